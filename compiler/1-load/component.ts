@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { NAME } from '../contract/names.ts';
+import type { Place } from '../contract/diagnostic.ts';
+import type { VarsFile } from './workspace.ts';
+
+const name = z.string().regex(NAME);
+const mode = z.string().regex(/^0[0-7]{3}$/, 'a mode in quotes, such as "0644"');
+/** `300s`, `5m`, `1h`, `250ms` is not enough: whole seconds. */
+const duration = z.string().regex(/^\d+[smh]$/, 'a duration such as 60s, 5m, 1h');
+
+/** The formats that a rendered file is parsed as before it may leave the compiler. */
+export const FORMATS = ['xml', 'json', 'yaml', 'ini', 'properties', 'text'] as const;
+export type Format = (typeof FORMATS)[number];
+
+const Service = z.strictObject({
+  command: z.string(),
+  user: z.string(),
+  environment: z.record(z.string(), z.string()).default({}),
+  limits: z.record(z.string(), z.int().min(0)).default({}),
+  stop: z
+    .strictObject({ signal: z.string().default('TERM'), timeout: duration.default('60s') })
+    .default({ signal: 'TERM', timeout: '60s' }),
+  /** Roles of the cluster that start before this one. */
+  after: z.array(name).default([]),
+  health: z
+    .strictObject({
+      http: z.string().optional(),
+      tcp: z.string().optional(),
+      command: z.string().optional(),
+      within: duration.default('120s'),
+    })
+    .optional(),
+  max_unavailable: z
+    .union([z.int().min(1), z.string().regex(/^(?:[1-9]|[1-9][0-9]|100)%$/)])
+    .default(1),
+  on_failure: z.enum(['hold', 'rollback']).default('hold'),
+});
+
+const Directory = z.strictObject({
+  path: z.string(),
+  /** The variable that holds a list; `path` is rendered once an `item` of it. */
+  loop: z.string().optional(),
+  owner: z.string().default('root'),
+  group: z.string().default('root'),
+  mode: mode.default('0755'),
+  mountpoint: z.boolean().default(false),
+});
+
+const Role = z.strictObject({
+  /** None for a client (gateway) role. */
+  service: Service.optional(),
+  directories: z.array(Directory).default([]),
+  metrics: z.array(z.strictObject({ jmx: z.string(), keep: z.array(z.string()).default([]) })).default([]),
+  logs: z.array(z.strictObject({ path: z.string(), format: z.string().default('text') })).default([]),
+});
+
+const File = z.strictObject({
+  /** Beside component.yml. */
+  template: z.string(),
+  path: z.string(),
+  owner: z.string().default('root'),
+  group: z.string().default('root'),
+  mode: mode.default('0644'),
+  format: z.enum(FORMATS).default('text'),
+  /** Every host with a role of the component where not said. */
+  roles: z.array(name).optional(),
+  restart: z.array(name).default([]),
+  reload: z.array(name).default([]),
+});
+
+/** templates/<component>/component.yml. Every string value may hold Jinja. */
+export const ComponentFile = z.strictObject({
+  component: name,
+  requires: z.array(name).default([]),
+  install: z.strictObject({ link: z.string() }).optional(),
+  /** A role is the hosts of the group of that name. */
+  roles: z.record(name, Role).default({}),
+  files: z.array(File).default([]),
+});
+export type ComponentFile = z.infer<typeof ComponentFile>;
+export type ComponentRole = z.infer<typeof Role>;
+export type ComponentService = z.infer<typeof Service>;
+export type ComponentTemplate = z.infer<typeof File>;
+
+export interface Component {
+  readonly name: string;
+  /** The path of its component.yml. */
+  readonly file: string;
+  readonly content: ComponentFile;
+  /** defaults.yml. */
+  readonly defaults: VarsFile | undefined;
+  /** The place of a part of component.yml, by its path: `['files', 0, 'template']`; of the nearest part that has one. */
+  placeOf(path: readonly (string | number)[]): Place;
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { NAME } from '../contract/names.ts';
+import type { Place } from '../contract/diagnostic.ts';
+
+const name = z.string().regex(NAME);
+
+/** What a release says of a component. Without `artifact`, the component is installed by other means. */
+export const ReleaseComponent = z.strictObject({
+  version: z.string(),
+  artifact: z
+    .strictObject({ url: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/), size: z.int().min(1) })
+    .optional(),
+});
+
+/** releases/<release>.yml: the distribution release. `khp_release` in templates is this very mapping. */
+export const ReleaseFile = z.strictObject({
+  release: name,
+  /** The day it was published, `YYYY-MM-DD`. */
+  date: z.iso.date().optional(),
+  summary: z.string().optional(),
+  components: z.record(name, ReleaseComponent),
+});
+export type ReleaseFile = z.infer<typeof ReleaseFile>;
+
+export interface Release {
+  readonly file: string;
+  readonly content: ReleaseFile;
+  /** Where each component is named. */
+  readonly componentPlaces: ReadonlyMap<string, Place>;
+  /** releases/<release>.md; empty where there is none. */
+  readonly notes: string;
+}

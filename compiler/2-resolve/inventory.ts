@@ -1,0 +1,62 @@
+import type { Place } from '../contract/diagnostic.ts';
+import type { Value } from '../jinja/values/value.ts';
+
+/** Where a value was set. From lowest to highest precedence. */
+export const LAYERS = [
+  'component defaults',
+  'inventory group vars',
+  'fleet defaults',
+  'type defaults',
+  'cluster',
+  'group',
+  'inventory host vars',
+  'host',
+  'khp',
+] as const;
+export type Layer = (typeof LAYERS)[number];
+
+/** One setting of a variable: its value as written (a template is not yet evaluated), and where. */
+export interface Setting {
+  readonly layer: Layer;
+  readonly value: Value;
+  /** Missing for what khp itself sets (`cluster`, `release`, `inventory_hostname` …). */
+  readonly place: Place | undefined;
+}
+
+/** A variable of a host: what won, and what it overrode. */
+export interface Variable {
+  readonly name: string;
+  /** The value that counts, as written. With `hash_behaviour: merge`, mappings are combined. */
+  readonly value: Value;
+  /** All settings, the highest first; the first is where `value` (or its last merged part) is from. */
+  readonly settings: readonly Setting[];
+}
+
+/** The hosts of one cluster with their groups, in Ansible's sense. */
+export interface ClusterInventory {
+  readonly type: string;
+  readonly cluster: string;
+  readonly release: string;
+  /** In order of declaration. */
+  readonly hosts: readonly HostVars[];
+  /** Group → names of its hosts, children's included, in order of declaration, breadth first. `all`, `ungrouped` too. */
+  readonly groups: ReadonlyMap<string, readonly string[]>;
+  /** Group → its parents and children, for `inventory --graph`. */
+  readonly children: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Everything that a host's templates can ask for, before any component's defaults. */
+export interface HostVars {
+  readonly host: string;
+  readonly type: string;
+  readonly cluster: string;
+  readonly place: Place;
+  /** Ancestors too, `all` left out, sorted by name. */
+  readonly groupNames: readonly string[];
+  readonly vars: ReadonlyMap<string, Variable>;
+}
+
+/** The fleet: every cluster, sorted by type, then name. */
+export interface Inventory {
+  readonly clusters: readonly ClusterInventory[];
+}

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { HOST_NAME, NAME } from './names.ts';
+
+const name = z.string().regex(NAME);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const account = z.string().regex(/^[a-z_][a-z0-9_-]{0,31}$/);
+const mode = z.string().regex(/^0[0-7]{3}$/);
+const seconds = z.int().min(0).max(86_400);
+const roles = z.array(name);
+
+/** An absolute path of a host in its one spelling: no `//`, `.`, `..`, control character, or slash at the end. */
+export const absolutePath = z
+  .string()
+  .max(4096)
+  .refine(isAbsolutePath, 'not an absolute path in its shortest form');
+
+function isAbsolutePath(path: string): boolean {
+  if (!/^\/[^\u0000-\u001f\u007f]+$/.test(path)) return false;
+  return path.slice(1).split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+}
+
+export const FileEntry = z.strictObject({
+  path: absolutePath,
+  /** Of the bytes under `files/` in the bundle. */
+  sha256,
+  /** Bytes. */
+  size: z.int().min(0),
+  mode,
+  owner: account,
+  group: account,
+  /** A digest of what the file means; absent until the compiler computes it. */
+  effect: sha256.optional(),
+  /** Roles in debt of a restart when the file's meaning changes. */
+  restart: roles,
+  /** Roles that reload instead. */
+  reload: roles,
+});
+
+export const DirectoryEntry = z.strictObject({
+  path: absolutePath,
+  mode,
+  owner: account,
+  group: account,
+  /** The path must be a mount point, or it is not created. */
+  mountpoint: z.boolean(),
+});
+
+export const ArtifactEntry = z.strictObject({
+  component: name,
+  version: z.string(),
+  url: z.string(),
+  sha256,
+  size: z.int().min(0),
+  /** The symbolic link that is switched to the unpacked tarball. */
+  link: absolutePath,
+});
+
+export const HealthCheck = z.strictObject({
+  http: z.string().optional(),
+  tcp: z.string().optional(),
+  command: z.string().optional(),
+  /** Seconds after its start within which the service must be healthy. */
+  within: seconds,
+});
+
+export const ServiceEntry = z.strictObject({
+  component: name,
+  role: name,
+  command: z.string(),
+  user: account,
+  environment: z.record(z.string(), z.string()),
+  limits: z.record(z.string(), z.int()),
+  stop: z.strictObject({ signal: z.string(), timeout: seconds }),
+  /** Roles of the cluster that start before this one. */
+  after: roles,
+  health: HealthCheck.optional(),
+  /** Hosts of the role that may be down at once: a count, or a share such as `10%`. */
+  max_unavailable: z.union([z.int().min(1), z.string().regex(/^(?:[1-9]|[1-9][0-9]|100)%$/)]),
+  on_failure: z.enum(['hold', 'rollback']),
+});
+
+export const MetricEntry = z.strictObject({ role: name, jmx: z.string(), keep: z.array(z.string()) });
+export const LogEntry = z.strictObject({ role: name, path: z.string(), format: z.string() });
+
+export const MANIFEST_SCHEMA = 'khp.bundle/1';
+
+/**
+ * `manifest.json` of a bundle. Lists are sorted: files and directories by path, artifacts by component, services in
+ * start order, the rest by role.
+ */
+export const Manifest = z.strictObject({
+  schema: z.literal(MANIFEST_SCHEMA),
+  host: z.string().regex(HOST_NAME),
+  cluster: name,
+  type: name,
+  release: name,
+  /** The groups of the host that are roles of a component, sorted. */
+  roles,
+  files: z.array(FileEntry),
+  directories: z.array(DirectoryEntry),
+  artifacts: z.array(ArtifactEntry),
+  services: z.array(ServiceEntry),
+  /** Ciphertext, by the number in the marker `{{khp:secret:N}}`. */
+  secrets: z.array(z.string()),
+  metrics: z.array(MetricEntry),
+  logs: z.array(LogEntry),
+});
+
+export type Manifest = z.infer<typeof Manifest>;
+export type FileEntry = z.infer<typeof FileEntry>;
+export type DirectoryEntry = z.infer<typeof DirectoryEntry>;
+export type ArtifactEntry = z.infer<typeof ArtifactEntry>;
+export type ServiceEntry = z.infer<typeof ServiceEntry>;
+
+/** The manifest's path in a bundle. */
+export const MANIFEST_PATH = 'manifest.json';
+
+/** Where the bytes of an absolute path lie in a bundle. */
+export function bundlePath(path: string): string {
+  return `files${path}`;
+}

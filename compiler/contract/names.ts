@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+
+/** A host: lower-case letters, digits, dots, dashes; labels of DNS, so that it can stand in a path and in a ref. */
+export const HOST_NAME = /^(?!.{254})[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
+
+/** A cluster, a cluster's type, a component, a release, a role. `_` is khp's own (`_default.yml`). */
+export const NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9._-]{0,98}[a-zA-Z0-9])?$/;
+
+export const BUNDLES_REF = 'refs/heads/bundles';
+export const STATUS_REF = 'refs/heads/status';
+export const AUDIT_REF = 'refs/heads/audit';
+
+/** `<xx>`: the first two hex digits of the SHA-256 of the host's name; keeps folders of refs small. */
+export function shardOf(host: string): string {
+  return createHash('sha256').update(host).digest('hex').slice(0, 2);
+}
+
+/** The ref that says what a host is to run. */
+export function hostRef(host: string): string {
+  return `refs/khp/hosts/${shardOf(host)}/${host}`;
+}
+
+/** The ref that a host reports to, in the reports repository. */
+export function reportRef(host: string): string {
+  return `refs/khp/reports/${shardOf(host)}/${host}`;
+}
