@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { NAME } from '../contract/names.ts';
 import type { Place } from '../contract/diagnostic.ts';
+import { NAME } from '../contract/names.ts';
 import type { VarsFile } from './workspace.ts';
 
 const name = z.string().regex(NAME);
@@ -30,9 +30,7 @@ const Service = z.strictObject({
       within: duration.default('120s'),
     })
     .optional(),
-  max_unavailable: z
-    .union([z.int().min(1), z.string().regex(/^(?:[1-9]|[1-9][0-9]|100)%$/)])
-    .default(1),
+  max_unavailable: z.union([z.int().min(1), z.string().regex(/^(?:[1-9]|[1-9][0-9]|100)%$/)]).default(1),
   on_failure: z.enum(['hold', 'rollback']).default('hold'),
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { NAME } from '../contract/names.ts';
 import type { Place } from '../contract/diagnostic.ts';
+import { NAME } from '../contract/names.ts';
 
 const name = z.string().regex(NAME);
 

@@ -16,7 +16,10 @@ export const absolutePath = z
 
 function isAbsolutePath(path: string): boolean {
   if (!/^\/[^\u0000-\u001f\u007f]+$/.test(path)) return false;
-  return path.slice(1).split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+  return path
+    .slice(1)
+    .split('/')
+    .every((part) => part !== '' && part !== '.' && part !== '..');
 }
 
 export const FileEntry = z.strictObject({

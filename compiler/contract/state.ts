@@ -25,7 +25,9 @@ export const SILENT_AFTER = 3 * 3600;
 export interface HostFacts {
   readonly report: Report | undefined;
   /** What refs/khp/hosts says; undefined for a host without a promotion. */
-  readonly promoted: { readonly seq: number; readonly manifest: string; readonly expires: number } | undefined;
+  readonly promoted:
+    | { readonly seq: number; readonly manifest: string; readonly expires: number }
+    | undefined;
   /** SHA-256 of the manifest in refs/heads/bundles; undefined for a host that is no longer there. */
   readonly compiled: string | undefined;
   /** Seconds since the epoch. */
