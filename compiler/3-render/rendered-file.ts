@@ -1,4 +1,5 @@
 import type { Format } from '../1-load/component.ts';
+import type { Place } from '../contract/diagnostic.ts';
 
 /** A file of a host: its bytes, and what component.yml says of it. */
 export interface RenderedFile {
@@ -8,6 +9,8 @@ export interface RenderedFile {
   readonly template: string;
   /** Absolute, on the host. */
   readonly path: string;
+  /** Where component.yml says its path. */
+  readonly pathPlace: Place;
   readonly text: string;
   readonly owner: string;
   readonly group: string;

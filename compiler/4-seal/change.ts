@@ -1,0 +1,112 @@
+import { canonicalJson } from '../contract/canonical-json.ts';
+import type { Manifest } from '../contract/manifest.ts';
+import { MANIFEST_PATH } from '../contract/manifest.ts';
+import type { Bundle } from './bundle.ts';
+import { bundleFolder } from './tree.ts';
+
+export type ChangeKind = 'added' | 'removed' | 'changed';
+
+/** What differs between two compiles in one text of one host. */
+export interface Change {
+  /** `<type>/<cluster>/<host>` */
+  readonly host: string;
+  readonly kind: ChangeKind;
+  /** An absolute path, or `manifest.json` for everything that is not the bytes of a file. */
+  readonly path: string;
+  /** Texts; empty where the file is added or removed. */
+  readonly before: string;
+  readonly after: string;
+  /** Roles of this host that come into debt of a restart, sorted. */
+  readonly restart: readonly string[];
+  /** Roles of this host that reload, sorted. */
+  readonly reload: readonly string[];
+}
+
+/** What differs between two compiles, sorted by host, then path. */
+export function compareBundles(before: readonly Bundle[], after: readonly Bundle[]): Change[] {
+  const old = byFolder(before);
+  const young = byFolder(after);
+  const folders = [...new Set([...old.keys(), ...young.keys()])].sort();
+  return folders.flatMap((folder) => compareHost(folder, old.get(folder), young.get(folder)));
+}
+
+function byFolder(bundles: readonly Bundle[]): Map<string, Bundle> {
+  return new Map(bundles.map((bundle) => [bundleFolder(bundle.manifest), bundle]));
+}
+
+function compareHost(host: string, before: Bundle | undefined, after: Bundle | undefined): Change[] {
+  const changes: Change[] = [];
+  const paths = new Set([...(before?.files.keys() ?? []), ...(after?.files.keys() ?? [])]);
+  for (const path of [...paths].sort()) {
+    const old = before?.files.get(path);
+    const young = after?.files.get(path);
+    if (old === young || (old && young && Buffer.compare(old, young) === 0)) continue;
+    const entry = (young ? after : before)!.manifest.files.find((file) => file.path === path)!;
+    changes.push({
+      host,
+      path,
+      kind: old ? (young ? 'changed' : 'removed') : 'added',
+      before: text(old),
+      after: text(young),
+      restart: runningRoles(after, entry.restart),
+      reload: runningRoles(after, entry.reload),
+    });
+  }
+  const rest = compareManifests(host, before?.manifest, after?.manifest);
+  return rest ? [rest, ...changes] : changes;
+}
+
+function compareManifests(host: string, before?: Manifest, after?: Manifest): Change | undefined {
+  const old = before ? canonicalJson(withoutDigests(before)) : '';
+  const young = after ? canonicalJson(withoutDigests(after)) : '';
+  if (old === young) return undefined;
+  return {
+    host,
+    path: MANIFEST_PATH,
+    kind: before ? (after ? 'changed' : 'removed') : 'added',
+    before: old,
+    after: young,
+    restart: before && after ? redefinedRoles(before, after) : [],
+    reload: [],
+  };
+}
+
+/** The manifest as a person reviews it: a changed byte of a file shows as that file's own change. */
+function withoutDigests(manifest: Manifest): unknown {
+  const files = manifest.files.map(({ path, mode, owner, group, restart, reload }) => ({
+    path,
+    mode,
+    owner,
+    group,
+    restart,
+    reload,
+  }));
+  return { ...manifest, files };
+}
+
+/** Roles whose service is defined otherwise than before, or whose component has another artifact. */
+function redefinedRoles(before: Manifest, after: Manifest): string[] {
+  const artifacts = (manifest: Manifest, component: string) =>
+    canonicalJson(manifest.artifacts.filter((artifact) => artifact.component === component));
+  return after.services
+    .filter((service) => {
+      const old = before.services.find(
+        ({ component, role }) => component === service.component && role === service.role,
+      );
+      if (!old) return false;
+      if (canonicalJson(old) !== canonicalJson(service)) return true;
+      return artifacts(before, service.component) !== artifacts(after, service.component);
+    })
+    .map(({ role }) => role)
+    .sort();
+}
+
+/** Those of the roles that this host runs as a service. */
+function runningRoles(bundle: Bundle | undefined, roles: readonly string[]): string[] {
+  const services = new Set(bundle?.manifest.services.map(({ role }) => role));
+  return roles.filter((role) => services.has(role)).sort();
+}
+
+function text(bytes: Uint8Array | undefined): string {
+  return bytes ? Buffer.from(bytes).toString('utf8') : '';
+}

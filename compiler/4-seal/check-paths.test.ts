@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import type { RenderedHost } from '../3-render/rendered-host.ts';
+import { checkPaths } from './check-paths.ts';
+
+const place = { file: 'templates/c/component.yml', line: 1, column: 1 };
+
+function hostWith(files: readonly string[], directories: readonly string[] = []): RenderedHost {
+  return {
+    host: 'h1',
+    type: 'alpha',
+    cluster: 'x',
+    release: 'r',
+    roles: [],
+    files: files.map((path) => ({
+      host: 'h1',
+      component: 'c',
+      template: 'templates/c/a.j2',
+      path,
+      pathPlace: place,
+      text: '',
+      owner: 'root',
+      group: 'root',
+      mode: '0644',
+      format: 'text',
+      restart: [],
+      reload: [],
+    })),
+    directories: directories.map((path) => ({
+      place,
+      entry: { path, mode: '0755', owner: 'root', group: 'root', mountpoint: false },
+    })),
+    artifacts: [],
+    services: [],
+    metrics: [],
+    logs: [],
+  };
+}
+
+test('accepts files and directories below the allowed prefixes', () => {
+  const host = hostWith(['/etc/a/x', '/etc/a/y', '/opt'], ['/etc/a', '/etc/b/c']);
+  expect([...checkPaths(host, ['/etc', '/opt/'])]).toEqual([]);
+});
+
+test.each([
+  ['relative', 'etc/x', 'seal/path-not-allowed'],
+  ['dot dot', '/etc/../root/.ssh/authorized_keys', 'seal/path-not-allowed'],
+  ['double slash', '/etc//x', 'seal/path-not-allowed'],
+  ['slash at the end', '/etc/x/', 'seal/path-not-allowed'],
+  ['newline', '/etc/x\ny', 'seal/path-not-allowed'],
+  ['empty', '', 'seal/path-not-allowed'],
+  ['outside', '/root/.bashrc', 'seal/path-not-allowed'],
+  ['a prefix as text only', '/etcetera/x', 'seal/path-not-allowed'],
+  ["khp's own trust", '/etc/khp/allowed_signers', 'seal/path-not-allowed'],
+  ["the runner's state", '/var/lib/khp/x', 'seal/path-not-allowed'],
+])('refuses a path: %s', (_, path, code) => {
+  expect([...checkPaths(hostWith([path]), ['/etc', '/var'])].map((found) => found.code)).toEqual([code]);
+});
+
+test.each([
+  ['twice', ['/etc/a', '/etc/a'], []],
+  ['case', ['/etc/a', '/etc/A'], []],
+  ['below a file', ['/etc/a', '/etc/a/b/c'], []],
+  ['a directory that is a file', ['/etc/a'], ['/etc/a']],
+  ['a directory below a file', ['/etc/a'], ['/etc/a/b']],
+])('finds a clash: %s', (_, files, directories) => {
+  const found = [...checkPaths(hostWith(files, directories), ['/etc'])];
+  expect(found.map(({ code }) => code)).toEqual(['seal/path-clash']);
+  expect(found[0]?.related).toHaveLength(1);
+});

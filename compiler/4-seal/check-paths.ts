@@ -1,0 +1,98 @@
+import type { RenderedHost } from '../3-render/rendered-host.ts';
+import type { Diagnostic, Place } from '../contract/diagnostic.ts';
+import { absolutePath } from '../contract/manifest.ts';
+
+interface Placed {
+  readonly path: string;
+  readonly kind: 'file' | 'directory' | 'link';
+  readonly place: Place;
+}
+
+/** What no component may touch, whatever khp.yml allows: the host's trust in khp, and the runner's own state. */
+const FORBIDDEN = ['/etc/khp', '/var/lib/khp'];
+
+/**
+ * Finds paths that are not absolute in their shortest form, lie outside the allowed prefixes or in khp's own folders,
+ * stand twice, differ only by case, or lie below another file.
+ */
+export function* checkPaths(host: RenderedHost, allowed: readonly string[]): Iterable<Diagnostic> {
+  const seen = new Map<string, Placed>();
+  const folded = new Map<string, Placed>();
+  const all = placedPaths(host);
+  for (const placed of all) {
+    const wrong = wrongPath(placed.path, allowed);
+    if (wrong) yield problem(host, placed, { code: 'seal/path-not-allowed', ...wrong });
+    if (placed.kind === 'directory') continue;
+    const twin = seen.get(placed.path) ?? folded.get(placed.path.toLowerCase());
+    if (twin) yield clash(host, placed, twin);
+    seen.set(placed.path, placed);
+    folded.set(placed.path.toLowerCase(), placed);
+  }
+  for (const placed of all) {
+    const above = ancestors(placed.path)
+      .map((path) => seen.get(path))
+      .find((other) => other?.kind === 'file');
+    const same = placed.kind === 'directory' ? seen.get(placed.path) : undefined;
+    if (above ?? same) yield clash(host, placed, (above ?? same)!);
+  }
+}
+
+function placedPaths(host: RenderedHost): Placed[] {
+  return [
+    ...host.files.map(({ path, pathPlace }): Placed => ({ path, kind: 'file', place: pathPlace })),
+    ...host.directories.map(({ entry, place }): Placed => ({ path: entry.path, kind: 'directory', place })),
+    ...host.artifacts.map(({ entry, place }): Placed => ({ path: entry.link, kind: 'link', place })),
+  ];
+}
+
+function wrongPath(path: string, allowed: readonly string[]): { message: string; hint: string } | undefined {
+  if (!absolutePath.safeParse(path).success) {
+    return {
+      message: `${JSON.stringify(path)} is no absolute path in its shortest form`,
+      hint: 'begin it with "/", without "//", "." or "..", control characters, or "/" at the end',
+    };
+  }
+  if (FORBIDDEN.some((prefix) => isWithin(path, prefix))) {
+    return { message: `${path} belongs to khp itself`, hint: 'put the file elsewhere' };
+  }
+  if (allowed.some((prefix) => isWithin(path, prefix))) return undefined;
+  return {
+    message: `${path} lies outside of the allowed paths (${allowed.join(', ')})`,
+    hint: 'put it below one of them, or add a prefix to `paths` in khp.yml and in runner.yml of the hosts',
+  };
+}
+
+function isWithin(path: string, prefix: string): boolean {
+  const folder = prefix.replace(/\/+$/, '');
+  return path === folder || path.startsWith(`${folder}/`);
+}
+
+function ancestors(path: string): string[] {
+  const parts = path.split('/');
+  return parts.slice(2).map((_, index) => parts.slice(0, index + 2).join('/'));
+}
+
+function clash(host: RenderedHost, placed: Placed, other: Placed): Diagnostic {
+  const how =
+    placed.path === other.path
+      ? `${placed.path} is put there twice`
+      : placed.path.startsWith(`${other.path}/`)
+        ? `${placed.path} lies below ${other.path}, which is a file`
+        : `${placed.path} and ${other.path} differ only by case`;
+  return {
+    ...problem(host, placed, {
+      code: 'seal/path-clash',
+      message: how,
+      hint: 'give one of them another path',
+    }),
+    related: [{ place: other.place, message: `the other ${other.kind}` }],
+  };
+}
+
+function problem(
+  host: RenderedHost,
+  { place }: Placed,
+  said: { code: string; message: string; hint: string },
+): Diagnostic {
+  return { ...said, severity: 'error', place, hosts: [host.host] };
+}
