@@ -1,0 +1,37 @@
+import type { Component } from '../1-load/component.ts';
+import type { ServiceEntry } from '../contract/manifest.ts';
+
+/**
+ * Components so that each stands behind those that it requires; otherwise by name. Names that are not components and
+ * cycles are other stages' diagnostics: here they are left as they come.
+ */
+export function inRequiredOrder(components: ReadonlyMap<string, Component>): Component[] {
+  const requires = (name: string) => components.get(name)?.content.requires ?? [];
+  return topological([...components.keys()].sort(), requires).flatMap((name) => components.get(name) ?? []);
+}
+
+/** Services of a host so that each stands behind the roles that it starts after; otherwise as they come. */
+export function inStartOrder(services: readonly ServiceEntry[]): ServiceEntry[] {
+  const byRole = new Map(services.map((service) => [service.role, service]));
+  const after = (role: string) => byRole.get(role)?.after ?? [];
+  return topological([...byRole.keys()], after).flatMap((role) => byRole.get(role) ?? []);
+}
+
+/** The components that a component requires, directly or not, each behind those that it requires itself. */
+export function requiredBy(name: string, components: ReadonlyMap<string, Component>): Component[] {
+  const order = topological([name], (other) => components.get(other)?.content.requires ?? []);
+  return order.filter((other) => other !== name).flatMap((other) => components.get(other) ?? []);
+}
+
+/** Depth first, in the given order; what a name depends on comes before it. */
+function topological(names: readonly string[], dependencies: (name: string) => readonly string[]): string[] {
+  const done = new Set<string>();
+  const visit = (name: string, path: ReadonlySet<string>): void => {
+    if (done.has(name) || path.has(name)) return;
+    const deeper = new Set(path).add(name);
+    for (const dependency of dependencies(name)) visit(dependency, deeper);
+    done.add(name);
+  };
+  for (const name of names) visit(name, new Set());
+  return [...done];
+}
