@@ -1,0 +1,315 @@
+import type { Severity } from '../contract/diagnostic.ts';
+
+/** What is always true of a code, wherever it shows. */
+export interface CatalogueEntry {
+  readonly severity: Severity;
+  /** The problem's name, for an index of all codes. */
+  readonly title: string;
+  /** Why it is a problem, for someone who meets it for the first time. */
+  readonly why: string;
+  /** The next action, where the place that finds the problem knows no better one. */
+  readonly hint: string;
+}
+
+const entries = {
+  'load/unreadable-file': {
+    severity: 'error',
+    title: 'A file cannot be read',
+    why: 'A workspace is text of at most 8 MiB a file; what is larger, or cannot be opened, would be left out in silence.',
+    hint: 'move the file out of the workspace, or make it readable',
+  },
+  'load/link-outside': {
+    severity: 'error',
+    title: 'A symbolic link leaves the workspace',
+    why: 'A bundle is a function of the repository alone, so nothing outside of it may be read.',
+    hint: 'put the file itself into the workspace',
+  },
+  'load/not-text': {
+    severity: 'error',
+    title: 'A file is not text',
+    why: 'Files of a workspace are UTF-8 without NUL bytes; anything else would reach the hosts garbled.',
+    hint: 'save the file as UTF-8',
+  },
+  'load/bad-yaml': {
+    severity: 'error',
+    title: 'Malformed YAML',
+    why: 'The file is not YAML as PyYAML reads it, so nothing in it can be trusted.',
+    hint: 'look at the line above too: a missing quote or bracket often starts there',
+  },
+  'load/not-a-mapping': {
+    severity: 'error',
+    title: 'A file of settings holds no mapping',
+    why: 'Variables and settings are `name: value` pairs at the top of the file.',
+    hint: 'write `name: value` pairs, or leave the file empty',
+  },
+  'load/bad-variable-name': {
+    severity: 'error',
+    title: 'A variable that no template can name',
+    why: 'A variable is named by letters, digits and underscores, and begins with no digit.',
+    hint: 'rename the variable',
+  },
+  'load/unknown-key': {
+    severity: 'error',
+    title: 'Unknown key',
+    why: 'A key that nothing reads is a setting that silently has no effect.',
+    hint: 'remove the key',
+  },
+  'load/missing-key': {
+    severity: 'error',
+    title: 'A key is missing',
+    why: 'The file cannot be used without it.',
+    hint: 'add the key',
+  },
+  'load/wrong-type': {
+    severity: 'error',
+    title: 'A value of the wrong kind',
+    why: 'The value is not what this key takes.',
+    hint: 'change the value',
+  },
+  'load/bad-name': {
+    severity: 'error',
+    title: 'A name that cannot be used',
+    why: 'Names of types, clusters, releases and components become paths and refs: letters, digits, dots, dashes, underscores.',
+    hint: 'rename it',
+  },
+  'load/name-mismatch': {
+    severity: 'error',
+    title: 'A file that calls itself something else',
+    why: 'The name in the file and the name of the file are one name.',
+    hint: 'make the two names equal',
+  },
+  'load/unexpected-file': {
+    severity: 'warning',
+    title: 'A file that nothing reads',
+    why: 'It stands where settings are looked for, but its name is none that is read.',
+    hint: 'rename it, or move it out of the folder',
+  },
+  'load/orphan-folder': {
+    severity: 'error',
+    title: 'Settings of a cluster that does not exist',
+    why: 'A folder holds settings of groups and hosts, but its cluster has no file.',
+    hint: 'add the cluster, or remove the folder',
+  },
+  'load/unknown-group': {
+    severity: 'error',
+    title: 'Settings of a group that does not exist',
+    why: 'No host would ever see these settings.',
+    hint: 'rename the file to a group of the cluster, or remove it',
+  },
+  'load/unknown-host': {
+    severity: 'error',
+    title: 'Settings of a host that does not exist',
+    why: 'No host would ever see these settings.',
+    hint: 'rename the file to a host of the cluster, or remove it',
+  },
+  'load/ambiguous-host': {
+    severity: 'error',
+    title: "A host's short name that fits two hosts",
+    why: 'Settings must reach one host and no other.',
+    hint: 'name the file after the full inventory name',
+  },
+  'load/misplaced-priority': {
+    severity: 'error',
+    title: 'ansible_group_priority where it has no effect',
+    why: 'Ansible reads a group’s priority in the inventory only; in a file of settings it is a variable like any other.',
+    hint: 'set it under [<group>:vars] in the inventory',
+  },
+  'load/bad-ini': {
+    severity: 'error',
+    title: 'Malformed inventory',
+    why: 'Ansible would refuse the whole inventory.',
+    hint: 'correct the line',
+  },
+  'load/bad-inventory': {
+    severity: 'error',
+    title: 'Malformed YAML inventory',
+    why: 'Ansible would refuse the inventory, or skip a part of it.',
+    hint: 'a group holds `hosts`, `children` and `vars`, each a mapping',
+  },
+  'load/missing-inventory': {
+    severity: 'error',
+    title: 'A cluster without hosts',
+    why: 'A cluster is its settings and its inventory.',
+    hint: 'add the inventory, <cluster>.ini or <cluster>.hosts.yml, beside the settings',
+  },
+  'load/two-inventories': {
+    severity: 'error',
+    title: 'A cluster with two inventories',
+    why: 'Only one of them can say which hosts there are.',
+    hint: 'remove one of the two files',
+  },
+  'load/missing-cluster': {
+    severity: 'error',
+    title: 'An inventory without a cluster',
+    why: 'A cluster exists by its <cluster>.yml; the hosts of this inventory would be nowhere.',
+    hint: 'add the settings, <cluster>.yml with its `release`, beside the inventory',
+  },
+  'load/bad-host-name': {
+    severity: 'error',
+    title: 'A host name that cannot be used',
+    why: 'A host’s name becomes a path and a ref: lower-case letters, digits, dots and dashes.',
+    hint: 'use lower-case letters, digits, dots and dashes',
+  },
+  'load/duplicate-host': {
+    severity: 'error',
+    title: 'A host in two clusters',
+    why: 'A host runs the config of one cluster; its name is unique in the fleet.',
+    hint: 'remove the host from one of the clusters',
+  },
+  'load/host-and-group': {
+    severity: 'error',
+    title: 'One name for a host and a group',
+    why: 'Ansible cannot tell the two apart: variables of one would be set on the other.',
+    hint: 'rename the group',
+  },
+  'load/missing-release': {
+    severity: 'error',
+    title: 'A cluster without a release',
+    why: 'Without it nobody knows which versions the cluster runs.',
+    hint: 'add `release: <name>`, a file of releases/',
+  },
+  'load/unknown-release': {
+    severity: 'error',
+    title: 'A release that does not exist',
+    why: 'A cluster’s release is a file of releases/.',
+    hint: 'add the release, or name one that exists',
+  },
+  'load/notes-without-release': {
+    severity: 'warning',
+    title: 'Notes of a release that does not exist',
+    why: 'No page would show them.',
+    hint: 'rename the notes to a release, or add the release',
+  },
+  'load/unknown-component': {
+    severity: 'error',
+    title: 'A component that does not exist',
+    why: 'A component is a folder of templates/ with its component.yml.',
+    hint: 'add the component, or name one that exists',
+  },
+  'load/missing-component-file': {
+    severity: 'error',
+    title: 'A folder of templates without component.yml',
+    why: 'Nothing says which files its templates become.',
+    hint: 'add component.yml to the folder',
+  },
+  'load/missing-template': {
+    severity: 'error',
+    title: 'A template that does not exist',
+    why: 'A file cannot be made without its template.',
+    hint: 'add the template, or name one that exists',
+  },
+  'load/unknown-role': {
+    severity: 'error',
+    title: 'A role that does not exist',
+    why: 'Roles are named in `roles` of a component.yml; a wrong name here would mean a restart or an order that never happens.',
+    hint: 'add the role, or name one that exists',
+  },
+  'load/duplicate-role': {
+    severity: 'error',
+    title: 'A service role in two components',
+    why: 'A role names its service everywhere (restarts, order, reports), so only one component can have it.',
+    hint: 'rename one of the roles and its group',
+  },
+  'load/cyclic-requires': {
+    severity: 'error',
+    title: 'Components that require each other',
+    why: 'There is no order in which their defaults could be read.',
+    hint: 'remove one of the `requires`',
+  },
+  'load/cyclic-after': {
+    severity: 'error',
+    title: 'Roles that wait for each other',
+    why: 'There is no order in which their services could be started.',
+    hint: 'remove one of the `after`',
+  },
+  'resolve/reserved-variable': {
+    severity: 'error',
+    title: 'A variable that khp sets itself',
+    why: 'The value written here would silently lose against the one that khp gives.',
+    hint: 'rename the variable',
+  },
+  'render/undefined-variable': {
+    severity: 'error',
+    title: 'Undefined variable',
+    why: 'A template asks for a variable that no layer sets for this host.',
+    hint: 'set the variable in a layer that reaches the host, or give it a default in defaults.yml',
+  },
+  'render/template-syntax': {
+    severity: 'error',
+    title: 'Malformed template',
+    why: 'The template is not Jinja2, so no file can be made from it.',
+    hint: 'correct the template at the place shown',
+  },
+  'render/type-error': {
+    severity: 'error',
+    title: 'An operation on values of the wrong kind',
+    why: 'Python would stop here with a TypeError, and so would Ansible.',
+    hint: 'convert the value with a filter such as `| int`, or correct the variable',
+  },
+  'render/failed': {
+    severity: 'error',
+    title: 'A template that fails',
+    why: 'Ansible would fail on this template too.',
+    hint: 'correct the template or the values that it reads',
+  },
+  'render/bad-value': {
+    severity: 'error',
+    title: 'A rendered setting that cannot be used',
+    why: 'What a setting of component.yml rendered to is not what that setting takes.',
+    hint: 'correct the variable, or the expression in component.yml',
+  },
+  'seal/path-outside': {
+    severity: 'error',
+    title: 'A path that is not allowed',
+    why: '`paths` of khp.yml limits where files may be put on a host.',
+    hint: 'put the file below one of `paths`, or add a prefix to `paths` in khp.yml',
+  },
+  'seal/malformed-xml': {
+    severity: 'error',
+    title: 'Rendered XML is malformed',
+    why: 'The daemon that reads the file would not start.',
+    hint: 'correct the template; `&`, `<` and `>` in values need `| escape`',
+  },
+  'seal/malformed-json': {
+    severity: 'error',
+    title: 'Rendered JSON is malformed',
+    why: 'The program that reads the file would refuse it.',
+    hint: 'correct the template; `| to_json` writes any value',
+  },
+  'seal/malformed-yaml': {
+    severity: 'error',
+    title: 'Rendered YAML is malformed',
+    why: 'The program that reads the file would refuse it.',
+    hint: 'correct the template; `| to_nice_yaml` writes any value',
+  },
+  'seal/malformed-ini': {
+    severity: 'error',
+    title: 'Rendered INI is malformed',
+    why: 'The program that reads the file would refuse it.',
+    hint: 'correct the template',
+  },
+  'seal/malformed-properties': {
+    severity: 'error',
+    title: 'Rendered properties are malformed',
+    why: 'Java would refuse the file, or read a value that nobody wrote.',
+    hint: 'correct the template; a backslash in a value is written twice',
+  },
+  'seal/duplicate-path': {
+    severity: 'error',
+    title: 'Two files at one path',
+    why: 'Only one of them could be on the host.',
+    hint: 'change the path of one, or the roles that it is for',
+  },
+  'seal/secret-marker': {
+    severity: 'error',
+    title: 'The marker of a secret in plain text',
+    why: '`{{khp:secret:N}}` is what the runner replaces by a secret; from anywhere else it could pull a secret into the wrong place.',
+    hint: 'remove the text from the template or the value',
+  },
+} as const satisfies Record<string, CatalogueEntry>;
+
+/** `phase/problem`: permanent, so that it can be searched for, and named in a rule of an editor or of CI. */
+export type Code = keyof typeof entries;
+
+/** Every code of a diagnostic, in the order of the phases. */
+export const CATALOGUE: Readonly<Record<Code, CatalogueEntry>> = entries;
