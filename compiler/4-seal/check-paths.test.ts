@@ -42,16 +42,16 @@ test('accepts files and directories below the allowed prefixes', () => {
 });
 
 test.each([
-  ['relative', 'etc/x', 'seal/path-not-allowed'],
-  ['dot dot', '/etc/../root/.ssh/authorized_keys', 'seal/path-not-allowed'],
-  ['double slash', '/etc//x', 'seal/path-not-allowed'],
-  ['slash at the end', '/etc/x/', 'seal/path-not-allowed'],
-  ['newline', '/etc/x\ny', 'seal/path-not-allowed'],
-  ['empty', '', 'seal/path-not-allowed'],
-  ['outside', '/root/.bashrc', 'seal/path-not-allowed'],
-  ['a prefix as text only', '/etcetera/x', 'seal/path-not-allowed'],
-  ["khp's own trust", '/etc/khp/allowed_signers', 'seal/path-not-allowed'],
-  ["the runner's state", '/var/lib/khp/x', 'seal/path-not-allowed'],
+  ['relative', 'etc/x', 'seal/path-outside'],
+  ['dot dot', '/etc/../root/.ssh/authorized_keys', 'seal/path-outside'],
+  ['double slash', '/etc//x', 'seal/path-outside'],
+  ['slash at the end', '/etc/x/', 'seal/path-outside'],
+  ['newline', '/etc/x\ny', 'seal/path-outside'],
+  ['empty', '', 'seal/path-outside'],
+  ['outside', '/root/.bashrc', 'seal/path-outside'],
+  ['a prefix as text only', '/etcetera/x', 'seal/path-outside'],
+  ["khp's own trust", '/etc/khp/allowed_signers', 'seal/path-outside'],
+  ["the runner's state", '/var/lib/khp/x', 'seal/path-outside'],
 ])('refuses a path: %s', (_, path, code) => {
   expect([...checkPaths(hostWith([path]), ['/etc', '/var'])].map((found) => found.code)).toEqual([code]);
 });
@@ -64,6 +64,6 @@ test.each([
   ['a directory below a file', ['/etc/a'], ['/etc/a/b']],
 ])('finds a clash: %s', (_, files, directories) => {
   const found = [...checkPaths(hostWith(files, directories), ['/etc'])];
-  expect(found.map(({ code }) => code)).toEqual(['seal/path-clash']);
+  expect(found.map(({ code }) => code)).toEqual(['seal/duplicate-path']);
   expect(found[0]?.related).toHaveLength(1);
 });

@@ -1,6 +1,7 @@
 import type { RenderedHost } from '../3-render/rendered-host.ts';
 import type { Diagnostic, Place } from '../contract/diagnostic.ts';
 import { absolutePath } from '../contract/manifest.ts';
+import { diagnose } from '../diagnostics/diagnose.ts';
 
 interface Placed {
   readonly path: string;
@@ -21,7 +22,7 @@ export function* checkPaths(host: RenderedHost, allowed: readonly string[]): Ite
   const all = placedPaths(host);
   for (const placed of all) {
     const wrong = wrongPath(placed.path, allowed);
-    if (wrong) yield problem(host, placed, { code: 'seal/path-not-allowed', ...wrong });
+    if (wrong) yield diagnose('seal/path-outside', { ...wrong, place: placed.place, hosts: [host.host] });
     if (placed.kind === 'directory') continue;
     const twin = seen.get(placed.path) ?? folded.get(placed.path.toLowerCase());
     if (twin) yield clash(host, placed, twin);
@@ -79,20 +80,10 @@ function clash(host: RenderedHost, placed: Placed, other: Placed): Diagnostic {
       : placed.path.startsWith(`${other.path}/`)
         ? `${placed.path} lies below ${other.path}, which is a file`
         : `${placed.path} and ${other.path} differ only by case`;
-  return {
-    ...problem(host, placed, {
-      code: 'seal/path-clash',
-      message: how,
-      hint: 'give one of them another path',
-    }),
+  return diagnose('seal/duplicate-path', {
+    message: how,
+    place: placed.place,
+    hosts: [host.host],
     related: [{ place: other.place, message: `the other ${other.kind}` }],
-  };
-}
-
-function problem(
-  host: RenderedHost,
-  { place }: Placed,
-  said: { code: string; message: string; hint: string },
-): Diagnostic {
-  return { ...said, severity: 'error', place, hosts: [host.host] };
+  });
 }

@@ -3,10 +3,10 @@ import type { RenderedFile } from '../3-render/rendered-file.ts';
 import type { RenderedHost } from '../3-render/rendered-host.ts';
 import type { Diagnostic, Outcome, Place } from '../contract/diagnostic.ts';
 import { MANIFEST_SCHEMA, Manifest } from '../contract/manifest.ts';
+import { diagnose } from '../diagnostics/diagnose.ts';
 import type { Bundle } from './bundle.ts';
 import { checkPaths } from './check-paths.ts';
-import { checkFormat } from './format/check-format.ts';
-import type { FormatProblem } from './format/problem.ts';
+import { checkFormat, type MalformedText } from './format/check-format.ts';
 
 export interface SealOptions {
   /** Prefixes of absolute paths at or below which a file or directory may be put (khp.yml's `paths`). */
@@ -45,16 +45,13 @@ export function seal(hosts: readonly RenderedHost[], options: SealOptions): Outc
   return { value: bundles, diagnostics };
 }
 
-function malformed(file: RenderedFile, problem: FormatProblem, { locate }: SealOptions): Diagnostic {
+function malformed(file: RenderedFile, problem: MalformedText, { locate }: SealOptions): Diagnostic {
   const line = file.text.split('\n')[problem.line - 1]?.trim() ?? '';
-  return {
-    code: `seal/malformed-${file.format}`,
-    severity: 'error',
+  return diagnose(`seal/malformed-${problem.format}`, {
     place: locate(file, problem.line, problem.column),
-    message: `${file.path} is not well-formed ${file.format}: ${problem.message} (line ${problem.line} of the rendered file: ${quote(line)})`,
-    hint: `see the whole file with: khp render ${file.template} --host ${file.host}`,
+    message: `${file.path} is malformed: ${problem.message} (line ${problem.line} of the rendered file: ${quote(line)})`,
     hosts: [file.host],
-  };
+  });
 }
 
 function quote(line: string): string {
@@ -65,19 +62,16 @@ function* checkMarker(file: RenderedFile, { locate }: SealOptions): Iterable<Dia
   const at = file.text.indexOf(SECRET_MARKER);
   if (at < 0) return;
   const before = file.text.slice(0, at).split('\n');
-  yield {
-    code: 'seal/secret-marker',
-    severity: 'error',
+  yield diagnose('seal/secret-marker', {
     place: locate(file, before.length, before.at(-1)!.length + 1),
     message: `${file.path} holds the text "${SECRET_MARKER}", which only khp itself may write`,
-    hint: 'take the text out of the template or the value',
     hosts: [file.host],
-  };
+  });
 }
 
 /** Formats are checked once for each distinct text: most files are alike on many hosts. */
-function memoizeFormat(): (file: RenderedFile) => FormatProblem | undefined {
-  const known = new Map<string, Map<string, FormatProblem | undefined>>();
+function memoizeFormat(): (file: RenderedFile) => MalformedText | undefined {
+  const known = new Map<string, Map<string, MalformedText | undefined>>();
   return ({ format, text }) => {
     let texts = known.get(format);
     if (!texts) {
