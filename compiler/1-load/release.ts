@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Place } from '../contract/diagnostic.ts';
 import { NAME } from '../contract/names.ts';
+import type { Dict } from '../jinja/values/dict.ts';
 
 const name = z.string().regex(NAME);
 
@@ -25,6 +26,8 @@ export type ReleaseFile = z.infer<typeof ReleaseFile>;
 export interface Release {
   readonly file: string;
   readonly content: ReleaseFile;
+  /** The mapping as written: what `khp_release` is in templates. */
+  readonly mapping: Dict;
   /** Where each component is named. */
   readonly componentPlaces: ReadonlyMap<string, Place>;
   /** releases/<release>.md; empty where there is none. */

@@ -50,7 +50,10 @@ export interface Cluster {
   readonly hostVars: ReadonlyMap<string, VarsFile>;
 }
 
-/** `<cluster>.ini` or `<cluster>.hosts.yml`, parsed; in order of declaration. */
+/**
+ * `<cluster>.ini` or `<cluster>.hosts.yml`, parsed; in order of declaration. The groups are a tree in which every group
+ * descends from `all`, the first of them, and the hosts of no other group are in `ungrouped`, the second.
+ */
 export interface InventoryFile {
   readonly file: string;
   readonly hosts: readonly InventoryHost[];
@@ -70,12 +73,16 @@ export interface InventoryGroup {
   readonly place: Place;
   /** Names of the hosts declared in this group itself. */
   readonly hosts: readonly string[];
-  /** Names of the child groups. */
+  /** Names of the child groups, in the order in which Ansible links them: when both are declared. */
   readonly children: readonly string[];
   readonly vars: ReadonlyMap<string, InventoryVar>;
+  /** Its `ansible_group_priority`, 1 where not said: of groups of one depth the higher one wins. */
+  readonly priority: number;
 }
 
 export interface InventoryVar {
   readonly value: Value;
   readonly place: Place;
+  /** The same variable of the same host or group, set before it in the file. */
+  readonly overrode: InventoryVar | undefined;
 }

@@ -28,7 +28,7 @@ export interface Variable {
   readonly name: string;
   /** The value that counts, as written. With `hash_behaviour: merge`, mappings are combined. */
   readonly value: Value;
-  /** All settings, the highest first; the first is where `value` (or its last merged part) is from. */
+  /** All settings that the host has, the highest first; the first is where `value` (or its last merged part) is from. */
   readonly settings: readonly Setting[];
 }
 
@@ -36,12 +36,15 @@ export interface Variable {
 export interface ClusterInventory {
   readonly type: string;
   readonly cluster: string;
+  /** Empty where the cluster names none, which is an error of the load phase. */
   readonly release: string;
   /** In order of declaration. */
   readonly hosts: readonly HostVars[];
   /** Group → names of its hosts, children's included, in order of declaration, breadth first. `all`, `ungrouped` too. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
-  /** Group → its parents and children, for `inventory --graph`. */
+  /** Group → names of the hosts declared in it itself. */
+  readonly ownHosts: ReadonlyMap<string, readonly string[]>;
+  /** Group → its child groups, for `inventory --graph`. */
   readonly children: ReadonlyMap<string, readonly string[]>;
 }
 

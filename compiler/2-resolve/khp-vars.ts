@@ -1,0 +1,45 @@
+import type { Release } from '../1-load/release.ts';
+import type { Cluster } from '../1-load/workspace.ts';
+import { Dict } from '../jinja/values/dict.ts';
+import type { Value } from '../jinja/values/value.ts';
+import type { GroupTree } from './group-tree.ts';
+import { settingAlone, type Vars } from './layer.ts';
+
+/** Ansible's own pattern of an IPv4 address; such a name has no labels. */
+const IPV4 = /^(?:(?:[01]?[0-9]{1,2}|2[0-4][0-9]|25[0-5])(?:\.(?!$)|$)){4}$/;
+
+/** What khp sets for every host of a cluster: `cluster`, `cluster_type`, `release`, `khp_release`, `groups`. */
+export function clusterVars(cluster: Cluster, tree: GroupTree, releases: ReadonlyMap<string, Release>): Vars {
+  const { release } = cluster;
+  const groups = new Dict([...tree.hosts].map(([group, hosts]) => [group, [...hosts]]));
+  const vars: [string, Value][] = [
+    ['cluster', cluster.name],
+    ['cluster_type', cluster.type],
+    ['groups', groups],
+  ];
+  if (release !== undefined) {
+    vars.push(['release', release]);
+    vars.push(['khp_release', releases.get(release)?.mapping ?? new Dict()]);
+  }
+  return setByKhp(vars);
+}
+
+/** What khp sets for every host of one set of groups: `group_names`, given sorted. */
+export function groupVars(groupNames: readonly string[]): Vars {
+  return setByKhp([['group_names', [...groupNames]]]);
+}
+
+/** What khp sets for one host: `inventory_hostname` and `inventory_hostname_short`. */
+export function hostVars(host: string): Vars {
+  const isAddress = host.includes(':') || IPV4.test(host);
+  return setByKhp([
+    ['inventory_hostname', host],
+    ['inventory_hostname_short', isAddress ? host : host.split('.', 1)[0]!],
+  ]);
+}
+
+function setByKhp(vars: readonly (readonly [string, Value])[]): Vars {
+  return new Map(
+    vars.map(([name, value]) => [name, settingAlone(name, { layer: 'khp', value, place: undefined })]),
+  );
+}

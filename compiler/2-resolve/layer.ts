@@ -1,0 +1,75 @@
+import type { Settings } from '../1-load/settings.ts';
+import type { InventoryVar, VarsFile } from '../1-load/workspace.ts';
+import type { Layer, Setting, Variable } from './inventory.ts';
+import { mergeValue } from './merge-hash.ts';
+
+/** Variables by name, as one layer sets them or as several do together. */
+export type Vars = ReadonlyMap<string, Variable>;
+
+export const NO_VARS: Vars = new Map();
+
+/**
+ * What a host has that is in both layers: of a variable set in both, the value of `upper` counts (mappings are combined
+ * under `merge`), and its settings stand before those of `lower`. An empty layer gives the other one itself.
+ */
+export function overlay(lower: Vars, upper: Vars, behaviour: Settings['hash_behaviour']): Vars {
+  if (upper.size === 0) return lower;
+  if (lower.size === 0) return upper;
+  const result = new Map(lower);
+  for (const [name, variable] of upper) {
+    const below = lower.get(name);
+    result.set(name, below ? overlayVariable(below, variable, behaviour) : variable);
+  }
+  return result;
+}
+
+/** The variable that `upper` and `lower`, of one name, are together. */
+export function overlayVariable(
+  lower: Variable,
+  upper: Variable,
+  behaviour: Settings['hash_behaviour'],
+): Variable {
+  const value = behaviour === 'merge' ? mergeValue(lower.value, upper.value) : upper.value;
+  return { name: upper.name, value, settings: [...upper.settings, ...lower.settings] };
+}
+
+/** The variables of a file. */
+export function layerOfFile(layer: Layer, { vars, places, file }: VarsFile): Vars {
+  const result = new Map<string, Variable>();
+  for (const [name, value] of vars) {
+    if (typeof name !== 'string') continue;
+    const place = places.of(vars, name) ?? { file, line: 1, column: 1 };
+    result.set(name, settingAlone(name, { layer, value, place }));
+  }
+  return result;
+}
+
+/** The variables of a host or a group of an inventory. */
+export function layerOfInventory(
+  layer: Layer,
+  vars: ReadonlyMap<string, InventoryVar>,
+  behaviour: Settings['hash_behaviour'],
+): Vars {
+  const result = new Map<string, Variable>();
+  for (const [name, variable] of vars) {
+    const settings = settingsOf(layer, variable);
+    const values = settings.map((setting) => setting.value);
+    const value =
+      behaviour === 'merge' ? values.reduceRight((below, above) => mergeValue(below, above)) : variable.value;
+    result.set(name, { name, value, settings });
+  }
+  return result;
+}
+
+function settingsOf(layer: Layer, last: InventoryVar): Setting[] {
+  const settings: Setting[] = [];
+  for (let at: InventoryVar | undefined = last; at; at = at.overrode) {
+    settings.push({ layer, value: at.value, place: at.place });
+  }
+  return settings;
+}
+
+/** A variable that is set once. */
+export function settingAlone(name: string, setting: Setting): Variable {
+  return { name, value: setting.value, settings: [setting] };
+}

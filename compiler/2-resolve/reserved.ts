@@ -1,0 +1,33 @@
+import type { Diagnostic } from '../contract/diagnostic.ts';
+import { diagnose } from '../diagnostics/diagnose.ts';
+import type { Vars } from './layer.ts';
+
+/** What khp sets for every host; a value of a file or an inventory would lose against it. */
+const RESERVED = [
+  'cluster',
+  'cluster_type',
+  'release',
+  'khp_release',
+  'groups',
+  'group_names',
+  'hostvars',
+  'inventory_hostname',
+  'inventory_hostname_short',
+] as const;
+
+/** The values that khp sets too, by name: to write the same is no mistake. */
+export type Reserved = Partial<Record<(typeof RESERVED)[number], string | undefined>>;
+
+/** A diagnostic for every setting of a layer that khp would overrule with another value. */
+export function reservedProblems(vars: Vars, same: Reserved): Diagnostic[] {
+  return RESERVED.flatMap((name) => {
+    const variable = vars.get(name);
+    if (!variable || (name in same && (variable.value === same[name] || same[name] === undefined))) return [];
+    const message = `\`${name}\` is a variable that khp sets itself`;
+    const hint =
+      name === 'release' ? 'set `release` in <cluster>.yml only: it holds for a whole cluster' : undefined;
+    return variable.settings.map(({ place }) =>
+      diagnose('resolve/reserved-variable', { place, message, ...(hint && { hint }) }),
+    );
+  });
+}

@@ -1,0 +1,155 @@
+import type { Cluster, InventoryGroup, InventoryHost, VarsFile, Workspace } from '../1-load/workspace.ts';
+import type { Diagnostic, Outcome } from '../contract/diagnostic.ts';
+import { type GroupTree, groupTree } from './group-tree.ts';
+import { HostVariables } from './host-variables.ts';
+import type { ClusterInventory, HostVars, Inventory, Layer, Variable } from './inventory.ts';
+import { clusterVars, groupVars, hostVars } from './khp-vars.ts';
+import { layerOfFile, layerOfInventory, NO_VARS, overlay, overlayVariable, type Vars } from './layer.ts';
+import { type Reserved, reservedProblems } from './reserved.ts';
+
+/**
+ * Combines what the workspace says into the variables of every host, in Ansible's precedence: group vars of the
+ * inventory (`all`, then groups by depth, priority, name) · inventories/_default.yml · the type's · the cluster's ·
+ * groups' files · host vars of the inventory · the host's file · what khp sets. Values stay as written. Hosts of the
+ * same groups share their maps and values, so nothing of it may be changed.
+ */
+export function resolve(workspace: Workspace): Outcome<Inventory> {
+  const diagnostics: Diagnostic[] = [];
+  const resolver = new Resolver(workspace, diagnostics);
+  return { value: { clusters: workspace.clusters.map((cluster) => resolver.cluster(cluster)) }, diagnostics };
+}
+
+/** What is the same for all hosts of one set of groups. */
+interface GroupSet {
+  /** Without what khp sets. */
+  readonly base: Vars;
+  /** What khp sets, but for the host's own name. */
+  readonly khp: Vars;
+  /** `base` with `khp` over it. */
+  readonly shared: Vars;
+  readonly groupNames: readonly string[];
+}
+
+/** Holds the layers that clusters and hosts have in common, each made once. */
+class Resolver {
+  readonly #workspace: Workspace;
+  readonly #diagnostics: Diagnostic[];
+  readonly #defaults = new Map<string, Vars>();
+  readonly #fleet: Vars;
+
+  constructor(workspace: Workspace, diagnostics: Diagnostic[]) {
+    this.#workspace = workspace;
+    this.#diagnostics = diagnostics;
+    this.#fleet = this.#file('fleet defaults', workspace.fleetVars, {});
+  }
+
+  cluster(cluster: Cluster): ClusterInventory {
+    const { inventory } = cluster;
+    const tree = groupTree(inventory);
+    const groupSet = this.#groupSets(cluster, tree);
+    const groups = new Map([...tree.groups.values()].map((group) => [group.name, group]));
+    return {
+      type: cluster.type,
+      cluster: cluster.name,
+      release: cluster.release ?? '',
+      hosts: inventory.hosts.map((host) =>
+        this.#host(host, cluster, groupSet(tree.groupsOf.get(host.name)!)),
+      ),
+      groups: tree.hosts,
+      ownHosts: mapValues(groups, (group) => group.hosts),
+      children: mapValues(groups, (group) => group.children),
+    };
+  }
+
+  #host(host: InventoryHost, cluster: Cluster, { base, khp, shared, groupNames }: GroupSet): HostVars {
+    const { hash_behaviour: behaviour } = this.#workspace.settings;
+    const own = new Map<string, Variable>();
+    const inline = this.#reserved(layerOfInventory('inventory host vars', host.vars, behaviour), {});
+    const ofFile = this.#file('host', fileOfHost(host.name, cluster), {});
+    for (const layer of [inline, ofFile]) {
+      for (const [name, variable] of layer) {
+        const below = own.get(name) ?? base.get(name);
+        own.set(name, below ? overlayVariable(below, variable, behaviour) : variable);
+      }
+    }
+    for (const [name, variable] of own) {
+      const set = khp.get(name);
+      if (set) own.set(name, overlayVariable(variable, set, 'replace'));
+    }
+    for (const [name, variable] of hostVars(host.name)) {
+      const below = own.get(name) ?? base.get(name);
+      own.set(name, below ? overlayVariable(below, variable, 'replace') : variable);
+    }
+    return {
+      host: host.name,
+      type: cluster.type,
+      cluster: cluster.name,
+      place: host.place,
+      groupNames,
+      vars: new HostVariables(shared, own),
+    };
+  }
+
+  /** The layers of a set of groups of a cluster, made on the first call for it. */
+  #groupSets(cluster: Cluster, tree: GroupTree): (groups: readonly InventoryGroup[]) => GroupSet {
+    const { hash_behaviour: behaviour } = this.#workspace.settings;
+    const inline = (group: InventoryGroup): Vars =>
+      this.#reserved(layerOfInventory('inventory group vars', group.vars, behaviour), {});
+    const inlineOf = mapValues(tree.groups, inline);
+    const fileOf = mapValues(tree.groups, ({ name }) => this.#file('group', cluster.groupVars.get(name), {}));
+    const ownFile = this.#file('cluster', cluster.vars, { cluster: cluster.name, release: cluster.release });
+    const files = overlay(this.#defaultsOf(cluster.type), ownFile, behaviour);
+    const ofCluster = clusterVars(cluster, tree, this.#workspace.releases);
+    // Under `merge` the grouping counts: Ansible combines the layers of all groups before it lays them over the rest.
+    const together = (layers: readonly Vars[]): Vars =>
+      layers.reduce((lower, upper) => overlay(lower, upper, behaviour), NO_VARS);
+    const made = new Map<readonly InventoryGroup[], GroupSet>();
+    return (groups) => {
+      const known = made.get(groups);
+      if (known) return known;
+      const base = together([
+        inlineOf.get('all') ?? NO_VARS,
+        together(groups.map(({ name }) => inlineOf.get(name)!)),
+        files,
+        together(groups.map(({ name }) => fileOf.get(name)!)),
+      ]);
+      const groupNames = groups.map(({ name }) => name).sort();
+      const khp = overlay(ofCluster, groupVars(groupNames), 'replace');
+      const set = { base, khp, shared: overlay(base, khp, 'replace'), groupNames };
+      made.set(groups, set);
+      return set;
+    };
+  }
+
+  #defaultsOf(type: string): Vars {
+    const known = this.#defaults.get(type);
+    if (known) return known;
+    const { settings, typeVars } = this.#workspace;
+    const own = this.#file('type defaults', typeVars.get(type), { cluster_type: type });
+    const defaults = overlay(this.#fleet, own, settings.hash_behaviour);
+    this.#defaults.set(type, defaults);
+    return defaults;
+  }
+
+  #file(layer: Layer, file: VarsFile | undefined, allowed: Reserved): Vars {
+    return file ? this.#reserved(layerOfFile(layer, file), allowed) : NO_VARS;
+  }
+
+  #reserved(vars: Vars, allowed: Reserved): Vars {
+    this.#diagnostics.push(...reservedProblems(vars, allowed));
+    return vars;
+  }
+}
+
+// A file's name is a host's name, or the first label of one whose first label is no host itself.
+function fileOfHost(host: string, { hostVars, inventory }: Cluster): VarsFile | undefined {
+  const exact = hostVars.get(host);
+  if (exact || hostVars.size === 0) return exact;
+  const label = host.split('.', 1)[0]!;
+  const file = hostVars.get(label);
+  return file && inventory.hosts.some(({ name }) => name === label) ? undefined : file;
+}
+
+function mapValues<A, B>(map: ReadonlyMap<string, A>, make: (value: A) => B): Map<string, B> {
+  return new Map([...map].map(([key, value]) => [key, make(value)]));
+}
