@@ -41,15 +41,20 @@ function compareHost(host: string, before: Bundle | undefined, after: Bundle | u
     const old = before?.files.get(path);
     const young = after?.files.get(path);
     if (old === young || (old && young && Buffer.compare(old, young) === 0)) continue;
-    const entry = (young ? after : before)!.manifest.files.find((file) => file.path === path)!;
+    const entries = [before, after].map((bundle) =>
+      bundle?.manifest.files.find((file) => file.path === path),
+    );
+    const entry = (entries[1] ?? entries[0])!;
+    // Comments and layout ask for no restart.
+    const sameMeaning = entries[0]?.effect === entries[1]?.effect;
     changes.push({
       host,
       path,
       kind: old ? (young ? 'changed' : 'removed') : 'added',
       before: text(old),
       after: text(young),
-      restart: runningRoles(after, entry.restart),
-      reload: runningRoles(after, entry.reload),
+      restart: sameMeaning ? [] : runningRoles(after, entry.restart),
+      reload: sameMeaning ? [] : runningRoles(after, entry.reload),
     });
   }
   const rest = compareManifests(host, before?.manifest, after?.manifest);

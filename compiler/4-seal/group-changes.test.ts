@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { ServiceEntry } from '../contract/manifest.ts';
 import type { Bundle } from './bundle.ts';
 import { compareBundles } from './change.ts';
+import { effectOf } from './effect/effect.ts';
 import { groupChanges } from './group-changes.ts';
 
 const service: ServiceEntry = {
@@ -36,6 +37,7 @@ function bundle({ host, files, services = [service], mode = '0644' }: Sample): B
       files: Object.keys(files).map((path) => ({
         path,
         sha256: '0'.repeat(64),
+        effect: effectOf(files[path]!, 'properties'),
         size: 1,
         mode,
         owner: 'root',
@@ -65,6 +67,12 @@ test('the same edit on several hosts is one group, whatever stands around it', (
   expect(groups[0]?.hunks[0]?.lines).toEqual([' # h1', '-handlers=1', '+handlers=2', ' end']);
   // A namenode is named by the file, but does not run here.
   expect([...groups[0]!.restart]).toEqual([['datanode', ['alpha/x/h1', 'alpha/x/h2']]]);
+});
+
+test('a comment asks for no restart', () => {
+  const before = [bundle({ host: 'h1', files: { '/etc/a': 'x=1\n' } })];
+  const after = [bundle({ host: 'h1', files: { '/etc/a': '# why\nx=1\n' } })];
+  expect(compareBundles(before, after).map(({ path, restart }) => [path, restart])).toEqual([['/etc/a', []]]);
 });
 
 test('nothing changed gives nothing', () => {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { RenderedFile } from '../3-render/rendered-file.ts';
 import type { RenderedHost } from '../3-render/rendered-host.ts';
 import type { Diagnostic, Outcome, Place } from '../contract/diagnostic.ts';
@@ -6,18 +5,14 @@ import { MANIFEST_SCHEMA, Manifest } from '../contract/manifest.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import type { Bundle } from './bundle.ts';
 import { checkPaths } from './check-paths.ts';
-import { checkFormat, type MalformedText } from './format/check-format.ts';
+import type { MalformedText } from './format/check-format.ts';
+import { type SealedText, textSealer } from './sealed-text.ts';
 
 export interface SealOptions {
   /** Prefixes of absolute paths at or below which a file or directory may be put (khp.yml's `paths`). */
   readonly paths: readonly string[];
   /** The place in a template that wrote a line and column (from 1) of a rendered file. */
   readonly locate: (file: RenderedFile, line: number, column: number) => Place;
-}
-
-interface SealedText {
-  readonly bytes: Uint8Array;
-  readonly sha256: string;
 }
 
 /** What would end up as a secret on the host, were it not refused here. */
@@ -30,17 +25,16 @@ const SECRET_MARKER = '{{khp:secret:';
 export function seal(hosts: readonly RenderedHost[], options: SealOptions): Outcome<Bundle[]> {
   const diagnostics: Diagnostic[] = [];
   const bundles: Bundle[] = [];
-  const sealText = memoizeSeal();
-  const problemOf = memoizeFormat();
+  const sealed = textSealer();
   for (const host of hosts) {
     const found = [...checkPaths(host, options.paths)];
     for (const file of host.files) {
-      const problem = problemOf(file);
+      const { problem } = sealed(file);
       if (problem) found.push(malformed(file, problem, options));
       found.push(...checkMarker(file, options));
     }
     diagnostics.push(...found);
-    if (found.length === 0) bundles.push(toBundle(host, sealText));
+    if (found.length === 0) bundles.push(toBundle(host, sealed));
   }
   return { value: bundles, diagnostics };
 }
@@ -69,34 +63,7 @@ function* checkMarker(file: RenderedFile, { locate }: SealOptions): Iterable<Dia
   });
 }
 
-/** Formats are checked once for each distinct text: most files are alike on many hosts. */
-function memoizeFormat(): (file: RenderedFile) => MalformedText | undefined {
-  const known = new Map<string, Map<string, MalformedText | undefined>>();
-  return ({ format, text }) => {
-    let texts = known.get(format);
-    if (!texts) {
-      texts = new Map();
-      known.set(format, texts);
-    }
-    if (!texts.has(text)) texts.set(text, checkFormat(text, format));
-    return texts.get(text);
-  };
-}
-
-function memoizeSeal(): (text: string) => SealedText {
-  const known = new Map<string, SealedText>();
-  return (text) => {
-    let sealed = known.get(text);
-    if (!sealed) {
-      const bytes = Buffer.from(text, 'utf8');
-      sealed = { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
-      known.set(text, sealed);
-    }
-    return sealed;
-  };
-}
-
-function toBundle(host: RenderedHost, sealText: (text: string) => SealedText): Bundle {
+function toBundle(host: RenderedHost, sealed: (file: RenderedFile) => SealedText): Bundle {
   const files = [...host.files].sort((a, b) => (a.path < b.path ? -1 : 1));
   const directories = host.directories.map(({ entry }) => entry).sort((a, b) => (a.path < b.path ? -1 : 1));
   const manifest = Manifest.parse({
@@ -106,18 +73,11 @@ function toBundle(host: RenderedHost, sealText: (text: string) => SealedText): B
     type: host.type,
     release: host.release,
     roles: [...host.roles],
-    files: files.map(({ path, text, mode, owner, group, restart, reload }) => {
-      const { sha256, bytes } = sealText(text);
-      return {
-        path,
-        sha256,
-        size: bytes.length,
-        mode,
-        owner,
-        group,
-        restart: [...restart],
-        reload: [...reload],
-      };
+    files: files.map((file) => {
+      const { sha256, effect, bytes } = sealed(file);
+      const { path, mode, owner, group, restart, reload } = file;
+      const roles = { restart: [...restart], reload: [...reload] };
+      return { path, sha256, effect, size: bytes.length, mode, owner, group, ...roles };
     }),
     directories,
     artifacts: host.artifacts.map(({ entry }) => entry).sort((a, b) => (a.component < b.component ? -1 : 1)),
@@ -126,5 +86,5 @@ function toBundle(host: RenderedHost, sealText: (text: string) => SealedText): B
     metrics: host.metrics,
     logs: host.logs,
   } satisfies Manifest);
-  return { manifest, files: new Map(files.map(({ path, text }) => [path, sealText(text).bytes])) };
+  return { manifest, files: new Map(files.map((file) => [file.path, sealed(file).bytes])) };
 }

@@ -31,9 +31,9 @@ export const FileEntry = z.strictObject({
   mode,
   owner: account,
   group: account,
-  /** A digest of what the file means; absent until the compiler computes it. */
-  effect: sha256.optional(),
-  /** Roles in debt of a restart when the file's meaning changes. */
+  /** A digest of what the file means: comments, layout and the order of a mapping's keys do not count. */
+  effect: sha256,
+  /** Roles in debt of a restart when the file's `effect` changes. */
   restart: roles,
   /** Roles that reload instead. */
   reload: roles,

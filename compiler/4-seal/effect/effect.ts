@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import type { Format } from '../../1-load/component.ts';
+import { iniMeaning, propertiesMeaning } from './lines.ts';
+import type { Meaning } from './meaning.ts';
+import { xmlMeaning } from './xml.ts';
+import { yamlMeaning } from './yaml.ts';
+
+const MEANINGS: Record<Format, (text: string) => Meaning> = {
+  xml: xmlMeaning,
+  json: yamlMeaning,
+  yaml: yamlMeaning,
+  ini: iniMeaning,
+  properties: propertiesMeaning,
+  text: (text) => text,
+};
+
+/**
+ * A digest (SHA-256, hex) of what a well-formed file means. Comments, white space between XML elements and the order of
+ * a mapping's keys do not count; sequences, text, repeated keys, and the order of anything else do.
+ */
+export function effectOf(text: string, format: Format): string {
+  const meaning = JSON.stringify([format, MEANINGS[format](text)]);
+  return createHash('sha256').update(meaning).digest('hex');
+}
