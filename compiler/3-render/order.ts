@@ -10,11 +10,22 @@ export function inRequiredOrder(components: ReadonlyMap<string, Component>): Com
   return topological([...components.keys()].sort(), requires).flatMap((name) => components.get(name) ?? []);
 }
 
-/** Services of a host so that each stands behind the roles that it starts after; otherwise as they come. */
-export function inStartOrder(services: readonly ServiceEntry[]): ServiceEntry[] {
+/**
+ * Services of a host so that each stands behind the roles that it starts after, directly or through roles that the host
+ * does not have; otherwise as they come.
+ */
+export function inStartOrder(
+  services: readonly ServiceEntry[],
+  components: ReadonlyMap<string, Component>,
+): ServiceEntry[] {
+  const after = new Map<string, readonly string[]>();
+  for (const { content } of components.values()) {
+    for (const [role, { service }] of Object.entries(content.roles))
+      if (service) after.set(role, service.after);
+  }
   const byRole = new Map(services.map((service) => [service.role, service]));
-  const after = (role: string) => byRole.get(role)?.after ?? [];
-  return topological([...byRole.keys()], after).flatMap((role) => byRole.get(role) ?? []);
+  const order = topological([...byRole.keys()], (role) => after.get(role) ?? []);
+  return order.flatMap((role) => byRole.get(role) ?? []);
 }
 
 /** The components that a component requires, directly or not, each behind those that it requires itself. */

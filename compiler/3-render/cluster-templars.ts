@@ -1,0 +1,104 @@
+import type { Component } from '../1-load/component.ts';
+import type { Workspace } from '../1-load/workspace.ts';
+import type { ClusterInventory, HostVars } from '../2-resolve/inventory.ts';
+import { Templar } from '../ansible/ansible.ts';
+import { PyObject, type Value } from '../jinja/jinja.ts';
+import type { ComponentOnHost } from './component-on-host.ts';
+import { componentScope, hostScope, type Scope, withVariables } from './host-scope.ts';
+
+/** Makes the templars of a cluster's hosts. */
+export interface ClusterTemplars {
+  /** What templates of a component see on a host. */
+  of(host: HostVars, component: Component): Pick<ComponentOnHost, 'scope' | 'templar' | 'templarWith'>;
+}
+
+export function clusterTemplars(cluster: ClusterInventory, workspace: Workspace): ClusterTemplars {
+  const { settings, texts, components } = workspace;
+  const templarOf = (scope: Scope) =>
+    new Templar({ variables: scope, texts, env: settings.env, ansibleManaged: settings.ansible_managed });
+  const hostvars = new HostVarsMapping(cluster, templarOf);
+  return {
+    of: (host, component) => {
+      const scope = withVariables(
+        componentScope(host, component, components),
+        new Map<string, Value>([['hostvars', hostvars]]),
+      );
+      const templarWith = (variables: ReadonlyMap<string, Value>) =>
+        templarOf(withVariables(scope, variables));
+      return { scope, templar: templarOf(scope), templarWith };
+    },
+  };
+}
+
+/** `hostvars`: the hosts of the cluster, each a mapping of its own variables, templated when they are read. */
+class HostVarsMapping extends PyObject {
+  readonly typeName = 'HostVars';
+  override readonly typeModule = 'ansible.vars.hostvars';
+  override readonly pyMapping = true;
+  readonly #hosts: ReadonlyMap<Value, HostVars>;
+  readonly #known = new Map<Value, OneHostVars>();
+  readonly #templarOf: (scope: Scope) => Templar;
+
+  constructor(cluster: ClusterInventory, templarOf: (scope: Scope) => Templar) {
+    super();
+    this.#hosts = new Map(cluster.hosts.map((host) => [host.host, host]));
+    this.#templarOf = templarOf;
+  }
+
+  override pyLength(): number {
+    return this.#hosts.size;
+  }
+
+  override pyIterate(): Iterable<Value> {
+    return this.#hosts.keys();
+  }
+
+  override pyContains(name: Value): boolean {
+    return this.#hosts.has(name);
+  }
+
+  override pyGetItem(name: Value): Value | undefined {
+    const host = this.#hosts.get(name);
+    if (!host) return undefined;
+    let vars = this.#known.get(name);
+    if (!vars) {
+      const scope = hostScope(host);
+      vars = new OneHostVars(scope, this.#templarOf(scope));
+      this.#known.set(name, vars);
+    }
+    return vars;
+  }
+}
+
+/** `hostvars[host]`: as in Ansible, its templates see that host's own variables only. */
+class OneHostVars extends PyObject {
+  readonly typeName = 'HostVarsVars';
+  override readonly typeModule = 'ansible.vars.hostvars';
+  override readonly pyMapping = true;
+  readonly #scope: Scope;
+  readonly #templar: Templar;
+
+  constructor(scope: Scope, templar: Templar) {
+    super();
+    this.#scope = scope;
+    this.#templar = templar;
+  }
+
+  override pyLength(): number {
+    return [...this.#scope.keys()].length;
+  }
+
+  override pyIterate(): Iterable<Value> {
+    return this.#scope.keys();
+  }
+
+  override pyContains(name: Value): boolean {
+    return typeof name === 'string' && this.#scope.get(name) !== undefined;
+  }
+
+  override pyGetItem(name: Value): Value | undefined {
+    if (typeof name !== 'string') return undefined;
+    const raw = this.#scope.get(name);
+    return raw === undefined ? undefined : this.#templar.template(raw);
+  }
+}

@@ -1,0 +1,20 @@
+import type { Component } from '../1-load/component.ts';
+import type { HostVars } from '../2-resolve/inventory.ts';
+import type { Templar } from '../ansible/ansible.ts';
+import type { Diagnostic } from '../contract/diagnostic.ts';
+import type { Value } from '../jinja/values/value.ts';
+import type { Scope } from './host-scope.ts';
+
+/** A component on one host, with what it takes to render its parts. */
+export interface ComponentOnHost {
+  readonly host: HostVars;
+  readonly component: Component;
+  /** The component's roles that the host has, as component.yml lists them. */
+  readonly roles: readonly string[];
+  readonly scope: Scope;
+  readonly templar: Templar;
+  /** A templar that sees a few more variables. */
+  readonly templarWith: (variables: ReadonlyMap<string, Value>) => Templar;
+  /** Takes what is found wrong. */
+  readonly report: (diagnostic: Diagnostic) => void;
+}

@@ -1,0 +1,56 @@
+import type { Component } from '../1-load/component.ts';
+import type { Workspace } from '../1-load/workspace.ts';
+import type { HostVars } from '../2-resolve/inventory.ts';
+import type { Place } from '../contract/diagnostic.ts';
+import type { Value } from '../jinja/values/value.ts';
+import { requiredBy } from './order.ts';
+
+/** The variables that a template sees, as written: what the Templar looks names up in. */
+export interface Scope {
+  get(name: string): Value | undefined;
+  keys(): Iterable<string>;
+  /** Where a variable's value was set; undefined for what khp itself sets. */
+  placeOf(name: string): Place | undefined;
+}
+
+/** The variables of a host alone, as other hosts see them through `hostvars`: no component's defaults. */
+export function hostScope({ vars }: HostVars): Scope {
+  return {
+    get: (name) => vars.get(name)?.value,
+    keys: () => vars.keys(),
+    placeOf: (name) => vars.get(name)?.settings[0]?.place,
+  };
+}
+
+/**
+ * What templates of a component see on a host: the host's variables over the component's defaults over those of the
+ * components that it requires.
+ */
+export function componentScope(
+  host: HostVars,
+  component: Component,
+  components: Workspace['components'],
+): Scope {
+  const own = hostScope(host);
+  const layers = [...requiredBy(component.name, components), component].reverse();
+  const defaults = layers.flatMap((layer) => layer.defaults ?? []);
+  const holder = (name: string) => defaults.find((file) => file.vars.has(name));
+  return {
+    get: (name) => own.get(name) ?? holder(name)?.vars.get(name),
+    keys: () => new Set([...defaults.flatMap(({ vars }) => [...vars.keys()].map(String)), ...own.keys()]),
+    placeOf: (name) => {
+      if (own.get(name) !== undefined) return own.placeOf(name);
+      const file = holder(name);
+      return file?.places.of(file.vars, name);
+    },
+  };
+}
+
+/** A scope with a few names in front: `item` of a loop, `hostvars`. */
+export function withVariables(scope: Scope, variables: ReadonlyMap<string, Value>): Scope {
+  return {
+    get: (name) => (variables.has(name) ? variables.get(name) : scope.get(name)),
+    keys: () => new Set([...scope.keys(), ...variables.keys()]),
+    placeOf: (name) => (variables.has(name) ? undefined : scope.placeOf(name)),
+  };
+}

@@ -1,0 +1,197 @@
+import type { ZodType } from 'zod';
+import type { ComponentRole, ComponentTemplate } from '../1-load/component.ts';
+import type { Release } from '../1-load/release.ts';
+import type { Workspace } from '../1-load/workspace.ts';
+import {
+  ArtifactEntry,
+  DirectoryEntry,
+  FileEntry,
+  LogEntry,
+  MetricEntry,
+  ServiceEntry,
+} from '../contract/manifest.ts';
+import { diagnose } from '../diagnostics/diagnose.ts';
+import type { ComponentOnHost } from './component-on-host.ts';
+import { checkPart, renderPart } from './render-part.ts';
+import { renderProblem } from './render-problem.ts';
+import type { RenderedFile } from './rendered-file.ts';
+import type { Placed } from './rendered-host.ts';
+
+/** What one component puts on one host. */
+export interface RenderedComponent {
+  readonly files: RenderedFile[];
+  readonly directories: Placed<DirectoryEntry>[];
+  readonly artifacts: Placed<ArtifactEntry>[];
+  readonly services: ServiceEntry[];
+  readonly metrics: MetricEntry[];
+  readonly logs: LogEntry[];
+}
+
+/** Renders what a component puts on a host; problems are reported, and leave out the part that they are in. */
+export function renderComponent(
+  on: ComponentOnHost,
+  workspace: Workspace,
+  release: Release,
+): RenderedComponent {
+  const { content } = on.component;
+  const roles = on.roles.map((role) => ({ role, content: content.roles[role]! }));
+  return {
+    files: content.files.flatMap((file, index) => renderFile({ file, index, on, workspace }) ?? []),
+    directories: roles.flatMap(({ role, content: { directories } }) =>
+      renderDirectories(role, directories, on),
+    ),
+    artifacts: renderArtifact(on, release),
+    services: roles.flatMap(({ role, content: { service } }) =>
+      service ? renderService(role, service, on) : [],
+    ),
+    metrics: roles.flatMap(({ role, content: { metrics } }) =>
+      renderList({ role, key: 'metrics', list: metrics, schema: MetricEntry }, on),
+    ),
+    logs: roles.flatMap(({ role, content: { logs } }) =>
+      renderList({ role, key: 'logs', list: logs, schema: LogEntry }, on),
+    ),
+  };
+}
+
+const FileHead = FileEntry.pick({ mode: true, owner: true, group: true });
+
+interface FileInput {
+  readonly file: ComponentTemplate;
+  readonly index: number;
+  readonly on: ComponentOnHost;
+  readonly workspace: Workspace;
+}
+
+function renderFile({ file, index, on, workspace }: FileInput): RenderedFile | undefined {
+  const { component, host, roles } = on;
+  if (file.roles && !file.roles.some((role) => roles.includes(role))) return undefined;
+  const template = `templates/${component.name}/${file.template}`;
+  const source = workspace.texts.get(template);
+  // A missing template is a diagnostic of the load phase.
+  if (source === undefined) return undefined;
+  const { path, owner, group, mode } = file;
+  const head = renderPart({ value: { path, owner, group, mode }, path: ['files', index] }, on);
+  const checked =
+    head &&
+    checkPart(
+      FileHead,
+      { value: { owner: head.owner, group: head.group, mode: head.mode }, path: ['files', index] },
+      on,
+    );
+  const text = renderText(template, source, on);
+  if (!head || !checked || text === undefined) return undefined;
+  return {
+    host: host.host,
+    component: component.name,
+    template,
+    path: head.path,
+    pathPlace: component.placeOf(['files', index, 'path']),
+    text,
+    ...checked,
+    format: file.format,
+    restart: file.restart,
+    reload: file.reload,
+  };
+}
+
+function renderText(template: string, source: string, on: ComponentOnHost): string | undefined {
+  try {
+    return on.templar.renderFile(source, { name: template });
+  } catch (error) {
+    on.report(renderProblem(error, on, { file: template, line: 1, column: 1 }));
+    return undefined;
+  }
+}
+
+function renderDirectories(
+  role: string,
+  directories: ComponentRole['directories'],
+  on: ComponentOnHost,
+): Placed<DirectoryEntry>[] {
+  return directories.flatMap(({ loop, ...directory }, index) => {
+    const path = ['roles', role, 'directories', index];
+    const items = loop === undefined ? [undefined] : loopItems(loop, path, on);
+    return items.flatMap((item) => {
+      const templar = item === undefined ? on.templar : on.templarWith(new Map([['item', item]]));
+      const value = renderPart({ value: directory, path, templar }, on);
+      const entry = value && checkPart(DirectoryEntry, { value, path }, on);
+      return entry ? { entry, place: on.component.placeOf([...path, 'path']) } : [];
+    });
+  });
+}
+
+/** The items of the list that a loop names. */
+function loopItems(loop: string, path: readonly (string | number)[], on: ComponentOnHost) {
+  const place = on.component.placeOf([...path, 'loop']);
+  const problem = (code: 'render/undefined-variable' | 'render/bad-value', message: string) => {
+    on.report(diagnose(code, { place, message, hosts: [on.host.host] }));
+    return [];
+  };
+  const raw = on.scope.get(loop);
+  if (raw === undefined) return problem('render/undefined-variable', `'${loop}' is undefined`);
+  try {
+    const list = on.templar.template(raw);
+    return Array.isArray(list)
+      ? list
+      : problem('render/bad-value', `'${loop}' is no list, which \`loop\` takes`);
+  } catch (error) {
+    on.report(renderProblem(error, on, on.scope.placeOf(loop) ?? place));
+    return [];
+  }
+}
+
+function renderArtifact(on: ComponentOnHost, release: Release): Placed<ArtifactEntry>[] {
+  const { name: component, content, placeOf } = on.component;
+  const { artifact, version } = release.content.components[component] ?? {};
+  if (!artifact || !content.install || version === undefined) return [];
+  const value = renderPart(
+    { value: { ...artifact, component, version, link: content.install.link }, path: ['install'] },
+    on,
+  );
+  const entry = value && checkPart(ArtifactEntry, { value, path: ['install'] }, on);
+  return entry ? [{ entry, place: placeOf(['install', 'link']) }] : [];
+}
+
+function renderService(
+  role: string,
+  service: NonNullable<ComponentRole['service']>,
+  on: ComponentOnHost,
+): ServiceEntry[] {
+  const path = ['roles', role, 'service'];
+  const rendered = renderPart({ value: service, path }, on);
+  if (!rendered) return [];
+  const { stop, health, ...rest } = rendered;
+  const value = {
+    ...rest,
+    component: on.component.name,
+    role,
+    stop: { signal: stop.signal, timeout: seconds(stop.timeout) },
+    ...(health ? { health: { ...health, within: seconds(health.within) } } : {}),
+  };
+  const entry = checkPart(ServiceEntry, { value, path }, on);
+  return entry ? [entry] : [];
+}
+
+const UNITS = { s: 1, m: 60, h: 3600 } as const;
+
+/** `5m` → 300. What is no duration becomes NaN, which the schema refuses at its place. */
+function seconds(duration: string): number {
+  const match = /^(\d+)([smh])$/.exec(duration);
+  return match ? Number(match[1]) * UNITS[match[2] as keyof typeof UNITS] : Number.NaN;
+}
+
+interface ListInput<T> {
+  readonly role: string;
+  readonly key: 'metrics' | 'logs';
+  readonly list: readonly object[];
+  readonly schema: ZodType<T>;
+}
+
+function renderList<T>({ role, key, list, schema }: ListInput<T>, on: ComponentOnHost): T[] {
+  return list.flatMap((item, index) => {
+    const path = ['roles', role, key, index];
+    const value = renderPart({ value: { ...item, role }, path }, on);
+    const entry = value && checkPart(schema, { value, path }, on);
+    return entry ? [entry as T] : [];
+  });
+}
