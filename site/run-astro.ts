@@ -1,0 +1,26 @@
+/**
+ * The process that renders the pages: `node run-astro.ts SCRATCH OUT`, with KHP_SITE_DATA set. A process of its own,
+ * since Astro keeps state in its process (loaded modules, environment) and writes beside its root: that is a scratch
+ * folder here, never the clone.
+ */
+import { join } from 'node:path';
+import { build } from 'astro';
+
+const [scratch, outDir] = process.argv.slice(2);
+if (scratch === undefined || outDir === undefined) throw new Error('usage: run-astro.ts SCRATCH OUT');
+
+await build({
+  configFile: false,
+  root: scratch,
+  srcDir: import.meta.dirname,
+  publicDir: join(scratch, 'public'),
+  cacheDir: join(scratch, 'cache'),
+  outDir,
+  output: 'static',
+  trailingSlash: 'ignore',
+  build: { format: 'directory' },
+  compressHTML: true,
+  devToolbar: { enabled: false },
+  logLevel: 'error',
+  vite: { cacheDir: join(scratch, 'vite'), logLevel: 'error' },
+});

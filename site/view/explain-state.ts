@@ -1,0 +1,71 @@
+import type { Report } from '../../compiler/contract/report.ts';
+import { SILENT_AFTER, type State } from '../../compiler/contract/state.ts';
+import type { FleetHost, HostPromoted } from '../fleet.ts';
+import { count } from './amount.ts';
+import { formatDuration, momentOf, secondsOf } from './time.ts';
+import { visible } from './visible.ts';
+
+/** The most names that a sentence tells before it only counts the rest. */
+const MOST_NAMES = 3;
+
+/**
+ * Why a host is in its state, in one sentence without a full stop, with the numbers, files and roles involved. What a
+ * host reported is text of unknown manners: made visible here, escaped by the page.
+ */
+export function explainState(host: FleetHost, now: number): string {
+  return visible(EXPLAIN[host.state](host, now));
+}
+
+const EXPLAIN: Readonly<Record<State, (host: FleetHost, now: number) => string>> = {
+  unknown: ({ promoted, compiled }) => {
+    if (promoted) return `has never reported; seq ${promoted.seq} is promoted`;
+    return compiled ? 'has never reported; nothing is promoted' : 'has never reported';
+  },
+  silent: ({ report }, now) => {
+    const at = secondsOf(report!.at);
+    const last = `last report ${momentOf(at, now).text}, ${formatDuration(now - at)} ago`;
+    return `no report for more than ${formatDuration(SILENT_AFTER)}; ${last}: ${report!.result}${saying(report!)}`;
+  },
+  refused: ({ report, promoted }) =>
+    `did not accept ${promoted ? `seq ${promoted.seq}` : 'what it fetched'}${saying(report!)}`,
+  failed: ({ report }) => `the last run failed${saying(report!)}`,
+  'rolled-back': ({ report }) =>
+    `went back${report!.active ? ` to seq ${report!.active.seq}` : ''}${saying(report!)}`,
+  held: ({ report }) => `stopped and waits for a person${saying(report!)}`,
+  orphaned: ({ report, compiled, promoted }) => {
+    const runs = report!.active ? `goes on running seq ${report!.active.seq}` : 'nothing was applied';
+    if (compiled) return `has no promotion; ${runs}`;
+    return `no longer compiled${promoted ? '' : ' or promoted'}; ${runs}`;
+  },
+  expired: ({ promoted }, now) => {
+    const expired = momentOf(promoted!.expires, now);
+    return `seq ${promoted!.seq} expired ${expired.text}, ${expired.age}`;
+  },
+  drift: ({ report }) => `${count(report!.drift.length, 'file')} changed on disk: ${listing(report!.drift)}`,
+  restart: ({ report }) => `runs with old files: ${listing(report!.debt)}`,
+  waiting: ({ report, promoted }) => {
+    const { active } = report!;
+    if (!active) return `seq ${promoted!.seq} is promoted; nothing was applied yet`;
+    if (active.seq === promoted!.seq)
+      return `seq ${active.seq} is promoted with other content than the host runs`;
+    return `seq ${promoted!.seq} is promoted; the host runs seq ${active.seq}`;
+  },
+  pending: ({ promoted }) => (promoted ? explainPending(promoted) : 'compiled, never promoted'),
+  current: ({ promoted }) => `runs seq ${promoted!.seq}, as compiled`,
+};
+
+function explainPending({ seq, changes }: HostPromoted): string {
+  const first = `compiled since seq ${seq}: `;
+  if (changes.length === 0) return `${first}same files, other settings of the host`;
+  return `${first}${count(changes.length, 'file')} differ${changes.length === 1 ? 's' : ''}, ${listing(changes.map(({ path }) => path))}`;
+}
+
+function saying({ problem }: Report): string {
+  return problem ? `: ${problem.message} (${problem.code})` : '';
+}
+
+function listing(names: readonly string[]): string {
+  const rest = names.length - MOST_NAMES;
+  const told = names.slice(0, MOST_NAMES).join(', ');
+  return rest > 0 ? `${told} and ${rest} more` : told;
+}
