@@ -41,6 +41,15 @@ test('accepts files and directories below the allowed prefixes', () => {
   expect([...checkPaths(host, ['/etc', '/opt/'])]).toEqual([]);
 });
 
+test('accepts a directory that two roles share, if they say the same of it', () => {
+  const host = hostWith([], ['/etc/a', '/etc/a']);
+  expect([...checkPaths(host, ['/etc'])]).toEqual([]);
+  const [first, second] = host.directories;
+  const other = { ...second!, entry: { ...second!.entry, mode: '0700' } };
+  const found = [...checkPaths({ ...host, directories: [first!, other] }, ['/etc'])];
+  expect(found.map(({ code }) => code)).toEqual(['seal/duplicate-path']);
+});
+
 test.each([
   ['relative', 'etc/x', 'seal/path-outside'],
   ['dot dot', '/etc/../root/.ssh/authorized_keys', 'seal/path-outside'],

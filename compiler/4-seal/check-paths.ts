@@ -1,4 +1,5 @@
 import type { RenderedHost } from '../3-render/rendered-host.ts';
+import { canonicalJson } from '../contract/canonical-json.ts';
 import type { Diagnostic, Place } from '../contract/diagnostic.ts';
 import { absolutePath } from '../contract/manifest.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
@@ -7,6 +8,8 @@ interface Placed {
   readonly path: string;
   readonly kind: 'file' | 'directory' | 'link';
   readonly place: Place;
+  /** All that is said of it, to tell whether two say the same. */
+  readonly definition?: string;
 }
 
 /** What no component may touch, whatever khp.yml allows: the host's trust in khp, and the runner's own state. */
@@ -23,9 +26,8 @@ export function* checkPaths(host: RenderedHost, allowed: readonly string[]): Ite
   for (const placed of all) {
     const wrong = wrongPath(placed.path, allowed);
     if (wrong) yield diagnose('seal/path-outside', { ...wrong, place: placed.place, hosts: [host.host] });
-    if (placed.kind === 'directory') continue;
     const twin = seen.get(placed.path) ?? folded.get(placed.path.toLowerCase());
-    if (twin) yield clash(host, placed, twin);
+    if (twin && !isSameDirectory(placed, twin)) yield clash(host, placed, twin);
     seen.set(placed.path, placed);
     folded.set(placed.path.toLowerCase(), placed);
   }
@@ -33,15 +35,26 @@ export function* checkPaths(host: RenderedHost, allowed: readonly string[]): Ite
     const above = ancestors(placed.path)
       .map((path) => seen.get(path))
       .find((other) => other?.kind === 'file');
-    const same = placed.kind === 'directory' ? seen.get(placed.path) : undefined;
-    if (above ?? same) yield clash(host, placed, (above ?? same)!);
+    if (above) yield clash(host, placed, above);
   }
+}
+
+/** Roles of one host may share a directory, if they agree on what it is. */
+function isSameDirectory(a: Placed, b: Placed): boolean {
+  return a.path === b.path && a.kind === 'directory' && a.definition === b.definition;
 }
 
 function placedPaths(host: RenderedHost): Placed[] {
   return [
     ...host.files.map(({ path, pathPlace }): Placed => ({ path, kind: 'file', place: pathPlace })),
-    ...host.directories.map(({ entry, place }): Placed => ({ path: entry.path, kind: 'directory', place })),
+    ...host.directories.map(
+      ({ entry, place }): Placed => ({
+        path: entry.path,
+        kind: 'directory',
+        place,
+        definition: canonicalJson(entry),
+      }),
+    ),
     ...host.artifacts.map(({ entry, place }): Placed => ({ path: entry.link, kind: 'link', place })),
   ];
 }

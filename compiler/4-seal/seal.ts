@@ -65,7 +65,9 @@ function* checkMarker(file: RenderedFile, { locate }: SealOptions): Iterable<Dia
 
 function toBundle(host: RenderedHost, sealed: (file: RenderedFile) => SealedText): Bundle {
   const files = [...host.files].sort((a, b) => (a.path < b.path ? -1 : 1));
-  const directories = host.directories.map(({ entry }) => entry).sort((a, b) => (a.path < b.path ? -1 : 1));
+  // Of a directory that several roles share, one entry: they are alike.
+  const shared = new Map(host.directories.map(({ entry }) => [entry.path, entry]));
+  const directories = [...shared.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   const manifest = Manifest.parse({
     schema: MANIFEST_SCHEMA,
     host: host.host,
