@@ -1,0 +1,44 @@
+import type { Command } from 'commander';
+import { compile } from '../compile.ts';
+import { printJson } from '../diagnostics/json.ts';
+import { EXIT, print, progress, remark } from './console.ts';
+import { count } from './diff-text.ts';
+import { globalsOf } from './globals.ts';
+import { diagnosticsText, hasErrors } from './print-diagnostics.ts';
+import { parseSelectors } from './selector.ts';
+import { workTreeSource } from './source.ts';
+
+/** `khp check`: every problem of the work tree, for every host; nothing is written. */
+export function addCheck(program: Command): void {
+  program
+    .command('check')
+    .description('find every problem of the workspace, as it lies in the work tree')
+    .argument(
+      '[selector...]',
+      'type, type/cluster, type/cluster/host, or a glob of these; every host where not said',
+    )
+    .action((selectors: string[], _options: unknown, command: Command) => {
+      const { folder, json } = globalsOf(command);
+      const source = workTreeSource(folder);
+      const selection = parseSelectors(selectors);
+      const { value, diagnostics } = compile(source, {
+        matches: (host) => selection.matches(host),
+        onProgress: (done, total) => progress(`checked ${done} of ${count(total, 'host')}`),
+      });
+      progress('');
+      const hosts = value.inventory.clusters.flatMap((cluster) => cluster.hosts);
+      const unmatched = selection.unmatched(hosts);
+      for (const selector of unmatched) remark(`khp: ${selector} selects no host`);
+      if (json) print(printJson(diagnostics));
+      else if (diagnostics.length > 0) print(diagnosticsText(diagnostics, source.files));
+      else
+        print(
+          `${count(value.bundles.length, 'host')} of ${count(value.inventory.clusters.length, 'cluster')}: no problem found`,
+        );
+      process.exitCode = hasErrors(diagnostics)
+        ? EXIT.problems
+        : unmatched.length > 0
+          ? EXIT.usage
+          : EXIT.well;
+    });
+}

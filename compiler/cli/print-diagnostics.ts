@@ -1,0 +1,20 @@
+import type { SourceFiles } from '../1-load/workspace.ts';
+import type { Diagnostic } from '../contract/diagnostic.ts';
+import { printGithub } from '../diagnostics/github.ts';
+import { printPretty } from '../diagnostics/pretty.ts';
+import { usesColor } from './console.ts';
+
+/** Whether any of them is an error. */
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ severity }) => severity === 'error');
+}
+
+/** The diagnostics as text with code frames; under GitHub Actions as workflow commands, which show beside the lines. */
+export function diagnosticsText(diagnostics: readonly Diagnostic[], files: SourceFiles): string {
+  const sources = (file: string) => {
+    const bytes = files.get(file);
+    return bytes && Buffer.from(bytes).toString('utf8');
+  };
+  const pretty = printPretty(diagnostics, sources, { colour: usesColor() });
+  return process.env.GITHUB_ACTIONS === 'true' ? pretty + printGithub(diagnostics) : pretty;
+}

@@ -1,0 +1,61 @@
+import { load } from './1-load/load.ts';
+import type { SourceFiles, Workspace } from './1-load/workspace.ts';
+import type { HostVars, Inventory } from './2-resolve/inventory.ts';
+import { resolve } from './2-resolve/resolve.ts';
+import { locator } from './3-render/locate.ts';
+import { render } from './3-render/render.ts';
+import type { Bundle } from './4-seal/bundle.ts';
+import { seal } from './4-seal/seal.ts';
+import type { Diagnostic, Outcome } from './contract/diagnostic.ts';
+import { sortDiagnostics } from './diagnostics/sort.ts';
+import { isUnreadable } from './unreadable.ts';
+
+/** The compiler's version: a part of what decides a bundle's bytes. */
+export const COMPILER_VERSION = '0.1.0';
+
+/** What is compiled, and what was found wrong in reading it. */
+export interface CompileInput {
+  readonly files: SourceFiles;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface CompileOptions {
+  /** Which hosts to render; all where not said. */
+  readonly matches?: (host: HostVars) => boolean;
+  /** Called as hosts are done. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+export interface Compilation {
+  readonly workspace: Workspace;
+  readonly inventory: Inventory;
+  /** Of the chosen hosts, those without an error. */
+  readonly bundles: readonly Bundle[];
+}
+
+/**
+ * The whole compiler but for the commit: files → bundles, with every problem of all phases, sorted, each once. A host
+ * whose settings could not be read in full is not rendered: what is undefined there would only be a consequence.
+ */
+export function compile(input: CompileInput, options: CompileOptions = {}): Outcome<Compilation> {
+  const { value: workspace, diagnostics: loading } = load(input.files);
+  const { value: inventory, diagnostics: resolving } = resolve(workspace);
+  const early = [...input.diagnostics, ...loading, ...resolving];
+  const unreadable = isUnreadable(early);
+  const { matches = () => true, onProgress } = options;
+  const rendered = render({
+    workspace,
+    inventory,
+    matches: (host) => matches(host) && !unreadable.host(host),
+    usable: (component) => !unreadable.component(component),
+    onProgress,
+  });
+  const sealed = seal(rendered.value, {
+    paths: workspace.settings.paths,
+    locate: locator(workspace, inventory),
+  });
+  return {
+    value: { workspace, inventory, bundles: sealed.value },
+    diagnostics: sortDiagnostics([...early, ...rendered.diagnostics, ...sealed.diagnostics]),
+  };
+}
