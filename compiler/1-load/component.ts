@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Place } from '../contract/diagnostic.ts';
 import { NAME } from '../contract/names.ts';
+import { NAME_WORDS } from './name-words.ts';
 import type { VarsFile } from './workspace.ts';
 
-const name = z.string().regex(NAME);
+const name = z.string().regex(NAME, NAME_WORDS);
 const mode = z.string().regex(/^0[0-7]{3}$/, 'a mode in quotes, such as "0644"');
 /** `300s`, `5m`, `1h`, `250ms` is not enough: whole seconds. */
 const duration = z.string().regex(/^\d+[smh]$/, 'a duration such as 60s, 5m, 1h');
@@ -30,7 +31,12 @@ const Service = z.strictObject({
       within: duration.default('120s'),
     })
     .optional(),
-  max_unavailable: z.union([z.int().min(1), z.string().regex(/^(?:[1-9]|[1-9][0-9]|100)%$/)]).default(1),
+  max_unavailable: z
+    .union(
+      [z.int().min(1), z.string().regex(/^(?:[1-9]|[1-9][0-9]|100)%$/)],
+      'a count, or a share such as 10%',
+    )
+    .default(1),
   on_failure: z.enum(['hold', 'rollback']).default('hold'),
 });
 

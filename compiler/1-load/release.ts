@@ -2,14 +2,19 @@ import { z } from 'zod';
 import type { Place } from '../contract/diagnostic.ts';
 import { NAME } from '../contract/names.ts';
 import type { Dict } from '../jinja/values/dict.ts';
+import { NAME_WORDS } from './name-words.ts';
 
-const name = z.string().regex(NAME);
+const name = z.string().regex(NAME, NAME_WORDS);
 
 /** What a release says of a component. Without `artifact`, the component is installed by other means. */
 export const ReleaseComponent = z.strictObject({
   version: z.string(),
   artifact: z
-    .strictObject({ url: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/), size: z.int().min(1) })
+    .strictObject({
+      url: z.string(),
+      sha256: z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256: 64 hex digits'),
+      size: z.int().min(1),
+    })
     .optional(),
 });
 
@@ -17,7 +22,7 @@ export const ReleaseComponent = z.strictObject({
 export const ReleaseFile = z.strictObject({
   release: name,
   /** The day it was published, `YYYY-MM-DD`. */
-  date: z.iso.date().optional(),
+  date: z.iso.date('a day such as 2024-02-29').optional(),
   summary: z.string().optional(),
   components: z.record(name, ReleaseComponent),
 });

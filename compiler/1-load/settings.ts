@@ -7,7 +7,9 @@ export const Settings = z.strictObject({
   ansible_managed: z.string().default('Ansible managed'),
   /** What `lookup('env')` sees. */
   env: z.record(z.string(), z.string()).default({}),
-  paths: z.array(z.string().startsWith('/')).default(['/etc', '/opt', '/var', '/data', '/srv']),
+  paths: z
+    .array(z.string().startsWith('/', 'an absolute path'))
+    .default(['/etc', '/opt', '/var', '/data', '/srv']),
   publish: z
     .strictObject({
       /** The config repository; the workspace's own where not said. */

@@ -18,11 +18,11 @@ const entries = {
     why: 'A workspace is text of at most 8 MiB a file; what is larger, or cannot be opened, would be left out in silence.',
     hint: 'move the file out of the workspace, or make it readable',
   },
-  'load/link-outside': {
+  'load/symbolic-link': {
     severity: 'error',
-    title: 'A symbolic link leaves the workspace',
-    why: 'A bundle is a function of the repository alone, so nothing outside of it may be read.',
-    hint: 'put the file itself into the workspace',
+    title: 'A symbolic link',
+    why: 'A bundle is a function of the files of the repository; what a link leads to may differ from one clone to the next.',
+    hint: 'put the file itself in the place of the link',
   },
   'load/not-text': {
     severity: 'error',
@@ -36,6 +36,12 @@ const entries = {
     why: 'The file is not YAML as PyYAML reads it, so nothing in it can be trusted.',
     hint: 'look at the line above too: a missing quote or bracket often starts there',
   },
+  'load/duplicate-key': {
+    severity: 'warning',
+    title: 'A key that is written twice',
+    why: 'Only the last value counts; the others are silently lost.',
+    hint: 'remove all but one',
+  },
   'load/not-a-mapping': {
     severity: 'error',
     title: 'A file of settings holds no mapping',
@@ -43,9 +49,9 @@ const entries = {
     hint: 'write `name: value` pairs, or leave the file empty',
   },
   'load/bad-variable-name': {
-    severity: 'error',
+    severity: 'warning',
     title: 'A variable that no template can name',
-    why: 'A variable is named by letters, digits and underscores, and begins with no digit.',
+    why: 'A variable is named by letters, digits and underscores, and begins with no digit; Ansible keeps any other in vain.',
     hint: 'rename the variable',
   },
   'load/unknown-key': {
@@ -82,7 +88,13 @@ const entries = {
     severity: 'warning',
     title: 'A file that nothing reads',
     why: 'It stands where settings are looked for, but its name is none that is read.',
-    hint: 'rename it, or move it out of the folder',
+    hint: 'move it out of the folder',
+  },
+  'load/misnamed-file': {
+    severity: 'error',
+    title: 'A file of settings that nothing reads',
+    why: 'It looks like settings, but its name or its folder is none that is read, so they would silently have no effect.',
+    hint: 'rename it, or move it to its place',
   },
   'load/orphan-folder': {
     severity: 'error',
@@ -119,6 +131,12 @@ const entries = {
     title: 'Malformed inventory',
     why: 'Ansible would refuse the whole inventory.',
     hint: 'correct the line',
+  },
+  'load/empty-range': {
+    severity: 'warning',
+    title: 'A range of hosts that is empty',
+    why: 'Ansible reads it in silence as no host at all.',
+    hint: 'write the smaller bound first',
   },
   'load/bad-inventory': {
     severity: 'error',
@@ -257,6 +275,12 @@ const entries = {
     title: 'A rendered setting that cannot be used',
     why: 'What a setting of component.yml rendered to is not what that setting takes.',
     hint: 'correct the variable, or the expression in component.yml',
+  },
+  'render/component-not-in-release': {
+    severity: 'error',
+    title: 'A component that the release does not have',
+    why: 'A host has a role of a component, but the release of its cluster says no version of that component.',
+    hint: 'add the component to the release, or take the host out of the group',
   },
   'seal/path-outside': {
     severity: 'error',

@@ -1,0 +1,182 @@
+import { z } from 'zod';
+import { PyDate } from '../ansible/values/date-time.ts';
+import { UnsafeText } from '../ansible/values/unsafe-text.ts';
+import type { Diagnostic, Outcome } from '../contract/diagnostic.ts';
+import { diagnose } from '../diagnostics/diagnose.ts';
+import { didYouMean } from '../diagnostics/did-you-mean.ts';
+import { Dict } from '../jinja/values/dict.ts';
+import { Float } from '../jinja/values/float.ts';
+import type { Value } from '../jinja/values/value.ts';
+import { pathText, placeAt, type YamlSource } from './yaml-source.ts';
+
+type Path = readonly PropertyKey[];
+type Plain = { [key: string]: unknown };
+
+/**
+ * Checks a YAML file against a schema. Every unknown key and every wrong value is a diagnostic at its key; the value
+ * is what the file says without them, or undefined where what is left is not enough.
+ */
+export function checkSchema<S extends z.ZodType>(
+  schema: S,
+  source: YamlSource,
+): Outcome<z.infer<S> | undefined> {
+  const diagnostics: Diagnostic[] = [];
+  if (source.value !== null && !(source.value instanceof Dict)) {
+    const place = placeAt(source, []);
+    const message = `the file must hold a mapping, not ${kindOf(source.value)}`;
+    return { value: undefined, diagnostics: [diagnose('load/not-a-mapping', { place, message })] };
+  }
+  const plain = toPlain(source.value ?? new Dict(), new Map()) as Plain;
+  const result = schema.safeParse(plain);
+  if (result.success) return { value: result.data, diagnostics };
+  for (const issue of result.error.issues) diagnostics.push(...describe(issue, schema, source));
+  for (const issue of result.error.issues) dropWrong(plain, issue);
+  const rest = schema.safeParse(plain);
+  return { value: rest.success ? rest.data : undefined, diagnostics };
+}
+
+/** Python's values as the plain ones that schemas are written for; what occurs twice is converted once. */
+function toPlain(value: Value, known: Map<Value, unknown>): unknown {
+  if (value instanceof Float) return value.value;
+  if (value instanceof PyDate) return value.isoformat();
+  if (value instanceof UnsafeText) return value.text;
+  if (!Array.isArray(value) && !(value instanceof Dict)) return value;
+  if (known.has(value)) return known.get(value);
+  if (Array.isArray(value)) {
+    const list: unknown[] = [];
+    known.set(value, list);
+    for (const item of value) list.push(toPlain(item, known));
+    return list;
+  }
+  const mapping: Plain = Object.create(null);
+  known.set(value, mapping);
+  for (const [key, item] of value) mapping[String(key)] = toPlain(item, known);
+  return mapping;
+}
+
+function describe(issue: z.core.$ZodIssue, schema: z.ZodType, source: YamlSource): Diagnostic[] {
+  const { path } = issue;
+  const place = placeAt(source, path);
+  const name = `\`${pathText(path)}\``;
+  const wrong = (message: string, hint?: string): Diagnostic[] => [
+    diagnose('load/wrong-type', {
+      place,
+      message: `${name} ${message}`,
+      ...(hint !== undefined && { hint }),
+    }),
+  ];
+  switch (issue.code) {
+    case 'unrecognized_keys': {
+      const known = keysAt(schema, path);
+      return issue.keys.map((key) => {
+        const inside = path.length === 0 ? '' : ` in ${name}`;
+        const hint = didYouMean(key, known) ?? `known here: ${known.join(', ')}`;
+        const message = `unknown key \`${key}\`${inside}`;
+        return diagnose('load/unknown-key', { place: placeAt(source, [...path, key]), message, hint });
+      });
+    }
+    case 'invalid_type': {
+      const actual = valueAt(source.value, path);
+      if (actual === undefined) {
+        return [diagnose('load/missing-key', { place, message: `${name} is missing` })];
+      }
+      const quote = issue.expected === 'string' && isScalar(actual);
+      return wrong(
+        `must be ${KINDS[issue.expected] ?? issue.expected}, not ${kindOf(actual)}`,
+        quote ? 'put the value in quotes' : undefined,
+      );
+    }
+    case 'invalid_value': {
+      const values = issue.values.map(String);
+      return wrong(
+        `must be one of ${values.join(', ')}`,
+        didYouMean(String(valueAt(source.value, path)), values),
+      );
+    }
+    case 'too_small':
+      return wrong(`must be at least ${issue.minimum}`);
+    case 'too_big':
+      return wrong(`must be at most ${issue.maximum}`);
+    case 'invalid_key':
+      return wrong(`must be ${issue.issues[0]?.message ?? 'a name'}`);
+    default:
+      return wrong(`must be ${issue.message}`);
+  }
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  int: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a mapping',
+  record: 'a mapping',
+};
+
+/** What a value is, in the words of someone who writes YAML. */
+function kindOf(value: Value): string {
+  if (value === null) return 'empty';
+  if (value instanceof Dict) return 'a mapping';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'string') return 'text';
+  if (typeof value === 'boolean') return `the truth value ${value}`;
+  if (typeof value === 'number' || typeof value === 'bigint') return `the number ${value}`;
+  if (value instanceof Float) return `the number ${value.value}`;
+  return `a ${(value as { typeName?: string }).typeName ?? 'value'}`;
+}
+
+function isScalar(value: Value): boolean {
+  return typeof value === 'number' || typeof value === 'boolean' || value instanceof Float;
+}
+
+/** The value at a path, or undefined where there is none. */
+function valueAt(value: Value, path: Path): Value | undefined {
+  let at: Value | undefined = value;
+  for (const step of path) {
+    if (at instanceof Dict) at = at.get(step as string);
+    else if (Array.isArray(at)) at = at[Number(step)];
+    else return undefined;
+  }
+  return at;
+}
+
+/** The keys that a schema takes at a path. */
+function keysAt(schema: z.core.$ZodType, path: Path): string[] {
+  const inner = unwrap(schema);
+  if (path.length === 0) return inner instanceof z.ZodObject ? Object.keys(inner.shape).sort() : [];
+  const [step, ...rest] = path;
+  if (inner instanceof z.ZodObject) {
+    const property = (inner.shape as Record<string, z.core.$ZodType>)[String(step)];
+    return property ? keysAt(property, rest) : [];
+  }
+  if (inner instanceof z.ZodArray) return keysAt(inner.element, rest);
+  return inner instanceof z.ZodRecord ? keysAt(inner.valueType, rest) : [];
+}
+
+function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return unwrap(schema.unwrap());
+  return schema;
+}
+
+// Removes the nearest key around what is wrong: an item of a list may not go alone, it would move the others.
+function dropWrong(plain: Plain, issue: z.core.$ZodIssue): void {
+  if (issue.code === 'unrecognized_keys') {
+    const mapping = plainAt(plain, issue.path);
+    for (const key of issue.keys) if (isPlain(mapping)) delete mapping[key];
+    return;
+  }
+  const path = [...issue.path];
+  while (typeof path.at(-1) === 'number') path.pop();
+  const key = path.pop();
+  const mapping = plainAt(plain, path);
+  if (key !== undefined && isPlain(mapping)) delete mapping[String(key)];
+}
+
+function plainAt(value: unknown, path: Path): unknown {
+  return path.reduce((at, step) => (at as Plain | undefined)?.[String(step)], value);
+}
+
+function isPlain(value: unknown): value is Plain {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,143 @@
+/** The hosts that one pattern may stand for; a larger range is a mistake, or an attack on the compiler's memory. */
+export const MAX_PATTERN_HOSTS = 100_000;
+
+/** A host pattern of an inventory, such as `dn[01:20].example:2222`, expanded. */
+export interface HostPattern {
+  /** Empty for a range that ends before it begins. */
+  readonly hosts: readonly string[];
+  readonly port: number | undefined;
+}
+
+const HEX_RANGE = String.raw`\[[0-9a-f]+:[0-9a-f]+(?::[0-9]+)?\]`;
+const NUMERIC_RANGE = String.raw`\[[0-9]+:[0-9]+(?::[0-9]+)?\]`;
+const ANY_RANGE = String.raw`\[(?:[a-z]:[a-z]|[0-9]+:[0-9]+)(?::[0-9]+)?\]`;
+const WORD = String.raw`[\p{L}\p{N}_]`;
+const V4_PART = `(?:[01]?[0-9]{1,2}|2[0-4][0-9]|25[0-5]|${NUMERIC_RANGE})`;
+const V6_PART = `(?:[0-9a-f]{1,4}|${HEX_RANGE})`;
+const LABEL = `(?:${WORD}|${ANY_RANGE})(?:${WORD}|-|${ANY_RANGE})*(?<![_-])`;
+
+// ansible/parsing/utils/addresses.py, whose IPv6 pattern is anchored at its first and last alternatives only.
+const BRACKETED_PORT = /^\[(.+)\]:([0-9]+)$/u;
+const PORT = /^((?:[^:[\]]|\[[^\]]*\])*):([0-9]+)$/u;
+const ADDRESSES = [
+  new RegExp(String.raw`^(?:${V4_PART}\.){3}${V4_PART}$`, 'iu'),
+  new RegExp(
+    `^(?:${[
+      `(?:${V6_PART}:){7}${V6_PART}`,
+      `(?:${V6_PART}:){1,6}:`,
+      `(?:${V6_PART}:)(?::${V6_PART}){1,6}`,
+      `(?:${V6_PART}:){2}(?::${V6_PART}){1,5}`,
+      `(?:${V6_PART}:){3}(?::${V6_PART}){1,4}`,
+      `(?:${V6_PART}:){4}(?::${V6_PART}){1,3}`,
+      `(?:${V6_PART}:){5}(?::${V6_PART}){1,2}`,
+      `(?:${V6_PART}:){6}(?::${V6_PART})`,
+      `:(?::${V6_PART}){1,6}`,
+      `${V6_PART}?::`,
+      String.raw`(?:0:){6}(?:${V6_PART}\.){3}${V6_PART}`,
+      String.raw`::(?:ffff:)?(?:${V6_PART}\.){3}${V6_PART}`,
+      String.raw`(?:0:){5}ffff:(?:${V6_PART}\.){3}${V6_PART}$`,
+    ].join('|')})`,
+    'iu',
+  ),
+  new RegExp(String.raw`^${LABEL}(?:\.${LABEL})*$`, 'iu'),
+];
+
+/**
+ * Expands a host pattern as Ansible does: an optional port, then ranges `[begin:end]` or `[begin:end:step]`, numeric
+ * (padded with zeros as `begin` is) or alphabetic, any number of them. A pattern that is no address with a port is a
+ * host's name as a whole. Returns the error's text where Ansible stops with one.
+ */
+export function expandHostPattern(pattern: string): HostPattern | string {
+  const { address, port } = splitPort(pattern);
+  const hosts: string[] = [];
+  const problem = expandInto(hosts, address);
+  if (problem !== undefined) return problem;
+  if (pattern.trim().endsWith(':') && port === undefined) {
+    return `Invalid host pattern '${pattern}' supplied, ending in ':' is not allowed, this character is reserved to provide a port`;
+  }
+  if (hosts.some((host) => host.trim() === '---')) {
+    return `Invalid host pattern '${pattern}' supplied, '---' is normally a sign this is a YAML file`;
+  }
+  return { hosts, port };
+}
+
+function splitPort(pattern: string): { address: string; port: number | undefined } {
+  let address = pattern;
+  let port: number | undefined;
+  for (const form of [BRACKETED_PORT, PORT]) {
+    const match = form.exec(address);
+    if (match) [address, port] = [match[1]!, Number(match[2])];
+  }
+  const valid = ADDRESSES.some((form) => form.test(address));
+  return valid ? { address, port } : { address: pattern, port: undefined };
+}
+
+function expandInto(hosts: string[], pattern: string): string | undefined {
+  if (!pattern.includes('[')) {
+    hosts.push(pattern);
+    return hosts.length > MAX_PATTERN_HOSTS ? tooMany() : undefined;
+  }
+  const [head, range, tail, ...rest] = pattern.replace('[', '|').replace(']', '|').split('|');
+  if (range === undefined || tail === undefined || rest.length > 0) return 'malformed host range';
+  const sequence = sequenceOf(range);
+  if (typeof sequence === 'string') return sequence;
+  for (const item of sequence) {
+    const problem = expandInto(hosts, `${head}${item}${tail}`);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function sequenceOf(range: string): readonly string[] | string {
+  const bounds = range.split(':');
+  if (bounds.length !== 2 && bounds.length !== 3) return 'host range must be begin:end or begin:end:step';
+  const begin = bounds[0] || '0';
+  const end = bounds[1]!;
+  if (end === '') return 'host range must specify end value';
+  const padding = begin.startsWith('0') && begin.length > 1 ? begin.length : 0;
+  if (padding > 0 && padding !== end.length) {
+    return 'host range must specify equal-length begin and end formats';
+  }
+  return letters(begin, end, bounds[2] ?? '1') ?? numbers([begin, end, bounds[2] ?? '1'], padding);
+}
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+
+/** Undefined where the bounds are no letters, so that they may be numbers. */
+function letters(begin: string, end: string, step: string): readonly string[] | string | undefined {
+  const first = LETTERS.indexOf(begin);
+  const last = LETTERS.indexOf(end);
+  if (first === -1 || last === -1) return undefined;
+  if (first > last) return 'host range must have begin <= end';
+  const by = integer(step);
+  if (by === undefined || by === 0n) return undefined;
+  const result = [];
+  for (let at = BigInt(first); by > 0n && at <= last; at += by) result.push(LETTERS[Number(at)]!);
+  return result;
+}
+
+function numbers(bounds: readonly [string, string, string], padding: number): readonly string[] | string {
+  const parsed = bounds.map(integer);
+  const wrong = parsed.indexOf(undefined);
+  if (wrong !== -1) return `invalid literal for int() with base 10: '${bounds[wrong]}'`;
+  const [first, last, step] = parsed as [bigint, bigint, bigint];
+  if (step === 0n) return 'range() arg 3 must not be zero';
+  const result: string[] = [];
+  for (let at = first; step > 0n ? at <= last : at > last + 1n; at += step) {
+    const sign = at < 0n ? '-' : '';
+    result.push(sign + String(at < 0n ? -at : at).padStart(padding - sign.length, '0'));
+    if (result.length > MAX_PATTERN_HOSTS) return tooMany();
+  }
+  return result;
+}
+
+/** Python's int() of a text. */
+function integer(text: string): bigint | undefined {
+  return /^\s*[+-]?[0-9]+(?:_[0-9]+)*\s*$/.test(text)
+    ? BigInt(text.trim().replaceAll('_', '').replace(/^\+/, ''))
+    : undefined;
+}
+
+function tooMany(): string {
+  return `a host pattern may stand for at most ${MAX_PATTERN_HOSTS} hosts`;
+}

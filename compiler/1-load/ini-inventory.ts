@@ -1,0 +1,178 @@
+import { type HostToken, parseIniValue, splitHostLine } from '../ansible/ini.ts';
+import type { Diagnostic, Place } from '../contract/diagnostic.ts';
+import { diagnose } from '../diagnostics/diagnose.ts';
+import { expandHostPattern } from './host-pattern.ts';
+import type { DraftVar, InventoryDraft } from './inventory-draft.ts';
+import { type SourceLine, sourceLines, stripSpace } from './source-lines.ts';
+
+/** The hosts that one inventory may declare. */
+export const MAX_INVENTORY_HOSTS = 200_000;
+
+/**
+ * Reads an Ansible INI inventory into a draft: sections of hosts, `:children` and `:vars`, comments, ranges, aliases.
+ * Every line that Ansible would stop at is a diagnostic, with Ansible's words, and the reading goes on at the next one.
+ */
+export function readIniInventory(draft: InventoryDraft, file: string, text: string): Diagnostic[] {
+  const reader = new IniReader(draft, file);
+  for (const line of sourceLines(text)) reader.line(line);
+  reader.end();
+  return reader.diagnostics;
+}
+
+const SECTION = /^\[([^:\]\s]+)(?::([\p{L}\p{N}_]+))?\]\s*(?:#.*)?$/u;
+const GROUP_NAME = /^([^:\]\s]+)\s*(?:#.*)?$/u;
+
+/** A group that was named, but not declared yet. */
+interface Pending {
+  readonly kind: 'vars' | 'children';
+  readonly place: Place;
+  readonly parents: string[];
+}
+
+class IniReader {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #draft: InventoryDraft;
+  readonly #file: string;
+  readonly #pending = new Map<string, Pending>();
+  #group = 'ungrouped';
+  /** `skip` below a section that cannot be read: its lines would go to the wrong group. */
+  #kind: 'hosts' | 'children' | 'vars' | 'skip' = 'hosts';
+
+  constructor(draft: InventoryDraft, file: string) {
+    this.#draft = draft;
+    this.#file = file;
+  }
+
+  line(line: SourceLine): void {
+    const { text } = line;
+    if (text === '' || text.startsWith('#') || text.startsWith(';')) return;
+    const section = SECTION.exec(text);
+    if (section) this.#section(section[1]!, section[2] ?? 'hosts', line);
+    else if (text.startsWith('[') && text.endsWith(']')) {
+      this.#kind = 'skip';
+      const hint = 'no spaces and no other invalid characters may stand in the brackets';
+      this.#error(line, `Invalid section entry: '${text}'`, hint);
+    } else if (this.#kind === 'hosts') this.#hostLine(line);
+    else if (this.#kind === 'vars') this.#varLine(line);
+    else if (this.#kind === 'children') this.#childLine(line);
+  }
+
+  /** Reports the groups that were named and never declared. */
+  end(): void {
+    for (const [name, { kind, place, parents }] of this.#pending) {
+      const message =
+        kind === 'vars'
+          ? `Section [${name}:vars] not valid for undefined group: ${name}`
+          : `Section [${parents.at(-1)}:children] includes undefined group: ${name}`;
+      const hint = `declare the group with a section [${name}]`;
+      this.diagnostics.push(diagnose('load/bad-ini', { place, message, hint }));
+    }
+  }
+
+  #section(name: string, kind: string, line: SourceLine): void {
+    if (kind !== 'hosts' && kind !== 'children' && kind !== 'vars') {
+      this.#kind = 'skip';
+      this.#error(
+        line,
+        `Section [${name}:${kind}] has unknown type: ${kind}`,
+        'the types are `children` and `vars`',
+      );
+      return;
+    }
+    this.#group = name;
+    this.#kind = kind;
+    const place = this.#placeIn(line, 1, 1 + name.length);
+    const pending = this.#pending.get(name);
+    if (!this.#draft.hasGroup(name)) {
+      if (kind === 'vars' && !pending) this.#pending.set(name, { kind, place, parents: [] });
+      this.#draft.addGroup(name, place);
+    }
+    if (kind === 'vars' || !this.#pending.has(name)) return;
+    this.#pending.delete(name);
+    for (const parent of pending?.parents ?? []) this.#addChild(parent, name, pending!.place);
+  }
+
+  #hostLine(line: SourceLine): void {
+    const split = splitHostLine(line.text);
+    if (!split.ok) {
+      this.#error(line, `Error parsing host definition '${line.text}': ${split.message}`);
+      return;
+    }
+    const [pattern, ...assignments] = split.tokens;
+    if (!pattern) return;
+    const place = this.#placeIn(line, pattern.start, pattern.end);
+    const expanded = expandHostPattern(pattern.text);
+    if (typeof expanded === 'string') {
+      this.diagnostics.push(diagnose('load/bad-ini', { place, message: expanded }));
+      return;
+    }
+    const { hosts, port } = expanded;
+    if (hosts.length === 0) {
+      const message = `range \`${pattern.text}\` ends before it begins, so it stands for no host`;
+      this.diagnostics.push(diagnose('load/empty-range', { place, message }));
+    }
+    const vars = assignments.flatMap((token) => this.#assignment(line, token));
+    for (const host of hosts) {
+      if (this.#draft.hostCount >= MAX_INVENTORY_HOSTS) {
+        const message = `an inventory may declare at most ${MAX_INVENTORY_HOSTS} hosts`;
+        this.diagnostics.push(diagnose('load/bad-ini', { place, message }));
+        this.#kind = 'skip';
+        return;
+      }
+      this.#draft.addHost(host, { group: this.#group, port, place });
+      for (const variable of vars) this.#draft.setHostVar(host, variable);
+    }
+  }
+
+  #assignment(line: SourceLine, token: HostToken): DraftVar[] {
+    const at = token.text.indexOf('=');
+    const place = this.#placeIn(line, token.start, token.end);
+    if (at === -1) {
+      const message = `Expected key=value host variable assignment, got: ${token.text}`;
+      this.diagnostics.push(diagnose('load/bad-ini', { place, message }));
+      return [];
+    }
+    return [{ name: token.text.slice(0, at), value: parseIniValue(token.text.slice(at + 1)), place }];
+  }
+
+  #varLine(line: SourceLine): void {
+    const at = line.text.indexOf('=');
+    if (at === -1) {
+      this.#error(line, `Expected key=value, got: ${line.text}`);
+      return;
+    }
+    const name = stripSpace(line.text.slice(0, at));
+    const value = parseIniValue(stripSpace(line.text.slice(at + 1)));
+    const place = this.#placeIn(line, 0, line.text.length);
+    const problem = this.#draft.setGroupVar(this.#group, { name, value, place });
+    if (problem !== undefined) this.#error(line, problem);
+  }
+
+  #childLine(line: SourceLine): void {
+    const child = GROUP_NAME.exec(line.text)?.[1];
+    if (child === undefined) {
+      this.#error(line, `Expected group name, got: ${line.text}`);
+      return;
+    }
+    const place = this.#placeIn(line, 0, child.length);
+    const pending = this.#pending.get(child);
+    if (this.#draft.hasGroup(child)) this.#addChild(this.#group, child, place);
+    else if (pending) pending.parents.push(this.#group);
+    else this.#pending.set(child, { kind: 'children', place, parents: [this.#group] });
+  }
+
+  #addChild(parent: string, child: string, place: Place): void {
+    const problem = this.#draft.addChild(parent, child);
+    if (problem !== undefined) this.diagnostics.push(diagnose('load/bad-ini', { place, message: problem }));
+  }
+
+  #error(line: SourceLine, message: string, hint?: string): void {
+    const place = this.#placeIn(line, 0, line.text.length);
+    this.diagnostics.push(diagnose('load/bad-ini', { place, message, ...(hint !== undefined && { hint }) }));
+  }
+
+  /** @param start index in the line's text */
+  #placeIn({ line, column }: SourceLine, start: number, end: number): Place {
+    return { file: this.#file, line, column: column + start, endLine: line, endColumn: column + end };
+  }
+}

@@ -1,0 +1,142 @@
+import type { Place } from '../contract/diagnostic.ts';
+import { Float } from '../jinja/values/float.ts';
+import type { Value } from '../jinja/values/value.ts';
+import type { InventoryFile, InventoryVar } from './workspace.ts';
+
+interface DraftHost {
+  readonly place: Place;
+  readonly vars: Map<string, InventoryVar>;
+}
+
+interface DraftGroup {
+  readonly place: Place;
+  readonly hosts: Set<string>;
+  readonly children: Set<string>;
+  readonly vars: Map<string, InventoryVar>;
+  priority: number;
+}
+
+/** A variable as it is read: what it is set to, and where. */
+export interface DraftVar {
+  readonly name: string;
+  readonly value: Value;
+  readonly place: Place;
+}
+
+/**
+ * An inventory while its sources are read, in the steps in which Ansible builds its own (inventory/data.py): what is
+ * linked when decides the order of children and hosts. What goes wrong comes back as the error's text.
+ */
+export class InventoryDraft {
+  readonly #file: string;
+  readonly #hosts = new Map<string, DraftHost>();
+  readonly #groups = new Map<string, DraftGroup>();
+
+  constructor(file: string) {
+    this.#file = file;
+    const start: Place = { file, line: 1, column: 1 };
+    this.addGroup('all', start);
+    this.addGroup('ungrouped', start);
+    this.addChild('all', 'ungrouped');
+  }
+
+  hasGroup(name: string): boolean {
+    return this.#groups.has(name);
+  }
+
+  /** The number of hosts so far. */
+  get hostCount(): number {
+    return this.#hosts.size;
+  }
+
+  /** Declares a group; a second declaration changes nothing. */
+  addGroup(name: string, place: Place): void {
+    if (this.#groups.has(name)) return;
+    this.#groups.set(name, { place, hosts: new Set(), children: new Set(), vars: new Map(), priority: 1 });
+  }
+
+  /** Declares a host and puts it into a group. Its port counts where the host is new only, as in Ansible. */
+  addHost(name: string, { group, port, place }: { group: string; port?: number; place: Place }): void {
+    if (!this.#hosts.has(name)) {
+      this.#hosts.set(name, { place, vars: new Map() });
+      if (port !== undefined) this.setHostVar(name, { name: 'ansible_port', value: port, place });
+    }
+    this.#groups.get(group)!.hosts.add(name);
+  }
+
+  setHostVar(host: string, { name, value, place }: DraftVar): void {
+    const { vars } = this.#hosts.get(host)!;
+    vars.set(name, { value, place, overrode: vars.get(name) });
+  }
+
+  setGroupVar(group: string, { name, value, place }: DraftVar): string | undefined {
+    const draft = this.#groups.get(group)!;
+    if (name !== 'ansible_group_priority') {
+      draft.vars.set(name, { value, place, overrode: draft.vars.get(name) });
+      return undefined;
+    }
+    const priority = wholeNumber(value);
+    if (priority === undefined) return 'ansible_group_priority must be a whole number';
+    draft.priority = priority;
+    return undefined;
+  }
+
+  /** Makes a group the child of another. A group may have many parents, but never itself among its ancestors. */
+  addChild(parent: string, child: string): string | undefined {
+    if (parent === child) return "can't add group to itself";
+    if (child === 'all' || this.#descends(parent, child)) {
+      return `Adding group '${child}' as child to '${parent}' creates a recursive dependency loop`;
+    }
+    this.#groups.get(parent)!.children.add(child);
+    return undefined;
+  }
+
+  /** Ends the reading: groups without parents join `all`, hosts of no other group `ungrouped`, the others leave it. */
+  finish(): InventoryFile {
+    const all = this.#groups.get('all')!;
+    const ungrouped = this.#groups.get('ungrouped')!;
+    const withParent = new Set([...this.#groups.values()].flatMap(({ children }) => [...children]));
+    for (const name of this.#groups.keys()) {
+      if (name !== 'all' && !withParent.has(name)) all.children.add(name);
+    }
+    const grouped = new Set<string>();
+    for (const [name, group] of this.#groups) {
+      if (name === 'all' || name === 'ungrouped') continue;
+      for (const host of group.hosts) grouped.add(host);
+    }
+    for (const host of this.#hosts.keys()) {
+      if (grouped.has(host)) ungrouped.hosts.delete(host);
+      else ungrouped.hosts.add(host);
+    }
+    return {
+      file: this.#file,
+      hosts: [...this.#hosts].map(([name, { place, vars }]) => ({ name, place, vars })),
+      groups: [...this.#groups].map(([name, { place, hosts, children, vars, priority }]) => ({
+        name,
+        place,
+        hosts: [...hosts],
+        children: [...children],
+        vars,
+        priority,
+      })),
+    };
+  }
+
+  #descends(group: string, ancestor: string): boolean {
+    const below = new Set([ancestor]);
+    for (const name of below) {
+      for (const child of this.#groups.get(name)!.children) {
+        if (child === group) return true;
+        below.add(child);
+      }
+    }
+    return false;
+  }
+}
+
+/** Python's int() of a value. */
+function wholeNumber(value: Value): number | undefined {
+  if (typeof value === 'number' || typeof value === 'boolean') return Number(value);
+  if (value instanceof Float) return Number.isFinite(value.value) ? Math.trunc(value.value) : undefined;
+  return typeof value === 'string' && /^\s*[+-]?\d+\s*$/.test(value) ? Number(value) : undefined;
+}

@@ -1,0 +1,202 @@
+import type { Place } from '../contract/diagnostic.ts';
+import { diagnose } from '../diagnostics/diagnose.ts';
+import { nearestName } from '../diagnostics/did-you-mean.ts';
+import { Dict } from '../jinja/values/dict.ts';
+import { checkInventory } from './check-inventory.ts';
+import { readIniInventory } from './ini-inventory.ts';
+import { InventoryDraft } from './inventory-draft.ts';
+import type { Role } from './layout.ts';
+import type { SourceReader } from './source-reader.ts';
+import type { Cluster, InventoryFile, VarsFile } from './workspace.ts';
+import { readYamlInventory } from './yaml-inventory.ts';
+
+/** The files of one cluster, by what they are. */
+interface ClusterFiles {
+  readonly type: string;
+  readonly name: string;
+  vars?: string;
+  ini?: string;
+  yaml?: string;
+  readonly groups: Map<string, string>;
+  readonly hosts: Map<string, string>;
+}
+
+/** Reads every cluster of a workspace, sorted by type, then name. Its release is named, not looked up. */
+export function loadClusters(reader: SourceReader, roles: ReadonlyMap<string, Role>): Cluster[] {
+  const clusters: Cluster[] = [];
+  for (const files of clusterFiles(roles)) {
+    if (files.vars !== undefined) clusters.push(loadCluster(reader, files, files.vars));
+    else reportMissing(reader, files);
+  }
+  return clusters;
+}
+
+function clusterFiles(roles: ReadonlyMap<string, Role>): ClusterFiles[] {
+  const byKey = new Map<string, ClusterFiles>();
+  for (const [path, role] of roles) {
+    if (!('cluster' in role)) continue;
+    const key = `${role.type}/${role.cluster}`;
+    const files: ClusterFiles = byKey.get(key) ?? {
+      type: role.type,
+      name: role.cluster,
+      groups: new Map(),
+      hosts: new Map(),
+    };
+    byKey.set(key, files);
+    if (role.is === 'cluster vars') files.vars = path;
+    else if (role.is === 'ini') files.ini = path;
+    else if (role.is === 'yaml inventory') files.yaml = path;
+    else if (role.is === 'group vars') files.groups.set(role.name, path);
+    else if (role.is === 'host vars') files.hosts.set(role.name, path);
+  }
+  return [...byKey.values()].sort((a, b) => compare(a.type, b.type) || compare(a.name, b.name));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function reportMissing(reader: SourceReader, { name, ini, yaml, groups, hosts }: ClusterFiles): void {
+  const inventory = ini ?? yaml;
+  if (inventory !== undefined) {
+    const message = `cluster \`${name}\` has an inventory, but no ${name}.yml`;
+    reader.diagnostics.push(diagnose('load/missing-cluster', { place: startOf(inventory), message }));
+    return;
+  }
+  const first = [...groups.values(), ...hosts.values()].sort()[0]!;
+  const message = `the folder \`${name}\` holds settings, but there is no cluster \`${name}\``;
+  reader.diagnostics.push(diagnose('load/orphan-folder', { place: startOf(first), message }));
+}
+
+function loadCluster(reader: SourceReader, files: ClusterFiles, varsFile: string): Cluster {
+  const vars = reader.vars(varsFile);
+  const inventory = loadInventory(reader, files, varsFile);
+  checkInventory(reader, inventory);
+  const cluster: Cluster = {
+    type: files.type,
+    name: files.name,
+    vars: vars ?? { file: varsFile, vars: new Dict(), places: { of: () => undefined } },
+    release: vars && releaseOf(reader, vars),
+    inventory,
+    groupVars: loadGroupVars(reader, files, inventory),
+    hostVars: loadHostVars(reader, files, inventory),
+  };
+  return cluster;
+}
+
+function releaseOf(reader: SourceReader, { file, vars, places }: VarsFile): string | undefined {
+  const release = vars.get('release');
+  if (typeof release === 'string') return release;
+  const place = places.of(vars, 'release') ?? startOf(file);
+  const finding =
+    release === undefined
+      ? { place, message: 'the cluster names no release' }
+      : { place, message: '`release` must be text, the name of a release', hint: 'put the name in quotes' };
+  reader.diagnostics.push(diagnose('load/missing-release', finding));
+  return undefined;
+}
+
+function loadInventory(
+  reader: SourceReader,
+  { ini, yaml, name }: ClusterFiles,
+  varsFile: string,
+): InventoryFile {
+  const file = ini ?? yaml;
+  if (file === undefined) {
+    const message = `cluster \`${name}\` has neither ${name}.ini nor ${name}.hosts.yml`;
+    reader.diagnostics.push(diagnose('load/missing-inventory', { place: startOf(varsFile), message }));
+    return new InventoryDraft(varsFile).finish();
+  }
+  if (ini !== undefined && yaml !== undefined) {
+    const message = `cluster \`${name}\` has both ${name}.ini and ${name}.hosts.yml`;
+    reader.diagnostics.push(diagnose('load/two-inventories', { place: startOf(yaml), message }));
+  }
+  const draft = new InventoryDraft(file);
+  if (ini !== undefined) {
+    const text = reader.text(ini);
+    if (text !== undefined) reader.diagnostics.push(...readIniInventory(draft, ini, text));
+  } else {
+    const source = reader.yaml(file);
+    if (source) reader.diagnostics.push(...readYamlInventory(draft, source));
+  }
+  return draft.finish();
+}
+
+function loadGroupVars(
+  reader: SourceReader,
+  { groups, name: cluster }: ClusterFiles,
+  inventory: InventoryFile,
+): Map<string, VarsFile> {
+  const known = inventory.groups.map((group) => group.name).filter((name) => name !== 'all');
+  return loadVars(reader, groups, (group, place) => {
+    if (known.includes(group)) return true;
+    const nearest = nearestName(group, known);
+    const hint = group === 'all' ? `settings of all hosts belong to ${cluster}.yml` : hintOf(nearest, '.yml');
+    const message = `cluster \`${cluster}\` has no group \`${group}\``;
+    reader.diagnostics.push(
+      diagnose('load/unknown-group', { place, message, ...(hint !== undefined && { hint }) }),
+    );
+    return false;
+  });
+}
+
+function loadHostVars(
+  reader: SourceReader,
+  { hosts, name: cluster }: ClusterFiles,
+  inventory: InventoryFile,
+): Map<string, VarsFile> {
+  if (hosts.size === 0) return new Map();
+  const places = new Map(inventory.hosts.map((host) => [host.name, host.place]));
+  const byLabel = Map.groupBy(places.keys(), (name) => name.split('.', 1)[0]!);
+  return loadVars(reader, hosts, (host, place) => {
+    if (places.has(host)) return true;
+    const fitting = byLabel.get(host) ?? [];
+    if (fitting.length > 1) {
+      const related = fitting.map((name) => ({
+        place: places.get(name)!,
+        message: `\`${name}\` is declared here`,
+      }));
+      const message = `\`${host}\` is the first label of ${fitting.length} hosts of cluster \`${cluster}\``;
+      reader.diagnostics.push(diagnose('load/ambiguous-host', { place, message, related }));
+      return false;
+    }
+    const [full] = fitting;
+    if (full === undefined) {
+      const hint = hintOf(nearestName(host, [...places.keys(), ...byLabel.keys()]), '.host.yml');
+      const message = `cluster \`${cluster}\` has no host \`${host}\``;
+      reader.diagnostics.push(
+        diagnose('load/unknown-host', { place, message, ...(hint !== undefined && { hint }) }),
+      );
+      return false;
+    }
+    const other = hosts.get(full);
+    if (other === undefined) return true;
+    const related = [{ place: startOf(other), message: 'the other file' }];
+    const message = `two files hold settings of host \`${full}\``;
+    reader.diagnostics.push(
+      diagnose('load/ambiguous-host', { place, message, related, hint: 'keep one of the files' }),
+    );
+    return false;
+  });
+}
+
+function loadVars(
+  reader: SourceReader,
+  files: ReadonlyMap<string, string>,
+  accept: (name: string, place: Place) => boolean,
+): Map<string, VarsFile> {
+  const result = new Map<string, VarsFile>();
+  for (const [name, file] of [...files].sort(([a], [b]) => compare(a, b))) {
+    const vars = reader.vars(file);
+    if (accept(name, startOf(file)) && vars) result.set(name, vars);
+  }
+  return result;
+}
+
+function hintOf(nearest: string | undefined, suffix: string): string | undefined {
+  return nearest === undefined ? undefined : `did you mean \`${nearest}${suffix}\`?`;
+}
+
+function startOf(file: string): Place {
+  return { file, line: 1, column: 1 };
+}

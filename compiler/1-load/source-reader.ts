@@ -1,0 +1,74 @@
+import type { Diagnostic, Outcome, Place } from '../contract/diagnostic.ts';
+import { diagnose } from '../diagnostics/diagnose.ts';
+import { Dict } from '../jinja/values/dict.ts';
+import { decodeText } from './decode-text.ts';
+import type { SourceFiles, VarsFile } from './workspace.ts';
+import { readYaml, type YamlSource } from './yaml-source.ts';
+
+/** Reads the files of a workspace one by one, and keeps what is wrong with them. */
+export class SourceReader {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #files: SourceFiles;
+  readonly #texts = new Map<string, string | undefined>();
+
+  constructor(files: SourceFiles) {
+    this.#files = files;
+  }
+
+  has(file: string): boolean {
+    return this.#files.has(file);
+  }
+
+  /** The paths that begin with a prefix, sorted. */
+  filesBelow(prefix: string): string[] {
+    return [...this.#files.keys()].filter((path) => path.startsWith(prefix)).sort();
+  }
+
+  /** What a stage found, with its problems kept here. */
+  take<T>({ value, diagnostics }: Outcome<T>): T {
+    this.diagnostics.push(...diagnostics);
+    return value;
+  }
+
+  /** The text of a file; undefined where there is none, or no text. */
+  text(file: string): string | undefined {
+    const bytes = this.#files.get(file);
+    if (bytes && !this.#texts.has(file)) this.#texts.set(file, this.take(decodeText(file, bytes)));
+    return this.#texts.get(file);
+  }
+
+  /** A YAML file; undefined where there is none, or no YAML. */
+  yaml(file: string): YamlSource | undefined {
+    const text = this.text(file);
+    return text === undefined ? undefined : this.take(readYaml(file, text));
+  }
+
+  /** A file of variables; undefined where there is none, or no mapping. An empty file has no variables. */
+  vars(file: string): VarsFile | undefined {
+    const source = this.yaml(file);
+    if (!source) return undefined;
+    const { value, places } = source;
+    if (value !== null && !(value instanceof Dict)) {
+      const place: Place = { file, line: 1, column: 1 };
+      const message = 'a file of variables holds a mapping, `name: value`';
+      this.diagnostics.push(diagnose('load/not-a-mapping', { place, message }));
+      return undefined;
+    }
+    const vars = { file, vars: value ?? new Dict(), places };
+    this.#checkNames(vars);
+    return vars;
+  }
+
+  #checkNames({ file, vars, places }: VarsFile): void {
+    for (const name of vars.keys()) {
+      const place = places.of(vars, name) ?? { file, line: 1, column: 1 };
+      if (name === 'ansible_group_priority') {
+        const message = '`ansible_group_priority` has no effect in a file of variables';
+        this.diagnostics.push(diagnose('load/misplaced-priority', { place, message }));
+      } else if (typeof name !== 'string' || !/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name)) {
+        const message = `no template can name the variable \`${String(name)}\``;
+        this.diagnostics.push(diagnose('load/bad-variable-name', { place, message }));
+      }
+    }
+  }
+}
