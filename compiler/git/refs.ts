@@ -1,0 +1,100 @@
+import { git, type Repository } from './repository.ts';
+import { GitError } from './run-git.ts';
+
+/** A ref that is to move. */
+export interface RefUpdate {
+  readonly ref: string;
+  /** The id that it must have now; undefined where it must not exist. */
+  readonly old: string | undefined;
+  /** The id that it gets; undefined to delete it. */
+  readonly new: string | undefined;
+}
+
+/** Whether refs moved: all of them, or none, because one was not where it was expected. */
+export type RefOutcome = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
+const FORBIDDEN_IN_REF = /[\0-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|\/\.|\.lock(?:\/|$)|\.$|\/$/;
+
+/** Whether a text is the full name of a ref (`refs/…`), by the rules of git-check-ref-format. */
+export function isRefName(text: string): boolean {
+  return text.startsWith('refs/') && text.length <= 1024 && !FORBIDDEN_IN_REF.test(text);
+}
+
+/** The id that a name (ref, `ref:path`, `ref^{tree}` …) stands for; undefined where it stands for nothing. */
+export async function resolve(repository: Repository, name: string): Promise<string | undefined> {
+  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', name];
+  // 128: the part before the colon is there, the path behind it is not.
+  const { stdout, exit } = await git(repository, args, { exits: [0, 1, 128] });
+  return exit === 0 ? stdout.toString('latin1').trim() : undefined;
+}
+
+/** The commit that a name stands for; undefined where it stands for no commit. */
+export function resolveCommit(repository: Repository, name: string): Promise<string | undefined> {
+  return resolve(repository, `${name}^{commit}`);
+}
+
+/** Refs and their ids, by name. A prefix ends in `/` and takes all below it, or is the full name of one ref. */
+export async function listRefs(
+  repository: Repository,
+  prefixes: readonly string[],
+): Promise<Map<string, string>> {
+  const args = ['for-each-ref', '--format=%(objectname) %(refname)', ...prefixes];
+  const { stdout } = await git(repository, args);
+  const refs = new Map<string, string>();
+  for (const line of stdout.toString('utf8').split('\n')) {
+    const ref = line.slice(41);
+    if (prefixes.some((prefix) => ref === prefix || (prefix.endsWith('/') && ref.startsWith(prefix)))) {
+      refs.set(ref, line.slice(0, 40));
+    }
+  }
+  return refs;
+}
+
+/** Whether `ancestor` is `descendant` or a commit before it; undefined where one of them is not in the repository. */
+export async function isAncestor(
+  repository: Repository,
+  ancestor: string,
+  descendant: string,
+): Promise<boolean | undefined> {
+  const [from, to] = [await resolveCommit(repository, ancestor), await resolveCommit(repository, descendant)];
+  if (from === undefined || to === undefined) return undefined;
+  const { exit } = await git(repository, ['merge-base', '--is-ancestor', from, to], { exits: [0, 1] });
+  return exit === 0;
+}
+
+/** What git says where a ref is not where it was expected, or another process moves it at this moment. */
+const CONFLICT = /cannot lock ref|reference already exists|but expected|Unable to create .*\.lock/;
+
+/** Moves refs as one transaction, each only from its expected id. `reason` goes to the reflogs that there are. */
+export async function updateRefs(
+  repository: Repository,
+  updates: readonly RefUpdate[],
+  reason: string,
+): Promise<RefOutcome> {
+  if (updates.length === 0) return { ok: true };
+  const zero = '0'.repeat(40);
+  const input = updates
+    .map((update) => `update ${checkedRef(update)}\0${update.new ?? zero}\0${update.old ?? zero}\0`)
+    .join('');
+  try {
+    await git(repository, ['update-ref', '--no-deref', '-m', reason, '-z', '--stdin'], { input });
+    return { ok: true };
+  } catch (error) {
+    if (!(error instanceof GitError) || !CONFLICT.test(error.stderr)) throw error;
+    return { ok: false, reason: lastLine(error.stderr) };
+  }
+}
+
+/** The ref's name; throws where it is none. */
+export function checkedRef({ ref }: Pick<RefUpdate, 'ref'>): string {
+  if (!isRefName(ref)) throw new Error(`not the name of a ref: ${JSON.stringify(ref)}`);
+  return ref;
+}
+
+function lastLine(text: string): string {
+  return text
+    .trim()
+    .split('\n')
+    .at(-1)!
+    .replace(/^fatal: /, '');
+}
