@@ -4,6 +4,7 @@ import type { GitCommand } from './run-git.ts';
 const SETTINGS: readonly string[] = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
+  'advice.graftFileDeprecated=false',
   'gc.auto=0',
   'maintenance.auto=false',
   'submodule.recurse=false',

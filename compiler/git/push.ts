@@ -16,14 +16,20 @@ export interface PushRequest {
 
 /** Whether git says that a ref is not where it was expected, or that another push moves it at this moment. */
 function isConflict(messages: string): boolean {
+  const lines = rejectedLines(messages);
   const moved =
-    /\((?:stale info|fetch first|failed to update ref|cannot lock ref|incorrect old value|atomic push failure)/;
+    /\((?:stale info|fetch first|failed to update ref|cannot lock ref|incorrect old value|atomic transaction failed)/;
   const denied = /declined|denied|not permitted|prohibited|read-only|unpacker error/;
-  return moved.test(messages) && !denied.test(messages);
+  return lines.some((line) => moved.test(line)) && !lines.some((line) => denied.test(line));
 }
 
+function rejectedLines(messages: string): string[] {
+  return messages.split('\n').filter((line) => line.startsWith(' ! '));
+}
+
+/** The ref that is at fault, where git names it: the others are rejected only with it. */
 function rejections(messages: string): string {
-  const lines = messages.split('\n').filter((line) => line.startsWith(' ! '));
+  const lines = rejectedLines(messages);
   const own = lines.filter((line) => !line.includes('atomic push failed'));
   return (own[0] ?? lines[0] ?? messages).replace(/^ ! +/, '').trim();
 }
