@@ -1,0 +1,154 @@
+import { compareText } from '../jinja/values/text.ts';
+import { ansibleJson, type JsonStyle, jsonObject, UnsortableKeys } from './ansible-json.ts';
+import { HostVariables } from './host-variables.ts';
+import { INTERNAL_VARS } from './internal-vars.ts';
+import type { ClusterInventory, HostVars, Variable } from './inventory.ts';
+import type { Vars } from './layer.ts';
+
+/**
+ * What `ansible-inventory --list` prints for the clusters: groups with their hosts and children, and the variables of
+ * every host as written. Groups of one name in several clusters are one group, as with several `-i` of Ansible.
+ */
+export function inventoryList(clusters: readonly ClusterInventory[]): string {
+  return sortedIfPossible((sortKeys) => {
+    const printer = new HostPrinter({ sortKeys, indent: 12 });
+    const hosts = clusters.flatMap((cluster) => cluster.hosts);
+    const printed = hosts.flatMap((host): [string, string][] => {
+      const text = printer.print(host);
+      return text === '{}' ? [] : [[host.host, text]];
+    });
+    const meta = jsonObject([['hostvars', jsonObject(inOrder(printed, sortKeys), 8)]], 4);
+    const groups = formatGroups(combinedGroups(clusters));
+    const entries: [string, string][] = [...groups.map(([name, group]) => groupEntry(name, group, sortKeys))];
+    entries.push(['_meta', meta]);
+    return `${jsonObject(inOrder(entries, sortKeys), 0)}\n`;
+  });
+}
+
+/** What `ansible-inventory --host H` prints. */
+export function inventoryHost(host: HostVars): string {
+  return sortedIfPossible((sortKeys) => `${new HostPrinter({ sortKeys, indent: 0 }).print(host)}\n`);
+}
+
+/** What `ansible-inventory --graph [GROUP]` prints; undefined where there is no such group. */
+export function inventoryGraph(clusters: readonly ClusterInventory[], from = 'all'): string | undefined {
+  const groups = combinedGroups(clusters);
+  if (!groups.has(from)) return undefined;
+  const lines: string[] = [];
+  const name = (text: string, depth: number): void => {
+    lines.push(depth === 0 ? text : `${'  |'.repeat(depth)}--${text}`);
+  };
+  const walk = (group: string, depth: number): void => {
+    const { hosts, children } = groups.get(group)!;
+    name(`@${group}:`, depth);
+    for (const child of children) walk(child, depth + 1);
+    if (group !== 'all') for (const host of hosts) name(host, depth + 1);
+  };
+  walk(from, 0);
+  return `${lines.join('\n')}\n`;
+}
+
+interface Group {
+  readonly hosts: Set<string>;
+  readonly children: Set<string>;
+}
+
+function combinedGroups(clusters: readonly ClusterInventory[]): Map<string, Group> {
+  const groups = new Map<string, Group>();
+  for (const { ownHosts, children } of clusters) {
+    for (const [name, hosts] of ownHosts) {
+      const group = groups.get(name) ?? { hosts: new Set(), children: new Set() };
+      groups.set(name, group);
+      for (const host of hosts) group.hosts.add(host);
+      for (const child of children.get(name) ?? []) group.children.add(child);
+    }
+  }
+  return groups;
+}
+
+/** The groups that are printed, in the order in which Ansible comes to them; empty ones are not. */
+function formatGroups(groups: ReadonlyMap<string, Group>): [string, Group][] {
+  const result: [string, Group][] = [];
+  const seen = new Set<string>();
+  const format = (name: string): void => {
+    const group = groups.get(name);
+    if (!group) return;
+    const hosts = name === 'all' ? new Set<string>() : group.hosts;
+    if (hosts.size > 0 || group.children.size > 0) result.push([name, { hosts, children: group.children }]);
+    for (const child of group.children) {
+      if (seen.has(child)) continue;
+      format(child);
+      seen.add(child);
+    }
+  };
+  format('all');
+  return result;
+}
+
+function groupEntry(name: string, { hosts, children }: Group, sortKeys: boolean): [string, string] {
+  const style = { sortKeys, indent: 8 };
+  const entries: [string, string][] = [];
+  if (hosts.size > 0) entries.push(['hosts', ansibleJson([...hosts], style)]);
+  if (children.size > 0) entries.push(['children', ansibleJson([...children], style)]);
+  return [name, jsonObject(inOrder(entries, sortKeys), 4)];
+}
+
+function inOrder<T>(entries: readonly (readonly [string, T])[], sortKeys: boolean): (readonly [string, T])[] {
+  return sortKeys ? [...entries].sort(([a], [b]) => compareText(a, b)) : [...entries];
+}
+
+/** Python prints all of it unsorted where the keys of one mapping cannot be sorted. */
+function sortedIfPossible(print: (sortKeys: boolean) => string): string {
+  try {
+    return print(true);
+  } catch (error) {
+    if (!(error instanceof UnsortableKeys)) throw error;
+    return print(false);
+  }
+}
+
+type Printed = readonly [string, string];
+
+/** Prints the variables of hosts; what hosts share is printed once. */
+class HostPrinter {
+  readonly #style: JsonStyle;
+  readonly #shared = new WeakMap<Vars, readonly Printed[]>();
+
+  constructor(style: JsonStyle) {
+    this.#style = style;
+  }
+
+  print({ vars }: HostVars): string {
+    if (!(vars instanceof HostVariables)) return this.#object(this.#entries(vars));
+    let shared = this.#shared.get(vars.shared);
+    if (!shared) {
+      shared = this.#entries(vars.shared);
+      this.#shared.set(vars.shared, shared);
+    }
+    const own = new Map(this.#entries(vars.own));
+    if (own.size === 0) return this.#object(shared);
+    const merged: Printed[] = shared.map(([name, text]) => [name, own.get(name) ?? text]);
+    for (const [name, text] of own) if (!vars.shared.has(name)) merged.push([name, text]);
+    return this.#object(inOrder(merged, this.#style.sortKeys));
+  }
+
+  #object(entries: readonly Printed[]): string {
+    return jsonObject(entries, this.#style.indent);
+  }
+
+  #entries(vars: Vars): readonly Printed[] {
+    const inner = { ...this.#style, indent: this.#style.indent + 4 };
+    const entries: Printed[] = [];
+    for (const [name, variable] of vars) {
+      const value = INTERNAL_VARS.has(name) ? undefined : writtenValue(variable);
+      if (value !== undefined) entries.push([name, ansibleJson(value, inner)]);
+    }
+    return inOrder(entries, this.#style.sortKeys);
+  }
+}
+
+/** The value without what khp sets, which Ansible knows nothing of. */
+function writtenValue({ value, settings }: Variable): Variable['value'] | undefined {
+  if (settings[0]?.layer !== 'khp') return value;
+  return settings.find(({ layer }) => layer !== 'khp')?.value;
+}

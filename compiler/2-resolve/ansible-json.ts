@@ -1,0 +1,99 @@
+import { Bytes } from '../ansible/values/bytes.ts';
+import { PyDate, PyDateTime } from '../ansible/values/date-time.ts';
+import { UnsafeText } from '../ansible/values/unsafe-text.ts';
+import { VaultText } from '../ansible/values/vault-text.ts';
+import { Dict } from '../jinja/values/dict.ts';
+import { Float } from '../jinja/values/float.ts';
+import { reprFloat } from '../jinja/values/float-text.ts';
+import { compareText } from '../jinja/values/text.ts';
+import { Tuple } from '../jinja/values/tuple.ts';
+import type { Value } from '../jinja/values/value.ts';
+
+/** Python cannot order the keys of a mapping: a text and a number, say. */
+export class UnsortableKeys extends Error {}
+
+export interface JsonStyle {
+  /** Whether keys are sorted; UnsortableKeys is thrown where Python could not. */
+  readonly sortKeys: boolean;
+  /** Spaces before the closing bracket of the value; four more before its items. */
+  readonly indent: number;
+}
+
+/**
+ * A value as ansible-inventory prints it: `json.dumps` of Python with an indent of 4 and text unescaped, and
+ * AnsibleJSONEncoder's forms of dates, `!unsafe` and `!vault`.
+ */
+export function ansibleJson(value: Value, style: JsonStyle): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
+    return String(value);
+  if (value === null) return 'null';
+  if (value instanceof Float) return floatText(value.value);
+  if (value instanceof Dict) return mapping(entriesOf(value, style.sortKeys), style);
+  if (Array.isArray(value)) return list(value, style);
+  if (value instanceof Tuple) return list(value.items, style);
+  if (value instanceof PyDate || value instanceof PyDateTime) return JSON.stringify(value.isoformat());
+  if (value instanceof UnsafeText) return tagged('__ansible_unsafe', value.text, style);
+  if (value instanceof VaultText) return tagged('__ansible_vault', value.ciphertext, style);
+  if (value instanceof Bytes) return JSON.stringify(new TextDecoder().decode(value.data));
+  return JSON.stringify(String((value as { pyRepr?(): string }).pyRepr?.() ?? value.typeName));
+}
+
+/** A mapping of entries that are written already. */
+export function jsonObject(entries: readonly (readonly [string, string])[], indent: number): string {
+  if (entries.length === 0) return '{}';
+  const pad = ' '.repeat(indent + 4);
+  const lines = entries.map(([key, text]) => `${pad}${JSON.stringify(key)}: ${text}`);
+  return `{\n${lines.join(',\n')}\n${' '.repeat(indent)}}`;
+}
+
+function mapping(entries: readonly (readonly [Value, Value])[], style: JsonStyle): string {
+  const inner = { ...style, indent: style.indent + 4 };
+  return jsonObject(
+    entries.map(([key, value]) => [keyText(key), ansibleJson(value, inner)]),
+    style.indent,
+  );
+}
+
+function list(items: readonly Value[], style: JsonStyle): string {
+  if (items.length === 0) return '[]';
+  const inner = { ...style, indent: style.indent + 4 };
+  const pad = ' '.repeat(inner.indent);
+  const lines = items.map((item) => pad + ansibleJson(item, inner));
+  return `[\n${lines.join(',\n')}\n${' '.repeat(style.indent)}]`;
+}
+
+function tagged(tag: string, text: string, { indent }: JsonStyle): string {
+  return jsonObject([[tag, JSON.stringify(text)]], indent);
+}
+
+function entriesOf(dict: Dict, sortKeys: boolean): (readonly [Value, Value])[] {
+  const entries = [...dict];
+  if (!sortKeys || entries.length < 2) return entries;
+  if (entries.every(([key]) => typeof key === 'string')) {
+    return entries.sort(([a], [b]) => compareText(a as string, b as string));
+  }
+  const numbers = entries.map((entry) => ({ entry, number: numberOf(entry[0]) }));
+  return numbers
+    .sort((a, b) => (a.number < b.number ? -1 : Number(a.number > b.number)))
+    .map(({ entry }) => entry);
+}
+
+function numberOf(key: Value): number | bigint {
+  if (typeof key === 'number' || typeof key === 'bigint') return key;
+  if (typeof key === 'boolean') return Number(key);
+  if (key instanceof Float) return key.value;
+  throw new UnsortableKeys();
+}
+
+function keyText(key: Value): string {
+  if (typeof key === 'string') return key;
+  if (key instanceof Float) return floatText(key.value);
+  return key instanceof UnsafeText ? key.text : String(key);
+}
+
+function floatText(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
+  return reprFloat(value);
+}
