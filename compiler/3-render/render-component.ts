@@ -98,7 +98,7 @@ function renderText(template: string, source: string, on: ComponentOnHost): stri
   try {
     return on.templar.renderFile(source, { name: template });
   } catch (error) {
-    on.report(renderProblem(error, on, { file: template, line: 1, column: 1 }));
+    on.report(renderProblem(error, { file: template, line: 1, column: 1 }, [on.host.host]));
     return undefined;
   }
 }
@@ -135,7 +135,7 @@ function loopItems(loop: string, path: readonly (string | number)[], on: Compone
       ? list
       : problem('render/bad-value', `'${loop}' is no list, which \`loop\` takes`);
   } catch (error) {
-    on.report(renderProblem(error, on, on.scope.placeOf(loop) ?? place));
+    on.report(renderProblem(error, on.scope.placeOf(loop) ?? place, [on.host.host]));
     return [];
   }
 }

@@ -29,7 +29,7 @@ export function renderPart<T>(part: Part<T>, on: ComponentOnHost): T | undefined
         return str(templar.template(value));
       } catch (error) {
         failed = true;
-        on.report(renderProblem(error, on, on.component.placeOf(path)));
+        on.report(renderProblem(error, on.component.placeOf(path), [on.host.host]));
         return undefined;
       }
     }

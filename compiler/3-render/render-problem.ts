@@ -2,13 +2,16 @@ import type { Diagnostic, Place, Related } from '../contract/diagnostic.ts';
 import type { Code } from '../diagnostics/catalogue.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import { JinjaError, TemplateSyntaxError } from '../jinja/jinja.ts';
-import type { ComponentOnHost } from './component-on-host.ts';
 
 /**
  * An error of the template engine as a diagnostic: in the template where it says so, else at `fallback`, the place of
  * the text that was rendered. Anything but an error of the engine is a bug of ours and thrown on.
  */
-export function renderProblem(error: unknown, on: ComponentOnHost, fallback: Place): Diagnostic {
+export function renderProblem(
+  error: unknown,
+  fallback: Place,
+  hosts: readonly string[] | undefined,
+): Diagnostic {
   if (!(error instanceof JinjaError)) throw error;
   const { place, trace } = error;
   const at = place?.template ? { file: place.template, line: place.line, column: place.column } : fallback;
@@ -24,7 +27,7 @@ export function renderProblem(error: unknown, on: ComponentOnHost, fallback: Pla
     place: at,
     message: error.message.replace(/\.$/, ''),
     ...(related.length > 0 ? { related } : {}),
-    hosts: [on.host.host],
+    ...(hosts ? { hosts } : {}),
   });
 }
 

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { load } from '../1-load/load.ts';
+import type { Workspace } from '../1-load/workspace.ts';
+import { readYaml } from '../1-load/yaml-source.ts';
+import type { Inventory } from '../2-resolve/inventory.ts';
+import { resolve } from '../2-resolve/resolve.ts';
+import { renderTemplate, type TemplateInput } from '../3-render/render-template.ts';
+import type { Diagnostic } from '../contract/diagnostic.ts';
+import { didYouMean } from '../diagnostics/did-you-mean.ts';
+import { Dict } from '../jinja/jinja.ts';
+import { EXIT, print, remark, UsageError } from './console.ts';
+import { globalsOf } from './globals.ts';
+import { diagnosticsText } from './print-diagnostics.ts';
+import { workTreeSource } from './source.ts';
+
+interface Options {
+  readonly host?: string;
+  readonly vars?: string;
+}
+
+/** `khp render`: one template to stdout, for a host or with the variables of a file alone. */
+export function addRender(program: Command): void {
+  program
+    .command('render')
+    .description('render one template of the work tree to stdout')
+    .argument('<template>', 'templates/<component>/<file>, or <component>/<file>')
+    .option('--host <host>', 'with the variables of this host')
+    .option('--vars <file>', 'with the variables of this YAML file, and no others')
+    .action((template: string, options: Options, command: Command) => {
+      const { folder, json } = globalsOf(command);
+      const source = workTreeSource(folder);
+      const { value: workspace } = load(source.files);
+      const { value: inventory } = resolve(workspace);
+      const path = findTemplate(template, workspace);
+      const target = targetOf(options, inventory);
+      const { value, diagnostics } = renderTemplate({ workspace, inventory, template: path, for: target });
+      if (value === undefined) {
+        remark(diagnosticsText(diagnostics, source.files));
+        process.exitCode = EXIT.problems;
+      } else if (json) print(JSON.stringify({ template: path, text: value }));
+      else process.stdout.write(value);
+    });
+}
+
+function findTemplate(template: string, { texts }: Workspace): string {
+  const path = [template, `templates/${template}`].find((name) => texts.has(name));
+  if (path !== undefined) return path;
+  const hint =
+    didYouMean(template, texts.keys()) ?? 'templates are named by their path from the root of the workspace';
+  throw new UsageError(`there is no template ${template}; ${hint}`);
+}
+
+function targetOf({ host, vars }: Options, inventory: Inventory): TemplateInput['for'] {
+  if ((host === undefined) === (vars === undefined)) throw new UsageError('give either --host or --vars');
+  if (vars !== undefined) return { vars: readVars(vars) };
+  const names = inventory.clusters.flatMap((cluster) => cluster.hosts.map((one) => one.host));
+  // The first label will do where it is one host's alone.
+  const found = names.filter((name) => name === host || name.split('.')[0] === host);
+  if (found.length === 1) return { host: found[0]! };
+  throw new UsageError([`there is no host ${host}`, didYouMean(host!, names)].filter(Boolean).join('; '));
+}
+
+function readVars(file: string): Dict {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+  }
+  const { value, diagnostics } = readYaml(file, text);
+  const [problem] = diagnostics.filter(({ severity }: Diagnostic) => severity === 'error');
+  if (problem) throw new UsageError(`${file}:${problem.place?.line}: ${problem.message}`);
+  const vars = value?.value ?? new Dict();
+  if (!(vars instanceof Dict)) throw new UsageError(`${file} holds no mapping of variables`);
+  return vars;
+}
