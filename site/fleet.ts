@@ -100,6 +100,8 @@ export interface HostDetail {
 /** A file's content, bounded for a page. */
 export type FilePreview =
   | { readonly kind: 'binary' }
+  /** Too large to be looked at. */
+  | { readonly kind: 'large' }
   | {
       readonly kind: 'text';
       readonly text: string;

@@ -18,7 +18,8 @@ await build({
   outDir,
   output: 'static',
   trailingSlash: 'ignore',
-  build: { format: 'directory' },
+  // Some servers hide folders that begin with an underscore, as Astro's own name for this one does.
+  build: { format: 'directory', assets: 'assets' },
   compressHTML: true,
   devToolbar: { enabled: false },
   logLevel: 'error',

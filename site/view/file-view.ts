@@ -62,6 +62,9 @@ function viewContent({ size }: FileEntry, preview: HostDetail['previews'][string
   if (preview.kind === 'binary') {
     return { text: null, lineNumbers: '', note: `Not text: ${formatSize(size)} of other bytes.` };
   }
+  if (preview.kind === 'large') {
+    return { text: null, lineNumbers: '', note: 'Too large to show; the whole file is in the bundle.' };
+  }
   const { text, lines, shown } = preview;
   if (lines === 0) return { text: null, lineNumbers: '', note: 'Empty.' };
   const isCut = shown < lines || preview.text.endsWith(' …');

@@ -1,7 +1,7 @@
 import type { Manifest } from '../../compiler/contract/manifest.ts';
 import type { Report } from '../../compiler/contract/report.ts';
-import { assembleHost, type HostSources } from '../assemble-host.ts';
 import type { Fleet, FleetHost } from '../fleet.ts';
+import { assembleHost, type HostSources } from '../read/assemble-host.ts';
 
 /** The time of all tests of views. */
 export const NOW = Date.parse('2026-11-23T12:00:00Z') / 1000;
@@ -37,6 +37,7 @@ export function fileAt(path: string, sha256 = DIGEST): Manifest['files'][number]
     mode: '0644',
     owner: 'hdfs',
     group: 'hadoop',
+    effect: sha256,
     restart: ['datanode'],
     reload: [],
   };

@@ -1,7 +1,7 @@
-import type { Manifest } from '../compiler/contract/manifest.ts';
-import type { Report } from '../compiler/contract/report.ts';
-import { stateOf } from '../compiler/contract/state.ts';
-import type { FileChange, FleetHost, HostPromoted } from './fleet.ts';
+import type { Manifest } from '../../compiler/contract/manifest.ts';
+import type { Report } from '../../compiler/contract/report.ts';
+import { stateOf } from '../../compiler/contract/state.ts';
+import type { FileChange, FleetHost, HostPromoted } from '../fleet.ts';
 
 /** A bundle's manifest, and the SHA-256 of its bytes, hex. */
 export interface SealedManifest {
