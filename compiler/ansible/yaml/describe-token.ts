@@ -1,0 +1,29 @@
+import type { Token } from './token.ts';
+
+/** What a person calls a token. */
+export function describeToken(token: Token): string {
+  switch (token.kind) {
+    case 'scalar':
+      return 'a text';
+    case 'key':
+      return 'a key';
+    case 'value':
+      return "':'";
+    case 'block end':
+      return 'the end of its block';
+    case 'block mapping':
+      return 'a mapping';
+    case 'block sequence':
+      return 'a list';
+    case 'end of file':
+      return 'the end of the file';
+    case 'alias':
+    case 'anchor':
+      return `an ${token.kind}`;
+    case 'directive':
+    case 'tag':
+      return `a ${token.kind}`;
+    default:
+      return `'${token.kind}'`;
+  }
+}
