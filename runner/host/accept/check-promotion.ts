@@ -1,0 +1,87 @@
+import { type Promotion, parsePromotion } from '../../../compiler/contract/promotion.ts';
+import { MAX_AHEAD, MAX_JUMP } from './limits.ts';
+import { type AcceptPolicy, quoted, type Refusal, type Watermark } from './verdict.ts';
+
+/** The promotion that a verified commit's message is. */
+export function readPromotion(message: string): Promotion | Refusal {
+  return (
+    parsePromotion(message) ?? {
+      code: 'accept/malformed-promotion',
+      message: 'the message of the commit is not the text of a promotion',
+    }
+  );
+}
+
+/** Where and when a promotion is judged. */
+export interface PromotionContext {
+  readonly policy: AcceptPolicy;
+  readonly watermark: Watermark | undefined;
+  /** The host's clock: seconds since the epoch. */
+  readonly now: number;
+}
+
+/** Whether a promotion is of this host, of its time, and next in line. */
+export function checkPromotion(
+  { promotion, signedAt }: { readonly promotion: Promotion; readonly signedAt: number },
+  { policy, watermark, now }: PromotionContext,
+): Refusal | undefined {
+  const { host, seq, manifest, expires } = promotion;
+  if (host !== policy.host) {
+    return {
+      code: 'accept/wrong-host',
+      message: `it is a promotion of ${quoted(host)}, and this is ${policy.host}`,
+    };
+  }
+  if (signedAt > now + MAX_AHEAD) {
+    return {
+      code: 'accept/future',
+      message: `it was signed at ${time(signedAt)}, more than an hour ahead of the clock, ${time(now)}`,
+    };
+  }
+  if (seq < policy.minSeq) {
+    return {
+      code: 'accept/below-minimum',
+      message: `its sequence, ${seq}, is below min_seq of runner.yml, ${policy.minSeq}`,
+    };
+  }
+  const broken = watermark && checkSequence({ seq, manifest }, watermark);
+  if (broken) return broken;
+  const effectiveNow = Math.max(now, watermark?.signedAt ?? 0);
+  if (expires <= effectiveNow) {
+    return {
+      code: 'accept/expired',
+      message: `promotion ${seq} expired at ${time(expires)}; now it is ${time(effectiveNow)}`,
+    };
+  }
+  return undefined;
+}
+
+function checkSequence(
+  { seq, manifest }: { readonly seq: number; readonly manifest: string },
+  watermark: Watermark,
+): Refusal | undefined {
+  if (seq < watermark.seq) {
+    return {
+      code: 'accept/lower-sequence',
+      message: `its sequence, ${seq}, is below the last one of this host, ${watermark.seq}`,
+    };
+  }
+  if (seq === watermark.seq && manifest !== watermark.manifest) {
+    return {
+      code: 'accept/same-sequence-other-manifest',
+      message: `sequence ${seq} was applied with another manifest already`,
+    };
+  }
+  if (seq > watermark.seq + MAX_JUMP) {
+    return {
+      code: 'accept/sequence-jump',
+      message: `its sequence, ${seq}, is more than ${MAX_JUMP} ahead of the last one, ${watermark.seq}`,
+    };
+  }
+  return undefined;
+}
+
+function time(seconds: number): string {
+  const date = new Date(seconds * 1000);
+  return Number.isNaN(date.getTime()) ? `${seconds} s` : date.toISOString().replace('.000Z', 'Z');
+}

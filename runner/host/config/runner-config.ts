@@ -1,0 +1,83 @@
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { absolutePath } from '../../../compiler/contract/manifest.ts';
+import { HOST_NAME } from '../../../compiler/contract/names.ts';
+import { remoteUrl } from '../../../compiler/git/fetch.ts';
+
+const SECONDS_OF = { s: 1, m: 60, h: 3600 } as const;
+
+/** `30`, `30s`, `5m`, `1h`, as seconds. */
+const duration = z
+  .union([z.int().min(1), z.string().regex(/^[1-9]\d{0,6}[smh]?$/, 'not a duration such as 60s, 5m or 1h')])
+  .transform((value) => {
+    if (typeof value === 'number') return value;
+    const unit = value.at(-1) as keyof typeof SECONDS_OF;
+    return Number.parseInt(value, 10) * (SECONDS_OF[unit] ?? 1);
+  });
+
+const serviceUser = z
+  .string()
+  .regex(/^[a-z_][a-z0-9_-]{0,31}$/, 'not the name of a user')
+  .refine((user) => user !== 'root', 'no service may run as root');
+
+const repository = z
+  .string()
+  .refine((url) => remoteUrl(url, '/') === url, 'neither an absolute path nor an address of a repository');
+
+/** `/etc/khp/runner.yml`: what this host takes, from where, and what it may do. */
+export const RunnerConfig = z.strictObject({
+  /** The config repository: a path, or an address of git's. */
+  repository,
+  /** The reports repository; without it reports stay on the host. */
+  reports: repository.optional(),
+  /** The inventory name; the machine's host name where it is missing. */
+  host: z
+    .string()
+    .regex(HOST_NAME, 'not a host name in lower-case letters, digits, dots and dashes')
+    .optional(),
+  /** Seconds between two runs of the daemon. */
+  interval: duration.default(60),
+  /** Files and directories may be put at or below these paths only. */
+  paths: z.array(absolutePath).min(1),
+  /** Users that services may run as. */
+  users: z.array(serviceUser).default([]),
+  /** Paths in an artifact that may carry setuid. */
+  setuid: z.array(z.string()).default([]),
+  /** A file edited by hand: kept until a promotion changes it, or restored at once (a copy is saved either way). */
+  drift: z.enum(['keep', 'restore']).default('keep'),
+  /** The lowest sequence that is accepted. */
+  min_seq: z.int().min(1).default(1),
+});
+export type RunnerConfig = z.infer<typeof RunnerConfig>;
+
+export type ConfigOutcome =
+  | { readonly ok: true; readonly config: RunnerConfig }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Reads the text of runner.yml. Every problem is one sentence that names its key. */
+export function parseRunnerConfig(text: string): ConfigOutcome {
+  const document = parseDocument(text, { version: '1.2', schema: 'core', prettyErrors: false });
+  const broken = [...document.errors, ...document.warnings];
+  if (broken.length > 0) return { ok: false, problems: broken.map(({ message }) => `not YAML: ${message}`) };
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    return { ok: false, problems: [`not YAML: ${(error as Error).message}`] };
+  }
+  const parsed = RunnerConfig.safeParse(value ?? {});
+  if (parsed.success) return { ok: true, config: parsed.data };
+  return { ok: false, problems: parsed.error.issues.flatMap(problemsOf).sort() };
+}
+
+type Issue = z.core.$ZodIssue;
+
+function problemsOf(issue: Issue): string[] {
+  if (issue.code === 'unrecognized_keys') {
+    const known = Object.keys(RunnerConfig.shape).join(', ');
+    return issue.keys.map((key) => `the key ${JSON.stringify(key)} is unknown; known are ${known}`);
+  }
+  const key = issue.path.length === 0 ? 'the file' : issue.path.map(String).join('.');
+  const missing = issue.code === 'invalid_type' && issue.input === undefined && issue.path.length === 1;
+  return [missing ? `the key "${key}" is missing` : `${key}: ${issue.message}`];
+}
