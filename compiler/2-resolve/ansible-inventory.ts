@@ -127,9 +127,13 @@ class HostPrinter {
     }
     const own = new Map(this.#entries(vars.own));
     if (own.size === 0) return this.#object(shared);
-    const merged: Printed[] = shared.map(([name, text]) => [name, own.get(name) ?? text]);
-    for (const [name, text] of own) if (!vars.shared.has(name)) merged.push([name, text]);
-    return this.#object(inOrder(merged, this.#style.sortKeys));
+    const merged: Printed[] = [];
+    for (const [name, text] of shared) {
+      merged.push([name, own.get(name) ?? text]);
+      own.delete(name);
+    }
+    if (own.size === 0) return this.#object(merged);
+    return this.#object(inOrder([...merged, ...own], this.#style.sortKeys));
   }
 
   #object(entries: readonly Printed[]): string {
