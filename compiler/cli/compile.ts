@@ -1,0 +1,195 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { checkRemovals, type Member } from '../4-seal/check-removals.ts';
+import { type Tree, toTree } from '../4-seal/tree.ts';
+import { publish } from '../5-publish/publish.ts';
+import { COMPILER_VERSION, type Compilation, compile } from '../compile.ts';
+import { MANIFEST_PATH, Manifest } from '../contract/manifest.ts';
+import { BUNDLES_REF } from '../contract/names.ts';
+import { readTree } from '../git/read-tree.ts';
+import { type RefStore, readRefs } from '../git/ref-store.ts';
+import { isAncestor, resolveCommit } from '../git/refs.ts';
+import { configStore } from './config-repository.ts';
+import { EXIT, print, progress, remark, UsageError } from './console.ts';
+import { count } from './diff-text.ts';
+import { type Globals, globalsOf } from './globals.ts';
+import { diagnosticsText, hasErrors } from './print-diagnostics.ts';
+import { parseSelectors, type Selection } from './selector.ts';
+import {
+  commitOf,
+  commitSource,
+  type GitWorkspace,
+  gitWorkspace,
+  type Source,
+  uncommitted,
+  workTreeSource,
+} from './source.ts';
+
+interface Options {
+  readonly out?: string;
+  readonly force?: boolean;
+  readonly allowRemovals?: boolean;
+}
+
+/** `khp compile`: HEAD's bundles to refs/heads/bundles, or the work tree's as files. */
+export function addCompile(program: Command): void {
+  program
+    .command('compile')
+    .description(`compile HEAD and commit the bundles to ${BUNDLES_REF}; with --out, the work tree to files`)
+    .argument('[selector...]', 'hosts; with --out only')
+    .option(
+      '--out <dir>',
+      'write the bundles of the work tree as files below this folder, which must be empty or new',
+    )
+    .option('--allow-removals', "drop a role's last host, or more than 5 % of a cluster's hosts")
+    .option('--force', 'publish although HEAD does not descend from the commit published last')
+    .action(async (selectors: string[], options: Options, command: Command) => {
+      const globals = globalsOf(command);
+      process.exitCode =
+        options.out === undefined
+          ? await publishHead(selectors, options, globals)
+          : writeOut(options.out, parseSelectors(selectors), globals);
+    });
+}
+
+function writeOut(out: string, selection: Selection, globals: Globals): number {
+  const folder = resolve(out);
+  if (existing(folder).length > 0) throw new UsageError(`${out} is not empty`);
+  const compiled = compileAll(workTreeSource(globals.folder), selection);
+  if (!compiled) return EXIT.problems;
+  const unmatched = selection.unmatched(compiled.inventory.clusters.flatMap(({ hosts }) => hosts));
+  if (unmatched.length > 0) throw new UsageError(`${unmatched.join(', ')}: selects no host`);
+  const tree = toTree(compiled.bundles);
+  for (const [path, bytes] of tree) {
+    const file = join(folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, bytes);
+  }
+  const result = { hosts: compiled.bundles.length, files: tree.size, out: folder };
+  print(
+    globals.json
+      ? JSON.stringify(result)
+      : `${count(result.hosts, 'host')}, ${count(tree.size, 'file')} below ${out}`,
+  );
+  return EXIT.well;
+}
+
+function existing(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw new UsageError(`${folder} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+  }
+}
+
+async function publishHead(
+  selectors: readonly string[],
+  options: Options,
+  globals: Globals,
+): Promise<number> {
+  if (selectors.length > 0)
+    throw new UsageError(
+      'the bundles of the whole fleet are published, or none; with a selector, give --out DIR',
+    );
+  const workspace = await gitWorkspace(globals.folder);
+  await refuseUncommitted(workspace);
+  const head = await commitOf(workspace, 'HEAD');
+  const compiled = compileAll(await commitSource(workspace, head), parseSelectors([]));
+  if (!compiled) return EXIT.problems;
+  const { settings } = compiled.workspace;
+  await refuseOtherBranch(workspace, head, settings.publish.branch);
+  const target = configStore(workspace, settings);
+  const tree = toTree(compiled.bundles);
+  const reasons = options.allowRemovals ? [] : await removals(target, compiled);
+  if (reasons.length > 0) {
+    remark(
+      `khp: nothing was published\n${reasons.map((reason) => `  ${reason}\n`).join('')}  if that is meant, compile with --allow-removals`,
+    );
+    return EXIT.problems;
+  }
+  const { value, diagnostics } = await publish({
+    workspace: workspace.repository,
+    target,
+    source: head,
+    compiler: COMPILER_VERSION,
+    tree,
+    force: options.force === true,
+  });
+  if (!value) {
+    remark(diagnosticsText(diagnostics, new Map()));
+    return EXIT.problems;
+  }
+  report({ globals, head, ...value, tree, hosts: compiled.bundles.length });
+  return EXIT.well;
+}
+
+interface Published {
+  readonly globals: Globals;
+  readonly head: string;
+  readonly commit: string;
+  readonly changed: boolean;
+  readonly tree: Tree;
+  readonly hosts: number;
+}
+
+function report({ globals, head, commit, changed, tree, hosts }: Published): void {
+  if (globals.json) {
+    print(JSON.stringify({ source: head, commit, changed, hosts, files: tree.size }));
+    return;
+  }
+  const what = `${count(hosts, 'host')}, ${count(tree.size, 'file')} of ${head.slice(0, 12)}`;
+  print(
+    changed
+      ? `${what} → bundles ${commit.slice(0, 12)}`
+      : `${what}: published already as ${commit.slice(0, 12)}`,
+  );
+}
+
+/** Everything compiled; undefined, with the problems told, where there is an error. Warnings are told all the same. */
+function compileAll(source: Source, selection: Selection): Compilation | undefined {
+  const { value, diagnostics } = compile(source, {
+    matches: (host) => selection.matches(host),
+    onProgress: (done, total) => progress(`compiled ${done} of ${count(total, 'host')}`),
+  });
+  progress('');
+  if (diagnostics.length > 0) remark(diagnosticsText(diagnostics, source.files));
+  return hasErrors(diagnostics) ? undefined : value;
+}
+
+async function refuseUncommitted(workspace: GitWorkspace): Promise<void> {
+  const paths = await uncommitted(workspace);
+  if (paths.length === 0) return;
+  const more = paths.length > 1 ? ` and ${count(paths.length - 1, 'other file')}` : '';
+  throw new UsageError(
+    `${paths[0]}${more} differ from HEAD: commit them, or compile the work tree with --out DIR`,
+  );
+}
+
+/** A commit that is on no publish branch was reviewed by nobody. */
+async function refuseOtherBranch({ repository }: GitWorkspace, head: string, branch: string): Promise<void> {
+  for (const ref of [`refs/heads/${branch}`, `refs/remotes/origin/${branch}`]) {
+    const tip = await resolveCommit(repository, ref);
+    if (tip !== undefined && (await isAncestor(repository, head, tip))) return;
+  }
+  throw new UsageError(
+    `HEAD is not on ${branch}, the branch that is published (publish.branch of khp.yml); compile with --out DIR`,
+  );
+}
+
+async function removals(target: RefStore, { bundles }: Compilation): Promise<string[]> {
+  const tip = (await readRefs(target, [BUNDLES_REF])).get(BUNDLES_REF);
+  if (tip === undefined) return [];
+  const before: Member[] = [];
+  for (const [path, bytes] of await readTree(target.repository, tip)) {
+    const parts = path.split('/');
+    if (parts.length !== 4 || parts[3] !== MANIFEST_PATH) continue;
+    const manifest = Manifest.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+    if (manifest.success) before.push(manifest.data);
+  }
+  return checkRemovals(
+    before,
+    bundles.map(({ manifest }) => manifest),
+  );
+}
