@@ -30,7 +30,8 @@ export function renderTemplate(input: TemplateInput): Outcome<string | undefined
   }
 }
 
-function templarFor({ workspace, inventory, template, for: target }: TemplateInput): Templar {
+/** The templar that a template of a component is rendered with. */
+export function templarFor({ workspace, inventory, template, for: target }: TemplateInput): Templar {
   const { settings, texts, components } = workspace;
   if ('vars' in target) {
     return new Templar({

@@ -114,6 +114,8 @@ export type FileEntry = z.infer<typeof FileEntry>;
 export type DirectoryEntry = z.infer<typeof DirectoryEntry>;
 export type ArtifactEntry = z.infer<typeof ArtifactEntry>;
 export type ServiceEntry = z.infer<typeof ServiceEntry>;
+export type MetricEntry = z.infer<typeof MetricEntry>;
+export type LogEntry = z.infer<typeof LogEntry>;
 
 /** The manifest's path in a bundle. */
 export const MANIFEST_PATH = 'manifest.json';
