@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../compiler/contract/audit.ts';
 import type { Diagnostic } from '../compiler/contract/diagnostic.ts';
 import type { Manifest } from '../compiler/contract/manifest.ts';
 import type { Report } from '../compiler/contract/report.ts';
@@ -15,7 +16,7 @@ export interface Fleet {
   readonly clusters: readonly FleetCluster[];
   /** The releases that have a file, and those that only a host names. */
   readonly releases: readonly FleetRelease[];
-  /** The last operations, latest first. */
+  /** The last operations, the latest first. */
   readonly operations: readonly FleetOperation[];
   /** What could not be read, and is therefore missing from the pages. */
   readonly problems: readonly Diagnostic[];
@@ -113,10 +114,15 @@ export type FilePreview =
 /** An entry of refs/heads/audit. */
 export interface FleetOperation {
   readonly at: number;
+  /** `name <mail>`. */
   readonly who: string;
-  /** `promote`, `retire` … */
-  readonly action: string;
-  /** `<type>/<cluster>`, or empty for the whole fleet. */
-  readonly cluster: string;
-  readonly result: string;
+  readonly action: AuditEntry['action'];
+  /** `<type>/<cluster>`. */
+  readonly clusters: readonly string[];
+  /** How many hosts it touched. */
+  readonly hosts: number;
+  readonly result: AuditEntry['result'];
+  readonly summary: string;
+  /** Codes of the diagnostics that stopped it. */
+  readonly problems: readonly string[];
 }

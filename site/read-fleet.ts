@@ -6,6 +6,7 @@ import { type Config, openConfig } from './read/open-config.ts';
 import { createProblems, type Problems } from './read/problems.ts';
 import { type Bundle, type Bundles, readBundles } from './read/read-bundles.ts';
 import { type BundleToShow, readDetails } from './read/read-detail.ts';
+import { readOperations } from './read/read-operations.ts';
 import { type HostPromotion, readPromotions } from './read/read-promotions.ts';
 import { readReleases } from './read/read-releases.ts';
 import { type HostReport, readStatus } from './read/read-status.ts';
@@ -47,7 +48,7 @@ export async function readFleet(source: FleetSource, visit: DetailVisitor): Prom
     compiled: bundles.compiled,
     clusters,
     releases: withNamedReleases(files, hosts),
-    operations: [],
+    operations: config ? await readOperations(config, problems) : [],
     problems: problems.list(),
   };
 }

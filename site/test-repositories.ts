@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import {
+  AUDIT_PATH,
+  type AuditEntry,
+  formatAuditEntry,
+  formatAuditMessage,
+} from '../compiler/contract/audit.ts';
 import { canonicalJson } from '../compiler/contract/canonical-json.ts';
 import { bundlePath, MANIFEST_PATH, type Manifest } from '../compiler/contract/manifest.ts';
-import { BUNDLES_REF, hostRef, STATUS_REF } from '../compiler/contract/names.ts';
+import { AUDIT_REF, BUNDLES_REF, hostRef, STATUS_REF } from '../compiler/contract/names.ts';
 import { formatPromotion } from '../compiler/contract/promotion.ts';
+import { formatPublication } from '../compiler/contract/publication.ts';
 import { type Report, STATUS_SCHEMA } from '../compiler/contract/report.ts';
 import { formatCommit } from '../compiler/git/objects.ts';
 import { resolve, updateRefs } from '../compiler/git/refs.ts';
@@ -32,6 +39,8 @@ export interface TestFleet {
   readonly compiled: readonly TestBundle[];
   readonly promoted: readonly TestPromotion[];
   readonly reports: readonly { readonly type: string; readonly cluster: string; readonly report: Report }[];
+  /** The first one first. */
+  readonly operations: readonly AuditEntry[];
   /** Files of the workspace, by path. */
   readonly workspace: Readonly<Record<string, string>>;
 }
@@ -74,20 +83,25 @@ export async function createRepositories(folder: string, fleet: TestFleet): Prom
     message: 'workspace\n',
   });
   const bundles = fleet.compiled.flatMap((bundle) => filesOf(bundle, placeOf(bundle.manifest)));
-  const message = `compile\n\nSource: ${source}\nCompiler: 0.1.0\n`;
-  await commitTo(config, { ref: BUNDLES_REF, files: bundles, message });
+  const publication = formatPublication({ source, compiler: '0.1.0' }, 'workspace');
+  await commitTo(config, { ref: BUNDLES_REF, files: bundles, message: publication });
   await commitTo(config, { ref: STATUS_REF, files: statusFiles(fleet), message: 'collect\n' });
   await promote(config, fleet.promoted);
+  for (const entry of fleet.operations) {
+    const files = [{ path: AUDIT_PATH, bytes: formatAuditEntry(entry) }];
+    await commitTo(config, { ref: AUDIT_REF, files, message: formatAuditMessage(entry) });
+  }
   return { config: config.gitDir, workspace: workspace.gitDir };
 }
 
-/** Commits files as the only ones of a ref, and gives the commit's id. */
+/** Commits files as the only ones of a ref, on top of the commit that it has, and gives the new one's id. */
 export async function commitTo(
   repository: Repository,
   { ref, files, message }: { ref: string; files: readonly NewFile[]; message: string },
 ): Promise<string> {
-  const id = await writeCommit({ repository, files, message, author: IDENTITY, committer: IDENTITY });
-  const moved = await updateRefs(repository, [{ ref, old: await resolve(repository, ref), new: id }], 'test');
+  const parent = await resolve(repository, ref);
+  const id = await writeCommit({ repository, files, message, parent, author: IDENTITY, committer: IDENTITY });
+  const moved = await updateRefs(repository, [{ ref, old: parent, new: id }], 'test');
   if (!moved.ok) throw new Error(moved.reason);
   return id;
 }

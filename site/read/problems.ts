@@ -37,9 +37,14 @@ const PROBLEMS = {
     message: 'a host is in two clusters; it is shown in the first',
     hint: 'compile and collect again: a host is in one cluster',
   },
+  'site/bad-operation': {
+    severity: 'warning',
+    message: 'a commit of refs/heads/audit holds no operation that can be read',
+    hint: 'look at it with git show; nothing but khp may write refs/heads/audit',
+  },
   'site/no-source': {
     severity: 'warning',
-    message: "the commit that the bundles were compiled from is not in the workspace's repository",
+    message: "the commit that the bundles were compiled from cannot be found in the workspace's repository",
     hint: 'fetch it; releases are shown without their notes until then',
   },
   'site/bad-release': {

@@ -1,8 +1,10 @@
 import { bundlePath, MANIFEST_PATH } from '../../compiler/contract/manifest.ts';
 import { BUNDLES_REF } from '../../compiler/contract/names.ts';
+import { parsePublication } from '../../compiler/contract/publication.ts';
 import { parseCommit } from '../../compiler/git/objects.ts';
 import { readObject, readObjects } from '../../compiler/git/read-objects.ts';
 import { listTree } from '../../compiler/git/read-tree.ts';
+import type { Repository } from '../../compiler/git/repository.ts';
 import type { Compiled } from '../fleet.ts';
 import type { SealedManifest } from './assemble-host.ts';
 import type { Config } from './open-config.ts';
@@ -44,7 +46,7 @@ export async function readBundles({ repository, refs }: Config, problems: Proble
       problems.add('site/two-clusters', { host: sealed.manifest.host });
     else hosts.set(sealed.manifest.host, { ...sealed, objects });
   });
-  return { compiled: await readCompiled({ repository, refs }, commit), hosts };
+  return { compiled: await readCompiled(repository, commit, problems), hosts };
 }
 
 interface Place {
@@ -75,13 +77,20 @@ function placeOf({ type, cluster, host }: SealedManifest['manifest']): string {
   return `${type}/${cluster}/${host}`;
 }
 
-async function readCompiled({ repository }: Config, id: string): Promise<Compiled | null> {
+async function readCompiled(
+  repository: Repository,
+  id: string,
+  problems: Problems,
+): Promise<Compiled | null> {
   const object = await readObject(repository, id);
   const commit = object?.content && parseCommit(object.content);
   if (!commit) return null;
+  const publication = parsePublication(commit.message);
+  if (!publication)
+    problems.add('site/no-source', { detail: 'the commit of refs/heads/bundles does not name it' });
   return {
-    source: /^Source: ([0-9a-f]{40})$/m.exec(commit.message)?.[1] ?? null,
-    compiler: /^Compiler: (\S.*)$/m.exec(commit.message)?.[1] ?? null,
+    source: publication?.source ?? null,
+    compiler: publication?.compiler ?? null,
     at: commit.committer.time,
   };
 }

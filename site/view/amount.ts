@@ -25,3 +25,13 @@ export function formatSize(bytes: number): string {
 export function shortDigest(digest: string): string {
   return digest.slice(0, 12);
 }
+
+/** The most names that a sentence tells before it only counts the rest. */
+const MOST_NAMES = 3;
+
+/** `a, b, c and 2 more`. */
+export function listing(names: readonly string[]): string {
+  const rest = names.length - MOST_NAMES;
+  const told = names.slice(0, MOST_NAMES).join(', ');
+  return rest > 0 ? `${told} and ${rest} more` : told;
+}

@@ -1,12 +1,9 @@
 import type { Report } from '../../compiler/contract/report.ts';
 import { SILENT_AFTER, type State } from '../../compiler/contract/state.ts';
 import type { FleetHost, HostPromoted } from '../fleet.ts';
-import { count } from './amount.ts';
+import { count, listing } from './amount.ts';
 import { formatDuration, momentOf, secondsOf } from './time.ts';
 import { visible } from './visible.ts';
-
-/** The most names that a sentence tells before it only counts the rest. */
-const MOST_NAMES = 3;
 
 /**
  * Why a host is in its state, in one sentence without a full stop, with the numbers, files and roles involved. What a
@@ -62,10 +59,4 @@ function explainPending({ seq, changes }: HostPromoted): string {
 
 function saying({ problem }: Report): string {
   return problem ? `: ${problem.message} (${problem.code})` : '';
-}
-
-function listing(names: readonly string[]): string {
-  const rest = names.length - MOST_NAMES;
-  const told = names.slice(0, MOST_NAMES).join(', ');
-  return rest > 0 ? `${told} and ${rest} more` : told;
 }

@@ -1,8 +1,9 @@
 import type { Fleet, FleetCluster } from '../fleet.ts';
-import { count, grouped } from './amount.ts';
+import { count, grouped, listing } from './amount.ts';
 import { releaseOf } from './host-row.ts';
 import { clusterPage, INDEX_PAGE, linkTo, releasePage, STALE_PAGE } from './link.ts';
 import { byNaturalOrder, compareText } from './natural-order.ts';
+import { type OperationRow, viewOperations } from './operation-view.ts';
 import { countStale, countStates, type StateCount, type Tone, toneOf, urgency } from './state-words.ts';
 import { type Moment, momentOf, secondsOf } from './time.ts';
 import { visible } from './visible.ts';
@@ -16,6 +17,7 @@ export interface FleetView {
   readonly states: readonly StateCount[];
   readonly clusters: readonly ClusterRow[];
   readonly problems: readonly ProblemView[];
+  readonly operations: readonly OperationRow[];
 }
 
 export interface ClusterRow {
@@ -35,6 +37,8 @@ export interface ProblemView {
   readonly code: string;
   readonly message: string;
   readonly hint: string;
+  /** `4 hosts: a, b, c and 1 more`; empty where no host is meant. */
+  readonly hosts: string;
 }
 
 export function viewFleet(fleet: Fleet): FleetView {
@@ -46,10 +50,12 @@ export function viewFleet(fleet: Fleet): FleetView {
     staleHref: linkTo(INDEX_PAGE, STALE_PAGE),
     states: countStates(hosts),
     clusters: [...fleet.clusters].sort(byWorstHost).map((cluster) => viewClusterRow(cluster, fleet.now)),
-    problems: fleet.problems.map(({ code, message, hint }) => ({
+    operations: viewOperations(fleet),
+    problems: fleet.problems.map(({ code, message, hint, hosts }) => ({
       code,
       message: visible(message),
       hint: visible(hint ?? ''),
+      hosts: hosts ? `${count(hosts.length, 'host')}: ${listing(hosts)}` : '',
     })),
   };
 }

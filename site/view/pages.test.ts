@@ -67,11 +67,27 @@ test.each([
   expect(headline(all, stale)).toBe(text);
 });
 
+const operation = {
+  who: 'A <a@example.org>',
+  action: 'promote',
+  hosts: 2,
+  result: 'done',
+  summary: 's',
+  problems: [],
+} as const;
+
 test('a cluster: its hosts by urgency, then as people count; its roles; its releases', () => {
   const fleet = fleetOf(hosts, {
     operations: [
-      { at: NOW - 60, who: 'a@example.org', action: 'promote', cluster: 'alpha/hadoop-x', result: 'ok' },
-      { at: NOW - 90, who: 'b@example.org', action: 'promote', cluster: 'alpha/hadoop-y', result: 'ok' },
+      { ...operation, at: NOW - 60, clusters: ['alpha/hadoop-x'] },
+      { ...operation, at: NOW - 90, clusters: ['alpha/hadoop-y'] },
+      {
+        ...operation,
+        at: NOW - 99,
+        clusters: ['alpha/hadoop-x', 'alpha/hadoop-y'],
+        result: 'refused',
+        problems: ['promote/dirty'],
+      },
     ],
   });
   const view = viewCluster(fleet, fleet.clusters[0]!);
@@ -88,7 +104,10 @@ test('a cluster: its hosts by urgency, then as people count; its roles; its rele
   expect(view.roles).toMatchObject([{ role: 'datanode', hosts: '4' }]);
   expect(view.releases).toMatchObject([{ release: '1.1.6-hadoop2', amount: '4 hosts' }]);
   expect(view.isMixed).toBe(false);
-  expect(view.operations.map(({ who }) => who)).toEqual(['a@example.org']);
+  expect(view.operations.map(({ scope, result, tone }) => [scope, result, tone])).toEqual([
+    ['alpha/hadoop-x, 2 hosts', 'done', 'good'],
+    ['2 clusters, 2 hosts', 'refused: promote/dirty', 'bad'],
+  ]);
 });
 
 test('the stale report: by state, then by cluster; none that is current', () => {

@@ -27,6 +27,13 @@ const demoteHeadings: RehypePlugin = () => (tree: unknown) => {
   });
 };
 
+/** Tables as Markdown has them: their first row names the columns. */
+const scopeHeadings: RehypePlugin = () => (tree: unknown) => {
+  visit(tree as HtmlNode, (node) => {
+    if (node.tagName === 'th') node.properties = { ...node.properties, scope: 'col' };
+  });
+};
+
 /** A link leads somewhere else (http, https, mailto) or is text: a path within the workspace is no page of the site. */
 const dropLocalLinks: RehypePlugin = () => (tree: unknown) => {
   visit(tree as HtmlNode, (node) => {
@@ -45,7 +52,7 @@ const processor = createMarkdownProcessor({
   syntaxHighlight: false,
   gfm: true,
   smartypants: false,
-  rehypePlugins: [[rehypeSanitize, SCHEMA], demoteHeadings, dropLocalLinks],
+  rehypePlugins: [[rehypeSanitize, SCHEMA], demoteHeadings, scopeHeadings, dropLocalLinks],
 });
 
 /** The HTML of release notes in (GitHub's) Markdown, sanitised: what a person wrote can neither run nor load anything. */
