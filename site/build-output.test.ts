@@ -83,6 +83,16 @@ test('without a config repository there is an error, and no page', async () => {
   });
 });
 
+test('a config repository may be a url', async () => {
+  const out = join(folder, 'by-url');
+  const config = `file://${repositories.config}`;
+  expect(await buildSite({ ...repositories, config, outDir: out, now: NOW })).toMatchObject({
+    hosts: { unknown: 2 },
+    diagnostics: [],
+  });
+  expect(contentsBelow(out)).toEqual(contentsBelow(join(folder, 'first')));
+});
+
 test('what cannot be read is told, and the rest is shown', async () => {
   const config = await openRepository(repositories.config);
   const other = await resolve(config, hostRef('dn-1.example.org'));

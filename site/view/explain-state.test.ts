@@ -30,7 +30,7 @@ const CASES = [
   [
     'silent',
     { report: reportWith({ at: '2026-11-23T06:38:20Z', result: 'failed', problem }) },
-    'no report for more than 3 h; last report 2026-11-23 06:38 UTC, 5 h 21 min ago: failed: seq 3 is lower than 4 (accept/sequence)',
+    'no report for 5 h 21 min; the last one: failed: seq 3 is lower than 4 (accept/sequence)',
   ],
   [
     'refused',

@@ -1,5 +1,5 @@
 import type { Report } from '../../compiler/contract/report.ts';
-import { SILENT_AFTER, type State } from '../../compiler/contract/state.ts';
+import type { State } from '../../compiler/contract/state.ts';
 import type { FleetHost, HostPromoted } from '../fleet.ts';
 import { count, listing } from './amount.ts';
 import { formatDuration, momentOf, secondsOf } from './time.ts';
@@ -19,9 +19,8 @@ const EXPLAIN: Readonly<Record<State, (host: FleetHost, now: number) => string>>
     return compiled ? 'has never reported; nothing is promoted' : 'has never reported';
   },
   silent: ({ report }, now) => {
-    const at = secondsOf(report!.at);
-    const last = `last report ${momentOf(at, now).text}, ${formatDuration(now - at)} ago`;
-    return `no report for more than ${formatDuration(SILENT_AFTER)}; ${last}: ${report!.result}${saying(report!)}`;
+    const silence = formatDuration(now - secondsOf(report!.at));
+    return `no report for ${silence}; the last one: ${report!.result}${saying(report!)}`;
   },
   refused: ({ report, promoted }) =>
     `did not accept ${promoted ? `seq ${promoted.seq}` : 'what it fetched'}${saying(report!)}`,
