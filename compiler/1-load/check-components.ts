@@ -99,7 +99,11 @@ function requireCycles(requires: readonly Reference[]): Diagnostic[] {
     to: name,
     place: component.placeOf(path),
   }));
-  return cycleProblems(edges, 'load/cyclic-requires', (cycle) => `components require each other: ${cycle}`);
+  return cycleProblems(edges, {
+    code: 'load/cyclic-requires',
+    title: 'components require each other',
+    verb: 'requires',
+  });
 }
 
 function afterCycles(components: readonly Component[]): Diagnostic[] {
@@ -108,7 +112,11 @@ function afterCycles(components: readonly Component[]): Diagnostic[] {
     to: name,
     place: component.placeOf(path),
   }));
-  return cycleProblems(edges, 'load/cyclic-after', (cycle) => `services wait for each other: ${cycle}`);
+  return cycleProblems(edges, {
+    code: 'load/cyclic-after',
+    title: 'services wait for each other',
+    verb: 'comes after',
+  });
 }
 
 interface Edge {
@@ -117,7 +125,14 @@ interface Edge {
   readonly place: Place;
 }
 
-function cycleProblems(edges: readonly Edge[], code: Code, say: (cycle: string) => string): Diagnostic[] {
+interface CycleWords {
+  readonly code: Code;
+  readonly title: string;
+  /** What an edge says: `a requires b`. */
+  readonly verb: string;
+}
+
+function cycleProblems(edges: readonly Edge[], words: CycleWords): Diagnostic[] {
   const graph = new Map<string, string[]>();
   for (const { from, to } of edges) graph.set(from, [...(graph.get(from) ?? []), to]);
   return findCycles(graph).map((cycle) => {
@@ -126,8 +141,8 @@ function cycleProblems(edges: readonly Edge[], code: Code, say: (cycle: string) 
       .map((to, i) => edges.find((edge) => edge.from === cycle[i] && edge.to === to)!);
     const related = places
       .slice(1)
-      .map(({ from, to, place }) => ({ place, message: `\`${from}\` comes after \`${to}\`` }));
-    const message = say(cycle.join(' → '));
-    return diagnose(code, { place: places[0]!.place, message, ...(related.length > 0 && { related }) });
+      .map(({ from, to, place }) => ({ place, message: `\`${from}\` ${words.verb} \`${to}\`` }));
+    const message = `${words.title}: ${cycle.join(' → ')}`;
+    return diagnose(words.code, { place: places[0]!.place, message, ...(related.length > 0 && { related }) });
   });
 }

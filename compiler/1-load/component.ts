@@ -9,6 +9,11 @@ const mode = z.string().regex(/^0[0-7]{3}$/, 'a mode in quotes, such as "0644"')
 /** `300s`, `5m`, `1h`, `250ms` is not enough: whole seconds. */
 const duration = z.string().regex(/^\d+[smh]$/, 'a duration such as 60s, 5m, 1h');
 
+const COUNT_OR_SHARE = z.union([
+  z.int().min(1),
+  z.string().regex(/^(?:[1-9]|[1-9][0-9]|100)%$/, 'a count, or a share such as 10%'),
+]);
+
 /** The formats that a rendered file is parsed as before it may leave the compiler. */
 export const FORMATS = ['xml', 'json', 'yaml', 'ini', 'properties', 'text'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -31,12 +36,7 @@ const Service = z.strictObject({
       within: duration.default('120s'),
     })
     .optional(),
-  max_unavailable: z
-    .union(
-      [z.int().min(1), z.string().regex(/^(?:[1-9]|[1-9][0-9]|100)%$/)],
-      'a count, or a share such as 10%',
-    )
-    .default(1),
+  max_unavailable: COUNT_OR_SHARE.default(1),
   on_failure: z.enum(['hold', 'rollback']).default('hold'),
 });
 

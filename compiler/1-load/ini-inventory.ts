@@ -14,7 +14,7 @@ export const MAX_INVENTORY_HOSTS = 200_000;
  */
 export function readIniInventory(draft: InventoryDraft, file: string, text: string): Diagnostic[] {
   const reader = new IniReader(draft, file);
-  for (const line of sourceLines(text)) reader.line(line);
+  for (const line of sourceLines(reader.withoutMark(text))) reader.line(line);
   reader.end();
   return reader.diagnostics;
 }
@@ -41,6 +41,16 @@ class IniReader {
   constructor(draft: InventoryDraft, file: string) {
     this.#draft = draft;
     this.#file = file;
+  }
+
+  /** The text without a byte order mark, which Ansible reads as the first character of the first line. */
+  withoutMark(text: string): string {
+    if (!text.startsWith('\ufeff')) return text;
+    const place = { file: this.#file, line: 1, column: 1 };
+    const message = 'the file begins with a byte order mark';
+    const hint = 'save the file as UTF-8 without a byte order mark';
+    this.diagnostics.push(diagnose('load/bad-ini', { place, message, hint }));
+    return text.slice(1);
   }
 
   line(line: SourceLine): void {
@@ -95,7 +105,8 @@ class IniReader {
   #hostLine(line: SourceLine): void {
     const split = splitHostLine(line.text);
     if (!split.ok) {
-      this.#error(line, `Error parsing host definition '${line.text}': ${split.message}`);
+      const hint = 'close the quote; for a quote that is a part of the value write a backslash before it';
+      this.#error(line, `Error parsing host definition '${line.text}': ${split.message}`, hint);
       return;
     }
     const [pattern, ...assignments] = split.tokens;
@@ -103,7 +114,8 @@ class IniReader {
     const place = this.#placeIn(line, pattern.start, pattern.end);
     const expanded = expandHostPattern(pattern.text);
     if (typeof expanded === 'string') {
-      this.diagnostics.push(diagnose('load/bad-ini', { place, message: expanded }));
+      const hint = 'a range is [1:20], [01:20] or [a:f], perhaps with a step: [1:20:2]';
+      this.diagnostics.push(diagnose('load/bad-ini', { place, message: expanded, hint }));
       return;
     }
     const { hosts, port } = expanded;
@@ -111,7 +123,7 @@ class IniReader {
       const message = `range \`${pattern.text}\` ends before it begins, so it stands for no host`;
       this.diagnostics.push(diagnose('load/empty-range', { place, message }));
     }
-    const vars = assignments.flatMap((token) => this.#assignment(line, token));
+    const vars = this.#assignments(line, assignments);
     for (const host of hosts) {
       if (this.#draft.hostCount >= MAX_INVENTORY_HOSTS) {
         const message = `an inventory may declare at most ${MAX_INVENTORY_HOSTS} hosts`;
@@ -124,15 +136,21 @@ class IniReader {
     }
   }
 
-  #assignment(line: SourceLine, token: HostToken): DraftVar[] {
-    const at = token.text.indexOf('=');
-    const place = this.#placeIn(line, token.start, token.end);
-    if (at === -1) {
-      const message = `Expected key=value host variable assignment, got: ${token.text}`;
-      this.diagnostics.push(diagnose('load/bad-ini', { place, message }));
-      return [];
+  /** The assignments up to the first word that is none; Ansible stops there too. */
+  #assignments(line: SourceLine, tokens: readonly HostToken[]): DraftVar[] {
+    const vars: DraftVar[] = [];
+    for (const { text, start, end } of tokens) {
+      const at = text.indexOf('=');
+      const place = this.#placeIn(line, start, end);
+      if (at === -1) {
+        const message = `Expected key=value host variable assignment, got: ${text}`;
+        const hint = 'write key=value; a value that holds spaces stands in quotes';
+        this.diagnostics.push(diagnose('load/bad-ini', { place, message, hint }));
+        break;
+      }
+      vars.push({ name: text.slice(0, at), value: parseIniValue(text.slice(at + 1)), place });
     }
-    return [{ name: token.text.slice(0, at), value: parseIniValue(token.text.slice(at + 1)), place }];
+    return vars;
   }
 
   #varLine(line: SourceLine): void {

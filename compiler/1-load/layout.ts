@@ -55,6 +55,7 @@ function inventoryRole(parts: readonly string[]): Role {
 
 function typeFolderRole(type: string, base: string, parts: readonly string[]): Role {
   if (base === '_default.yml') return { is: 'type vars', type };
+  if (base.startsWith('_')) return { is: 'unexpected', settings: true, hint: 'did you mean `_default.yml`?' };
   for (const [suffix, is] of [
     ['.hosts.yml', 'yaml inventory'],
     ['.yml', 'cluster vars'],

@@ -70,18 +70,22 @@ function reportMissing(reader: SourceReader, { name, ini, yaml, groups, hosts }:
 
 function loadCluster(reader: SourceReader, files: ClusterFiles, varsFile: string): Cluster {
   const vars = reader.vars(varsFile);
+  const problems = reader.diagnostics.length;
   const inventory = loadInventory(reader, files, varsFile);
+  const complete = reader.diagnostics.length === problems;
   checkInventory(reader, inventory);
-  const cluster: Cluster = {
+  return {
     type: files.type,
     name: files.name,
     vars: vars ?? { file: varsFile, vars: new Dict(), places: { of: () => undefined } },
     release: vars && releaseOf(reader, vars),
     inventory,
-    groupVars: loadGroupVars(reader, files, inventory),
-    hostVars: loadHostVars(reader, files, inventory),
+    // In an inventory that cannot be read to its end, a missing group or host would only be a consequence.
+    groupVars: complete
+      ? loadGroupVars(reader, files, inventory)
+      : loadVars(reader, files.groups, () => true),
+    hostVars: complete ? loadHostVars(reader, files, inventory) : loadVars(reader, files.hosts, () => true),
   };
-  return cluster;
 }
 
 function releaseOf(reader: SourceReader, { file, vars, places }: VarsFile): string | undefined {

@@ -16,6 +16,9 @@ import { type Reserved, reservedProblems } from './reserved.ts';
 export function resolve(workspace: Workspace): Outcome<Inventory> {
   const diagnostics: Diagnostic[] = [];
   const resolver = new Resolver(workspace, diagnostics);
+  for (const { defaults } of workspace.components.values()) {
+    if (defaults) diagnostics.push(...reservedProblems(layerOfFile('component defaults', defaults), {}));
+  }
   return { value: { clusters: workspace.clusters.map((cluster) => resolver.cluster(cluster)) }, diagnostics };
 }
 

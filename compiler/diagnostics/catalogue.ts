@@ -7,8 +7,8 @@ export interface CatalogueEntry {
   readonly title: string;
   /** Why it is a problem, for someone who meets it for the first time. */
   readonly why: string;
-  /** The next action, where the place that finds the problem knows no better one. */
-  readonly hint: string;
+  /** The next action, where the place that finds the problem knows no better one, and the message does not say it. */
+  readonly hint?: string;
 }
 
 const entries = {
@@ -58,25 +58,22 @@ const entries = {
     severity: 'error',
     title: 'Unknown key',
     why: 'A key that nothing reads is a setting that silently has no effect.',
-    hint: 'remove the key',
   },
   'load/missing-key': {
     severity: 'error',
     title: 'A key is missing',
     why: 'The file cannot be used without it.',
-    hint: 'add the key',
   },
   'load/wrong-type': {
     severity: 'error',
     title: 'A value of the wrong kind',
     why: 'The value is not what this key takes.',
-    hint: 'change the value',
   },
   'load/bad-name': {
     severity: 'error',
     title: 'A name that cannot be used',
     why: 'Names of types, clusters, releases and components become paths and refs: letters, digits, dots, dashes, underscores.',
-    hint: 'rename it',
+    hint: 'use letters, digits, dots, dashes and underscores, and letters or digits at both ends',
   },
   'load/name-mismatch': {
     severity: 'error',
@@ -130,7 +127,6 @@ const entries = {
     severity: 'error',
     title: 'Malformed inventory',
     why: 'Ansible would refuse the whole inventory.',
-    hint: 'correct the line',
   },
   'load/empty-range': {
     severity: 'warning',

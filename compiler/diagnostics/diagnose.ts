@@ -7,5 +7,5 @@ export type Finding = Omit<Diagnostic, 'code' | 'severity'>;
 /** A diagnostic of a code: its severity, and its hint where the finding has none, are the catalogue's. */
 export function diagnose(code: Code, finding: Finding): Diagnostic {
   const { severity, hint } = CATALOGUE[code];
-  return { code, severity, hint, ...finding };
+  return { code, severity, ...(hint !== undefined && { hint }), ...finding };
 }

@@ -1,0 +1,50 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { load } from '../compiler/1-load/load.ts';
+import { readWorkTree } from '../compiler/1-load/read-files.ts';
+import { resolve } from '../compiler/2-resolve/resolve.ts';
+import { printPretty } from '../compiler/diagnostics/pretty.ts';
+
+/**
+ * A folder a case: `input/` is a workspace, `expected/` everything that comes out of it, by path: `diagnostics.txt` is
+ * what `khp check` prints. KHP_UPDATE=1 writes `expected/` anew; its difference is then for a person to read.
+ */
+const corpus = join(import.meta.dirname, 'corpus');
+const update = process.env.KHP_UPDATE === '1';
+
+function outputOf(input: string): Map<string, string> {
+  const { value: files, diagnostics: reading } = readWorkTree(input);
+  const { value: workspace, diagnostics: loading } = load(files);
+  const { diagnostics: resolving } = resolve(workspace);
+  const source = (file: string): string | undefined => {
+    const bytes = files.get(file);
+    return bytes && new TextDecoder().decode(bytes);
+  };
+  return new Map([['diagnostics.txt', printPretty([...reading, ...loading, ...resolving], source)]]);
+}
+
+function readExpected(folder: string): Map<string, string> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  return new Map(paths.sort().map((path) => [path.slice(folder.length + 1), readFileSync(path, 'utf8')]));
+}
+
+function writeExpected(folder: string, output: ReadonlyMap<string, string>): void {
+  rmSync(folder, { recursive: true, force: true });
+  for (const [path, text] of output) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+}
+
+describe('corpus', () => {
+  it.each(readdirSync(corpus).sort())('%s', (name) => {
+    const output = outputOf(join(corpus, name, 'input'));
+    const expected = join(corpus, name, 'expected');
+    if (update) writeExpected(expected, output);
+    expect(Object.fromEntries(output)).toEqual(Object.fromEntries(readExpected(expected)));
+  });
+});
