@@ -20,6 +20,7 @@ import { NOW } from './view/test-fleet.ts';
 
 let folder: string;
 let repositories: TestRepositories;
+let first: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'khp-site-test-'));
@@ -31,6 +32,8 @@ beforeAll(async () => {
     operations: [],
     workspace: { 'releases/1.1.6-hadoop2.yml': 'release: 1.1.6-hadoop2\ncomponents: {}\n' },
   });
+  first = join(folder, 'first');
+  await buildSite({ ...repositories, outDir: first, now: NOW });
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -42,8 +45,7 @@ function contentsBelow(path: string): Map<string, string> {
 }
 
 test('the same refs and time give the same bytes; a build replaces the last one and nothing else', async () => {
-  const [first, second] = [join(folder, 'first'), join(folder, 'second')];
-  await buildSite({ ...repositories, outDir: first, now: NOW });
+  const second = join(folder, 'second');
   await buildSite({ ...repositories, outDir: second, now: NOW });
   const before = contentsBelow(first);
   expect(before.size).toBeGreaterThan(6);
@@ -90,7 +92,7 @@ test('a config repository may be a url', async () => {
     hosts: { unknown: 2 },
     diagnostics: [],
   });
-  expect(contentsBelow(out)).toEqual(contentsBelow(join(folder, 'first')));
+  expect(contentsBelow(out)).toEqual(contentsBelow(first));
 });
 
 test('what cannot be read is told, and the rest is shown', async () => {
