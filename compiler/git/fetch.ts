@@ -77,6 +77,21 @@ export interface FetchAllRequest {
  * Nothing is transferred for refs that ours has already.
  */
 export async function fetchRefs(request: FetchAllRequest): Promise<Map<string, string>> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await fetchOnce(request);
+    } catch (error) {
+      // Another fetch of the same refs, into the same repository, at this moment.
+      const isRace =
+        error instanceof GitError && /cannot lock ref|Unable to create .*\.lock/.test(error.stderr);
+      if (!isRace || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+const ATTEMPTS = 10;
+
+async function fetchOnce(request: FetchAllRequest): Promise<Map<string, string>> {
   const { repository, url, prefixes } = request;
   const there = await listRemoteRefs(request);
   const kept = await listRefs(repository, [trackingRef(url, 'refs/')]);

@@ -2,6 +2,9 @@ import type { GitCommand } from './run-git.ts';
 
 /** Settings that no configuration can override: nothing of a repository or a user makes git run or prune anything. */
 const SETTINGS: readonly string[] = [
+  // A ref is durable by default, the single files of the objects that it leads to are not.
+  'core.fsync=committed',
+  'core.fsyncMethod=batch',
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
   'advice.graftFileDeprecated=false',
@@ -15,9 +18,14 @@ const SETTINGS: readonly string[] = [
   'push.followTags=false',
   'push.gpgSign=false',
   'push.recurseSubmodules=no',
-  'transfer.fsckObjects=true',
   'i18n.logOutputEncoding=UTF-8',
 ];
+
+/**
+ * A host checks what it fetches. An operator does not: one malformed report would keep those of all other hosts away,
+ * and nothing that is fetched is ever checked out.
+ */
+const HOST_SETTINGS: readonly string[] = ['credential.helper=', 'transfer.fsckObjects=true'];
 
 /** What a person's environment may say of reaching other repositories. */
 const OPERATOR_VARIABLES =
@@ -55,6 +63,6 @@ export function environmentOf({ caller, remote, environment }: GitCommand): Reco
 
 /** The settings of a run, as arguments of git. */
 export function settingsOf({ caller }: GitCommand): string[] {
-  const settings = [...SETTINGS, ...(caller === 'host' ? ['credential.helper='] : [])];
+  const settings = caller === 'host' ? [...SETTINGS, ...HOST_SETTINGS] : SETTINGS;
   return settings.flatMap((setting) => ['-c', setting]);
 }

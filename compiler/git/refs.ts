@@ -98,3 +98,11 @@ function lastLine(text: string): string {
     .at(-1)!
     .replace(/^fatal: /, '');
 }
+
+/** The ids of a commit and those before it, the latest first; `limit` of them at most. Empty where there is none. */
+export async function listCommits(repository: Repository, name: string, limit: number): Promise<string[]> {
+  const tip = await resolveCommit(repository, name);
+  if (tip === undefined) return [];
+  const { stdout } = await git(repository, ['rev-list', '--first-parent', `--max-count=${limit}`, tip]);
+  return stdout.toString('latin1').split('\n').filter(Boolean);
+}

@@ -14,19 +14,22 @@ const PACK_TYPES: Readonly<Record<ObjectType, number>> = { commit: 1, tree: 2, b
 
 /**
  * Stores objects as they are, all in one run of git, and gives their ids in order. For objects that no porcelain makes,
- * such as signed commits by the thousand: they go to `git index-pack` as one pack, which is checked and made durable
- * before this returns.
+ * such as signed commits by the thousand: they go to git as one pack, which is checked and made durable before this
+ * returns.
  */
 export async function writeObjects(repository: Repository, objects: readonly NewObject[]): Promise<string[]> {
   const ids = objects.map(({ type, content }) => objectId(type, content));
   const distinct = new Map(ids.map((id, index) => [id, objects[index]!]));
   if (distinct.size > 0) {
-    await git(repository, ['index-pack', '--stdin', '--strict'], {
-      input: formatPack([...distinct.values()]),
-    });
+    const isMany = distinct.size >= PACK_FROM;
+    const args = isMany ? ['index-pack', '--stdin', '--strict'] : ['unpack-objects', '-q', '--strict'];
+    await git(repository, args, { input: formatPack([...distinct.values()]) });
   }
   return ids;
 }
+
+/** Fewer objects are stored as single files, as git does with what it fetches: many small packs make it slow. */
+const PACK_FROM = 100;
 
 /** A pack of whole objects, without deltas. */
 function formatPack(objects: readonly NewObject[]): Buffer {

@@ -1,0 +1,181 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { BUNDLES_REF } from '../contract/names.ts';
+import { parsePublication } from '../contract/publication.ts';
+import { type Commit, parseCommit } from '../git/objects.ts';
+import { readObject } from '../git/read-objects.ts';
+import { readTree } from '../git/read-tree.ts';
+import type { RefStore } from '../git/ref-store.ts';
+import { listCommits, resolve, updateRefs } from '../git/refs.ts';
+import { initRepository, openRepository, type Repository } from '../git/repository.ts';
+import { temporaryFolder } from '../git/temporary-folder.ts';
+import { writeCommit } from '../git/write-commit.ts';
+import { type PublishRequest, publish } from './publish.ts';
+
+interface Scene {
+  readonly workspace: Repository;
+  /** Publishes a tree that holds one file with this text. */
+  publishText(text: string, more: Partial<PublishRequest>): ReturnType<typeof publish>;
+  /** A commit of the workspace. */
+  source(subject: string, parent?: string): Promise<string>;
+}
+
+async function newScene(): Promise<Scene> {
+  const folder = await temporaryFolder();
+  execFileSync('git', ['init', '-q', folder]);
+  const workspace = await openRepository(folder);
+  return {
+    workspace,
+    publishText: (text, more) =>
+      publish({
+        workspace,
+        target: { repository: workspace },
+        source: 'main',
+        compiler: '1.0',
+        tree: new Map([['alpha/x/h/manifest.json', Buffer.from(text)]]),
+        ...more,
+      }),
+    source: (subject, parent) => {
+      const author = { name: 'Ada', email: 'ada@example.com', time: 1_600_000_000, zone: '+0200' };
+      const committer = { name: 'Bob', email: 'bob@example.com', time: 1_600_000_100, zone: '-0330' };
+      const message = `${subject}\n\nSource: ${'0'.repeat(40)}\n`;
+      return writeCommit({ repository: workspace, files: [], parent, author, committer, message });
+    },
+  };
+}
+
+async function readCommit(repository: Repository, id: string): Promise<Commit> {
+  return parseCommit((await readObject(repository, id))!.content!)!;
+}
+
+async function remoteTarget(workspace: Repository): Promise<{ remote: Repository; target: RefStore }> {
+  const remote = await initRepository(join(await temporaryFolder(), 'config.git'));
+  return { remote, target: { repository: workspace, url: remote.gitDir } };
+}
+
+test("a commit is made by the source commit's people at its times, and says what it is of", async () => {
+  const { workspace, publishText, source } = await newScene();
+  const one = await source('first');
+  const { value, diagnostics } = await publishText('1', { source: one });
+  expect(diagnostics).toEqual([]);
+  expect(value).toEqual({ commit: await resolve(workspace, BUNDLES_REF), changed: true });
+  const commit = await readCommit(workspace, value!.commit);
+  expect(commit).toMatchObject({
+    parents: [],
+    author: { name: 'Ada', time: 1_600_000_000, zone: '+0200' },
+    committer: { name: 'Bob', time: 1_600_000_100, zone: '-0330' },
+    message: `first\n\nSource: ${one}\nCompiler: 1.0\n`,
+  });
+  expect(parsePublication(commit.message)).toEqual({ source: one, compiler: '1.0' });
+  expect([...(await readTree(workspace, BUNDLES_REF)).keys()]).toEqual(['alpha/x/h/manifest.json']);
+});
+
+test('the same again changes nothing; the same tree of a later source, or another compiler, is a commit', async () => {
+  const { workspace, publishText, source } = await newScene();
+  const one = await source('first');
+  const two = await source('second', one);
+  const first = await publishText('1', { source: one });
+  expect(await publishText('1', { source: one })).toEqual({
+    value: { commit: first.value!.commit, changed: false },
+    diagnostics: [],
+  });
+  const second = await publishText('1', { source: two });
+  const third = await publishText('1', { source: two, compiler: '1.1' });
+  const ids = [third, second, first].map(({ value }) => value!.commit);
+  expect(new Set(ids).size).toBe(3);
+  expect(await listCommits(workspace, BUNDLES_REF, 10)).toEqual(ids);
+  expect((await readCommit(workspace, ids[0]!)).tree).toBe((await readCommit(workspace, ids[2]!)).tree);
+});
+
+test('two repositories that compile the same get the same commits', async () => {
+  const ids: (string | undefined)[] = [];
+  for (const _ of [1, 2]) {
+    const { publishText, source } = await newScene();
+    const one = await source('first');
+    await publishText('1', { source: one });
+    ids.push((await publishText('2', { source: await source('second', one) })).value?.commit);
+  }
+  expect(ids[0]).toBeDefined();
+  expect(ids[0]).toBe(ids[1]);
+});
+
+test('a source that does not descend from the last one is refused without force', async () => {
+  const { workspace, publishText, source } = await newScene();
+  const one = await source('first');
+  const [two, aside] = [await source('second', one), await source('aside', one)];
+  const published = (await publishText('2', { source: two })).value!.commit;
+  for (const [text, from] of [
+    ['1', one],
+    ['2', one],
+    ['3', aside],
+  ] as const) {
+    const { value, diagnostics } = await publishText(text, { source: from });
+    expect(value).toBeUndefined();
+    expect(diagnostics).toMatchObject([{ code: 'publish/not-descending', severity: 'error' }]);
+  }
+  expect(await resolve(workspace, BUNDLES_REF)).toBe(published);
+  const forced = await publishText('3', { source: aside, force: true });
+  expect((await readCommit(workspace, forced.value!.commit)).parents).toEqual([published]);
+});
+
+test('what is no commit, and a tip that khp did not make, are refused', async () => {
+  const { workspace, publishText, source } = await newScene();
+  const one = await source('first');
+  for (const name of ['nowhere', `${one}^{tree}`, '--all']) {
+    expect((await publishText('1', { source: name })).diagnostics).toMatchObject([
+      { code: 'publish/unknown-source' },
+    ]);
+  }
+  await updateRefs(workspace, [{ ref: BUNDLES_REF, old: undefined, new: one }], 'by hand');
+  expect((await publishText('1', { source: one })).diagnostics).toMatchObject([
+    { code: 'publish/foreign-tip' },
+  ]);
+  expect(await resolve(workspace, BUNDLES_REF)).toBe(one);
+  expect((await publishText('1', { source: one, force: true })).value).toMatchObject({ changed: true });
+});
+
+test('a config repository elsewhere gets the same commits as our own would', async () => {
+  const { workspace, publishText, source } = await newScene();
+  const { remote, target } = await remoteTarget(workspace);
+  const one = await source('first');
+  const two = await source('second', one);
+  for (const [text, from] of [
+    ['1', one],
+    ['1', one],
+    ['2', two],
+  ] as const) {
+    const here = await publishText(text, { source: from });
+    const there = await publishText(text, { source: from, target });
+    expect(there).toEqual(here);
+    expect(await resolve(remote, BUNDLES_REF)).toBe(here.value!.commit);
+  }
+  expect((await publishText('1', { source: one, target })).diagnostics).toMatchObject([
+    { code: 'publish/not-descending' },
+  ]);
+});
+
+test.each(['here', 'elsewhere'])(
+  'many compiles at once, %s: the history holds each once, in order of descent',
+  async (where) => {
+    const { workspace, publishText, source } = await newScene();
+    const { remote, target } = await remoteTarget(workspace);
+    const sources: string[] = [];
+    for (let index = 0; index < 4; index += 1) sources.push(await source(`s${index}`, sources.at(-1)));
+    const place = where === 'here' ? { repository: workspace } : target;
+    // Two writers a source: they race for the ref, and one of them must find the work of the other.
+    const outcomes = await Promise.all(
+      [...sources, ...sources].map((from) => publishText(from, { source: from, target: place })),
+    );
+    const codes = outcomes.flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code));
+    expect(new Set(codes)).toEqual(new Set(codes.length > 0 ? ['publish/not-descending'] : []));
+    const store = where === 'here' ? workspace : remote;
+    const published: string[] = [];
+    for (const id of await listCommits(store, BUNDLES_REF, 100)) {
+      published.unshift(parsePublication((await readCommit(store, id)).message)!.source);
+    }
+    expect(published).toEqual(sources.filter((id) => published.includes(id)));
+    const accepted = outcomes.flatMap(({ value }) => (value ? [value.commit] : []));
+    expect(new Set(accepted)).toEqual(new Set(await listCommits(store, BUNDLES_REF, 100)));
+  },
+);

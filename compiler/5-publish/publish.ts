@@ -1,0 +1,126 @@
+import type { Diagnostic, Outcome } from '../contract/diagnostic.ts';
+import { BUNDLES_REF } from '../contract/names.ts';
+import { formatPublication, parsePublication } from '../contract/publication.ts';
+import { type Commit, objectId, parseCommit, treeIds } from '../git/objects.ts';
+import { readObject } from '../git/read-objects.ts';
+import { moveRefs, type RefStore, readRefs } from '../git/ref-store.ts';
+import { isAncestor, resolveCommit } from '../git/refs.ts';
+import type { Repository } from '../git/repository.ts';
+import { writeCommit } from '../git/write-commit.ts';
+
+/** What to publish where. */
+export interface PublishRequest {
+  /** Has the history of the source commit. */
+  readonly workspace: Repository;
+  /** The config repository. */
+  readonly target: RefStore;
+  /** The commit that was compiled: anything that names one in `workspace`. */
+  readonly source: string;
+  /** The compiler's version, without white space. */
+  readonly compiler: string;
+  /** The bytes of all bundles, by path (`<type>/<cluster>/<host>/…`). */
+  readonly tree: ReadonlyMap<string, Uint8Array>;
+  /** Publish although the source does not descend from the one published last. */
+  readonly force?: boolean;
+}
+
+/** What refs/heads/bundles holds now. */
+export interface Published {
+  readonly commit: string;
+  /** False where it was there already. */
+  readonly changed: boolean;
+}
+
+const ATTEMPTS = 5;
+
+/**
+ * Commits the bundles of a source commit to refs/heads/bundles, from the tip that it found, or not at all. Author,
+ * committer and dates are the source commit's, so the same source and tree on the same tip give the same commit. A tree
+ * that did not change gets its commit too; the same source, compiler and tree on top are left as they are.
+ * The value is undefined where it was refused. Throws where a repository cannot be read or written.
+ */
+export async function publish(request: PublishRequest): Promise<Outcome<Published | undefined>> {
+  const { workspace, target, tree } = request;
+  const id = await resolveCommit(workspace, request.source);
+  const source = id === undefined ? undefined : await readCommit(workspace, id);
+  if (id === undefined || !source) {
+    return refuse('unknown-source', `${request.source} is no commit of the workspace`, 'compile a commit');
+  }
+  let reason = '';
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const tip = (await readRefs(target, [BUNDLES_REF])).get(BUNDLES_REF);
+    const parent = tip === undefined ? undefined : await readCommit(target.repository, tip);
+    const problem = parent && !request.force ? await checkDescent({ request, id, parent }) : undefined;
+    if (problem) return { value: undefined, diagnostics: [problem] };
+    const message = formatPublication(
+      { source: id, compiler: request.compiler },
+      source.message.split('\n')[0]!,
+    );
+    if (tip !== undefined && parent?.message === message && parent.tree === treeIdOf(tree)) {
+      return { value: { commit: tip, changed: false }, diagnostics: [] };
+    }
+    const commit = await writeCommit({
+      repository: target.repository,
+      files: Array.from(tree, ([path, bytes]) => ({ path, bytes })),
+      parent: tip,
+      author: source.author,
+      committer: source.committer,
+      message,
+    });
+    const outcome = await moveRefs(target, [{ ref: BUNDLES_REF, old: tip, new: commit }], 'khp compile');
+    if (outcome.ok) return { value: { commit, changed: true }, diagnostics: [] };
+    reason = outcome.reason;
+  }
+  return refuse(
+    'conflict',
+    `${BUNDLES_REF} moved ${ATTEMPTS} times while its next commit was made (${reason})`,
+    'see who else compiles, then compile again',
+  );
+}
+
+async function readCommit(repository: Repository, id: string): Promise<Commit | undefined> {
+  const object = await readObject(repository, id);
+  return object?.type === 'commit' && object.content ? parseCommit(object.content) : undefined;
+}
+
+interface Descent {
+  readonly request: PublishRequest;
+  readonly id: string;
+  readonly parent: Commit;
+}
+
+async function checkDescent({ request, id, parent }: Descent): Promise<Diagnostic | undefined> {
+  const last = parsePublication(parent.message)?.source;
+  if (last === undefined) {
+    return error(
+      'foreign-tip',
+      `the last commit of ${BUNDLES_REF} was not made by khp: it names no source commit`,
+      'see who moved the branch; --force publishes on top of it',
+    );
+  }
+  if (await isAncestor(request.workspace, last, id)) return undefined;
+  return error(
+    'not-descending',
+    `${id.slice(0, 12)} does not descend from ${last.slice(0, 12)}, whose bundles were published last`,
+    'compile the tip of the publish branch, with its whole history fetched; --force publishes all the same',
+  );
+}
+
+/** Each distinct array is looked at once: most files are alike on many hosts. */
+function treeIdOf(tree: ReadonlyMap<string, Uint8Array>): string {
+  const ids = new Map<Uint8Array, string>();
+  const files = Array.from(tree, ([path, bytes]) => {
+    const id = ids.get(bytes) ?? objectId('blob', bytes);
+    ids.set(bytes, id);
+    return { path, id };
+  });
+  return treeIds(files).get('')!;
+}
+
+function error(problem: string, message: string, hint: string): Diagnostic {
+  return { code: `publish/${problem}`, severity: 'error', message, hint };
+}
+
+function refuse(problem: string, message: string, hint: string): Outcome<undefined> {
+  return { value: undefined, diagnostics: [error(problem, message, hint)] };
+}
