@@ -109,6 +109,8 @@ export type FilePreview =
       /** Lines of the whole file, and of `text`. */
       readonly lines: number;
       readonly shown: number;
+      /** Whether nothing was cut. */
+      readonly whole: boolean;
     };
 
 /** An entry of refs/heads/audit. */

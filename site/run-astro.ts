@@ -23,5 +23,6 @@ await build({
   compressHTML: true,
   devToolbar: { enabled: false },
   logLevel: 'error',
-  vite: { cacheDir: join(scratch, 'vite'), logLevel: 'error' },
+  // An own (empty) configuration of PostCSS, or Vite looks for one in every folder above.
+  vite: { cacheDir: join(scratch, 'vite'), logLevel: 'error', css: { postcss: {} } },
 });

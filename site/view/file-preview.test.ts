@@ -16,7 +16,7 @@ test.each([
   ['an escape and bidirectional marks', '\u001b[31m\u202eroot\u2066\n', '␛[31m⟨U+202E⟩root⟨U+2066⟩', 1, 1],
   ['letters of other scripts', 'größe 大 😀\n', 'größe 大 😀', 1, 1],
 ])('text: %s', (_, content, text, lines, shown) => {
-  expect(previewFile(bytes(content))).toEqual({ kind: 'text', text, lines, shown });
+  expect(previewFile(bytes(content))).toEqual({ kind: 'text', text, lines, shown, whole: true });
 });
 
 test.each([
@@ -28,14 +28,26 @@ test.each([
 
 test('a long file is cut at the end of a line', () => {
   const preview = previewFile(bytes('abc\n'.repeat(MOST_LINES + 5)));
-  expect(preview).toMatchObject({ lines: MOST_LINES + 5, shown: MOST_LINES });
+  expect(preview).toMatchObject({ lines: MOST_LINES + 5, shown: MOST_LINES, whole: false });
   const wide = previewFile(bytes(`${'x'.repeat(MOST_CHARACTERS - 10)}\n${'y'.repeat(20)}\nz\n`));
-  expect(wide).toEqual({ kind: 'text', text: 'x'.repeat(MOST_CHARACTERS - 10), lines: 3, shown: 1 });
+  expect(wide).toEqual({
+    kind: 'text',
+    text: 'x'.repeat(MOST_CHARACTERS - 10),
+    lines: 3,
+    shown: 1,
+    whole: false,
+  });
 });
 
 test('a first line that is longer than a page shows is cut within', () => {
   const preview = previewFile(bytes('x'.repeat(MOST_CHARACTERS * 2)));
-  expect(preview).toEqual({ kind: 'text', text: `${'x'.repeat(MOST_CHARACTERS)} …`, lines: 1, shown: 1 });
+  expect(preview).toEqual({
+    kind: 'text',
+    text: `${'x'.repeat(MOST_CHARACTERS)} …`,
+    lines: 1,
+    shown: 1,
+    whole: false,
+  });
 });
 
 test('whatever the bytes, a preview is bounded and holds no control character but tab and line feed', () => {

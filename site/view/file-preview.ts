@@ -14,7 +14,17 @@ export function previewFile(bytes: Uint8Array): FilePreview {
   if (text === undefined || text.includes('\0')) return { kind: 'binary' };
   const lines = splitLines(text);
   const shown = bound(lines);
-  return { kind: 'text', text: visible(shown.join('\n')), lines: lines.length, shown: shown.length };
+  return {
+    kind: 'text',
+    text: visible(shown.join('\n')),
+    lines: lines.length,
+    shown: shown.length,
+    whole: isWhole(lines, shown),
+  };
+}
+
+function isWhole(lines: readonly string[], shown: readonly string[]): boolean {
+  return lines.length === shown.length && lines[0] === shown[0];
 }
 
 function decodeUtf8(bytes: Uint8Array): string | undefined {

@@ -65,14 +65,13 @@ function viewContent({ size }: FileEntry, preview: HostDetail['previews'][string
   if (preview.kind === 'large') {
     return { text: null, lineNumbers: '', note: 'Too large to show; the whole file is in the bundle.' };
   }
-  const { text, lines, shown } = preview;
+  const { text, lines, shown, whole } = preview;
   if (lines === 0) return { text: null, lineNumbers: '', note: 'Empty.' };
-  const isCut = shown < lines || preview.text.endsWith(' …');
   return {
     text: `\n${text}`,
     lineNumbers: `\n${Array.from({ length: shown }, (_, index) => index + 1).join('\n')}`,
-    note: isCut
-      ? `The first ${grouped(shown)} of ${count(lines, 'line')}; the whole file is in the bundle.`
-      : '',
+    note: whole
+      ? ''
+      : `The first ${grouped(shown)} of ${count(lines, 'line')}; the whole file is in the bundle.`,
   };
 }

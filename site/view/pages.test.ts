@@ -153,9 +153,9 @@ test('a host: what is compiled, promoted and active; its files with their marks 
     manifest: after,
     from: 'compiled',
     previews: {
-      '/a': { kind: 'text', text: '<a>\n</a>', lines: 2, shown: 2 },
-      '/b': { kind: 'text', text: '', lines: 0, shown: 0 },
-      '/big': { kind: 'text', text: 'x', lines: 2000, shown: 1 },
+      '/a': { kind: 'text', text: '<a>\n</a>', lines: 2, shown: 2, whole: true },
+      '/b': { kind: 'text', text: '', lines: 0, shown: 0, whole: true },
+      '/big': { kind: 'text', text: 'x', lines: 2000, shown: 1, whole: false },
       '/keytab': { kind: 'binary' },
     },
   };
