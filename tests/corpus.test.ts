@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { load } from '../compiler/1-load/load.ts';
 import { readWorkTree } from '../compiler/1-load/read-files.ts';
 import { resolve } from '../compiler/2-resolve/resolve.ts';
+import { CATALOGUE } from '../compiler/diagnostics/catalogue.ts';
 import { printPretty } from '../compiler/diagnostics/pretty.ts';
 
 /**
@@ -40,11 +41,24 @@ function writeExpected(folder: string, output: ReadonlyMap<string, string>): voi
   }
 }
 
+/** Shown by a unit test: no repository should hold an example. */
+const WITHOUT_CASE = ['load/unreadable-file'];
+
 describe('corpus', () => {
   it.each(readdirSync(corpus).sort())('%s', (name) => {
     const output = outputOf(join(corpus, name, 'input'));
     const expected = join(corpus, name, 'expected');
     if (update) writeExpected(expected, output);
     expect(Object.fromEntries(output)).toEqual(Object.fromEntries(readExpected(expected)));
+  });
+
+  it('has a case for every code of the phases that it runs', () => {
+    const printed = readdirSync(corpus)
+      .map((name) => readFileSync(join(corpus, name, 'expected/diagnostics.txt'), 'utf8'))
+      .join('');
+    const missing = Object.keys(CATALOGUE)
+      .filter((code) => /^(?:load|resolve)\//.test(code) && !WITHOUT_CASE.includes(code))
+      .filter((code) => !printed.includes(`[${code}]`));
+    expect(missing).toEqual([]);
   });
 });

@@ -24,14 +24,15 @@ export function decodeText(file: string, bytes: Uint8Array): Outcome<string | un
 }
 
 const STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const LENIENT = new TextDecoder('utf-8', { ignoreBOM: true });
 
 function notText(place: Place, message: string): Outcome<undefined> {
   return { value: undefined, diagnostics: [diagnose('load/not-text', { place, message })] };
 }
 
 function placeOfByte(file: string, bytes: Uint8Array, index: number): Place {
-  const before = LENIENT.decode(bytes.subarray(0, index));
+  // As a part of a stream, the beginning of a sequence is not yet decoded: the place is where it begins.
+  const stream = new TextDecoder('utf-8', { ignoreBOM: true });
+  const before = stream.decode(bytes.subarray(0, index), { stream: true });
   const lineStart = before.lastIndexOf('\n') + 1;
   return { file, line: before.split('\n').length, column: before.length - lineStart + 1 };
 }

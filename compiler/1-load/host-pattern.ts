@@ -48,6 +48,7 @@ const ADDRESSES = [
  * host's name as a whole. Returns the error's text where Ansible stops with one.
  */
 export function expandHostPattern(pattern: string): HostPattern | string {
+  if (pattern === '') return 'Invalid empty host name provided';
   const { address, port } = splitPort(pattern);
   const hosts: string[] = [];
   const problem = expandInto(hosts, address);

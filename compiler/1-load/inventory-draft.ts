@@ -64,9 +64,13 @@ export class InventoryDraft {
     this.#groups.get(group)!.hosts.add(name);
   }
 
-  setHostVar(host: string, { name, value, place }: DraftVar): void {
+  /** Sets a variable of a host; as in Ansible, of the group of that name where there is one. */
+  setHostVar(host: string, variable: DraftVar): string | undefined {
+    if (this.#groups.has(host)) return this.setGroupVar(host, variable);
     const { vars } = this.#hosts.get(host)!;
+    const { name, value, place } = variable;
     vars.set(name, { value, place, overrode: vars.get(name) });
+    return undefined;
   }
 
   setGroupVar(group: string, { name, value, place }: DraftVar): string | undefined {
