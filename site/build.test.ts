@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AuditEntry } from '../compiler/contract/audit.ts';
+import { hostRef } from '../compiler/contract/names.ts';
 import type { Report } from '../compiler/contract/report.ts';
 import { buildSite, type SiteResult } from './build.ts';
 import {
@@ -189,6 +190,7 @@ test('a host that is promoted and no longer compiled shows the files that were p
   const html = page('hosts/dn-9.example.org');
   expect(textOf(html)).toContain('orphaned no longer compiled; goes on running seq 1');
   expect(html).toContain('&lt;value&gt;8&lt;/value&gt;');
+  expect(html).toContain(`git show ${hostRef('dn-9.example.org')}:files/PATH`);
 });
 
 test('the page of a release has its notes, its components and its clusters', () => {

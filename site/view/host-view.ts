@@ -1,4 +1,5 @@
 import type { Manifest, ServiceEntry } from '../../compiler/contract/manifest.ts';
+import { BUNDLES_REF, hostRef } from '../../compiler/contract/names.ts';
 import type { Fleet, FleetHost, HostDetail } from '../fleet.ts';
 import { count, formatSize, shortDigest } from './amount.ts';
 import { explainState } from './explain-state.ts';
@@ -32,6 +33,8 @@ export interface HostView {
   readonly artifacts: readonly ArtifactRow[];
   /** Whether there is a bundle to show, and which. */
   readonly bundle: 'compiled' | 'promoted' | 'none';
+  /** Prints a file of the bundle, in a clone of the config repository; `PATH` stands for its path. */
+  readonly command: string;
 }
 
 /** A service in start order. */
@@ -84,7 +87,13 @@ export function viewHost(fleet: Fleet, host: FleetHost, detail: HostDetail): Hos
     directories: (manifest?.directories ?? []).map(viewDirectory),
     artifacts: (manifest?.artifacts ?? []).map(viewArtifact),
     bundle: manifest ? detail.from : 'none',
+    command: `git show ${bundleName(host, detail)}files/PATH`,
   };
+}
+
+/** The bundle's name for git, to which a path is added. */
+function bundleName({ type, cluster, host }: FleetHost, { from }: HostDetail): string {
+  return from === 'compiled' ? `${BUNDLES_REF}:${type}/${cluster}/${host}/` : `${hostRef(host)}:`;
 }
 
 function viewService(service: ServiceEntry, index: number): ServiceRow {

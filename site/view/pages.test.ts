@@ -183,6 +183,7 @@ test('a host: what is compiled, promoted and active; its files with their marks 
     reload: '–',
   });
   expect(view.removed).toEqual(['/gone']);
+  expect(view.command).toBe('git show refs/heads/bundles:alpha/hadoop-x/dn-1/files/PATH');
   expect(view.services).toMatchObject([
     {
       order: 1,
