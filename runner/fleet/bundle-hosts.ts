@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { MANIFEST_PATH } from '../../compiler/contract/manifest.ts';
+import { HOST_NAME, NAME } from '../../compiler/contract/names.ts';
+import { FOLDER_MODE, objectId, parseTree, type TreeEntry, treeIds } from '../../compiler/git/objects.ts';
+import { readObjects } from '../../compiler/git/read-objects.ts';
+import type { Repository } from '../../compiler/git/repository.ts';
+
+/** A host of the bundles. */
+export interface BundleHost {
+  readonly type: string;
+  readonly cluster: string;
+  /** The id of its bundle's tree. */
+  readonly tree: string;
+}
+
+/** The hosts of a commit of refs/heads/bundles, by name, in the order of the tree; others' folders are left out. */
+export async function readBundleHosts(
+  repository: Repository,
+  bundles: string,
+): Promise<Map<string, BundleHost>> {
+  const hosts = new Map<string, BundleHost>();
+  const types = await folders(repository, [`${bundles}^{tree}`], NAME);
+  const clusters = await folders(
+    repository,
+    types.map(({ id }) => id),
+    NAME,
+  );
+  const clusterIds = clusters.map(({ id }) => id);
+  for (const { parent: clusterAt, name: host, id: tree } of await folders(
+    repository,
+    clusterIds,
+    HOST_NAME,
+  )) {
+    const cluster = clusters[clusterAt]!;
+    hosts.set(host, { type: types[cluster.parent]!.name, cluster: cluster.name, tree });
+  }
+  return hosts;
+}
+
+/** The folders within some trees whose names fit, each with the index of the tree that it is in. */
+async function folders(
+  repository: Repository,
+  trees: readonly string[],
+  names: RegExp,
+): Promise<(TreeEntry & { parent: number })[]> {
+  const found: (TreeEntry & { parent: number })[] = [];
+  let parent = 0;
+  await readObjects({ repository, names: trees }, (object) => {
+    const entries = object?.type === 'tree' && object.content ? parseTree(object.content) : undefined;
+    for (const entry of entries ?? []) {
+      if (entry.mode === FOLDER_MODE && names.test(entry.name)) found.push({ ...entry, parent });
+    }
+    parent += 1;
+  });
+  return found;
+}
+
+/** What a host's bundle must be, as the compiler makes it here and now. */
+export interface ExpectedBundle {
+  /** SHA-256 of its manifest.json, hex. */
+  readonly manifest: string;
+  /** The id of its tree. */
+  readonly tree: string;
+}
+
+/** What the bundles of a compiled tree (`<type>/<cluster>/<host>/…`) are, by host. */
+export function expectedBundles(tree: ReadonlyMap<string, Uint8Array>): Map<string, ExpectedBundle> {
+  const ids = new Map<Uint8Array, string>();
+  const files = Array.from(tree, ([path, bytes]) => {
+    const id = ids.get(bytes) ?? objectId('blob', bytes);
+    ids.set(bytes, id);
+    return { path, id };
+  });
+  const expected = new Map<string, ExpectedBundle>();
+  for (const [path, id] of treeIds(files)) {
+    const manifest = tree.get(`${path}/${MANIFEST_PATH}`);
+    const parts = path.split('/');
+    if (parts.length !== 3 || !manifest) continue;
+    expected.set(parts[2]!, { manifest: sha256(manifest), tree: id });
+  }
+  return expected;
+}
+
+/** SHA-256, hex. */
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,219 @@
+import { canonicalJson } from '../../compiler/contract/canonical-json.ts';
+import type { Diagnostic, Outcome } from '../../compiler/contract/diagnostic.ts';
+import { BUNDLES_REF, HOST_NAME, reportRef, STATUS_REF } from '../../compiler/contract/names.ts';
+import { ClusterStatus, REPORT_PATH, Report, STATUS_SCHEMA } from '../../compiler/contract/report.ts';
+import type { Person } from '../../compiler/git/identity.ts';
+import { objectId, treeIds } from '../../compiler/git/objects.ts';
+import { readObjects } from '../../compiler/git/read-objects.ts';
+import { readTree } from '../../compiler/git/read-tree.ts';
+import { moveRefs, type RefStore, readRefs } from '../../compiler/git/ref-store.ts';
+import { resolve } from '../../compiler/git/refs.ts';
+import { writeCommit } from '../../compiler/git/write-commit.ts';
+import { identityAt, writeAudit } from './audit.ts';
+import { readBundleHosts } from './bundle-hosts.ts';
+
+/** What to gather. */
+export interface CollectRequest {
+  /** Holds refs/heads/bundles, status and audit. */
+  readonly config: RefStore;
+  /** Holds refs/khp/reports/. */
+  readonly reports: RefStore;
+  readonly who: Person;
+  /** Seconds since the epoch. */
+  readonly now: number;
+}
+
+/** What was gathered. */
+export interface Collected {
+  /** Reports that are now in refs/heads/status: as they were just read, or, where that failed, as they were before. */
+  readonly hosts: number;
+  /** Clusters whose status changed, as `<type>/<cluster>`, sorted. */
+  readonly changed: readonly string[];
+  /** The commit of refs/heads/status; undefined where nobody has reported ever. */
+  readonly commit: string | undefined;
+}
+
+const REPORTS = 'refs/khp/reports/';
+const MAX_REPORT = 1 << 20;
+/** Seconds that a host's clock may be ahead: a report of the future would never be silent. */
+const CLOCK_SKEW = 300;
+const ATTEMPTS = 5;
+
+/**
+ * Gathers the hosts' reports into refs/heads/status, one file a cluster. A report that cannot be believed (not readable,
+ * of another host, of the future) becomes a warning, and the host keeps the report that it had. A host that is no longer
+ * in the bundles stays in the cluster that it was in. Nothing is written where nothing changed.
+ */
+export async function collect(request: CollectRequest): Promise<Outcome<Collected | undefined>> {
+  const { config, reports, now, who } = request;
+  const read = await readReports(reports, now);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const refs = await readRefs(config, [BUNDLES_REF, STATUS_REF]);
+    const last = refs.get(STATUS_REF);
+    const before = last === undefined ? [] : await readStatus(config, last);
+    const bundles = refs.get(BUNDLES_REF);
+    const hosts = bundles === undefined ? new Map() : await readBundleHosts(config.repository, bundles);
+    const { clusters, diagnostics } = arrange({ reports: read.reports, before, hosts });
+    const all = [...read.diagnostics, ...diagnostics];
+    const files = toFiles(clusters);
+    const changed = changedClusters(files, before);
+    const count = clusters.reduce((sum, status) => sum + Object.keys(status.hosts).length, 0);
+    if (last === undefined ? files.size === 0 : await isTree(config, last, files)) {
+      return { value: { hosts: count, changed: [], commit: last }, diagnostics: all };
+    }
+    const person = identityAt(who, now);
+    const summary = `${count} ${count === 1 ? 'report' : 'reports'}, ${changed.length} ${changed.length === 1 ? 'cluster' : 'clusters'} changed`;
+    const commit = await writeCommit({
+      repository: config.repository,
+      files: Array.from(files, ([path, bytes]) => ({ path, bytes })),
+      parent: last,
+      author: person,
+      committer: person,
+      message: `collect ${summary}\n`,
+    });
+    const outcome = await moveRefs(config, [{ ref: STATUS_REF, old: last, new: commit }], 'khp collect');
+    if (!outcome.ok) continue;
+    const operation = { who, now, action: 'collect', result: 'done', hosts: [] } as const;
+    await writeAudit(config, { ...operation, summary, clusters: changed, bundles });
+    return { value: { hosts: count, changed, commit }, diagnostics: all };
+  }
+  const conflict: Diagnostic = {
+    code: 'collect/conflict',
+    severity: 'error',
+    message: `${STATUS_REF} moved ${ATTEMPTS} times while its next commit was made`,
+    hint: 'see who else collects, then collect again',
+  };
+  return { value: undefined, diagnostics: [...read.diagnostics, conflict] };
+}
+
+function warning(problem: string, host: string | undefined, message: string): Diagnostic {
+  const hosts = host === undefined ? {} : { hosts: [host] };
+  return { code: `collect/${problem}`, severity: 'warning', message, ...hosts };
+}
+
+interface ReadReports {
+  readonly reports: ReadonlyMap<string, Report>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+async function readReports(store: RefStore, now: number): Promise<ReadReports> {
+  const reports = new Map<string, Report>();
+  const diagnostics: Diagnostic[] = [];
+  const asked: { host: string; id: string }[] = [];
+  for (const [ref, id] of await readRefs(store, [REPORTS])) {
+    const host = ref.slice(ref.lastIndexOf('/') + 1);
+    if (HOST_NAME.test(host) && reportRef(host) === ref) asked.push({ host, id });
+    else diagnostics.push(warning('foreign-ref', undefined, `${JSON.stringify(ref)} is the ref of no host`));
+  }
+  let next = 0;
+  const names = asked.map(({ id }) => `${id}:${REPORT_PATH}`);
+  await readObjects({ repository: store.repository, names, maxBytes: MAX_REPORT }, (object) => {
+    const { host } = asked[next++]!;
+    const bad = (why: string) =>
+      diagnostics.push(warning('bad-report', host, `the report of ${host} cannot be used: ${why}`));
+    if (object?.type !== 'blob') bad(`its commit holds no file ${REPORT_PATH}`);
+    else if (!object.content) bad(`it is larger than ${MAX_REPORT} bytes`);
+    else {
+      const report = parseReport(object.content);
+      if (typeof report === 'string') bad(report);
+      else if (report.host !== host) bad(`it speaks of ${report.host}`);
+      else if (Date.parse(report.at) / 1000 > now + CLOCK_SKEW) bad(`it is of the future, ${report.at}`);
+      else reports.set(host, report);
+    }
+  });
+  return { reports, diagnostics };
+}
+
+function parseReport(bytes: Uint8Array): Report | string {
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return 'it is not JSON in UTF-8';
+  }
+  const { data, error } = Report.safeParse(json);
+  const issue = error?.issues[0];
+  return data ?? `${issue?.path.map(String).join('.') || 'the report'}: ${issue?.message}`;
+}
+
+/** The status as it was; a file that cannot be read is left out, and so written anew. */
+async function readStatus(config: RefStore, commit: string): Promise<ClusterStatus[]> {
+  const statuses: ClusterStatus[] = [];
+  for (const [path, bytes] of await readTree(config.repository, commit)) {
+    try {
+      const status = ClusterStatus.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+      if (path === statusPath(status)) statuses.push(status);
+    } catch {
+      // Written by an older version, or by somebody else: the reports themselves are the truth.
+    }
+  }
+  return statuses;
+}
+
+function statusPath({ type, cluster }: Pick<ClusterStatus, 'type' | 'cluster'>): string {
+  return `${type}/${cluster}.json`;
+}
+
+interface Arrangement {
+  readonly reports: ReadonlyMap<string, Report>;
+  readonly before: readonly ClusterStatus[];
+  readonly hosts: ReadonlyMap<string, { readonly type: string; readonly cluster: string }>;
+}
+
+/** Puts every host's last report into its cluster: that of the bundles, or else the one that it was in. */
+function arrange({ reports, before, hosts }: Arrangement): {
+  clusters: ClusterStatus[];
+  diagnostics: Diagnostic[];
+} {
+  const clusters = new Map<string, ClusterStatus>();
+  const diagnostics: Diagnostic[] = [];
+  const put = ({ type, cluster }: { type: string; cluster: string }, report: Report): void => {
+    const path = statusPath({ type, cluster });
+    const status = clusters.get(path) ?? { schema: STATUS_SCHEMA, type, cluster, hosts: {} };
+    status.hosts[report.host] = report;
+    clusters.set(path, status);
+  };
+  const placed = new Set<string>();
+  for (const status of before) {
+    for (const [host, report] of Object.entries(status.hosts)) {
+      if (placed.has(host) || report.host !== host) continue;
+      placed.add(host);
+      put(hosts.get(host) ?? status, reports.get(host) ?? report);
+    }
+  }
+  for (const [host, report] of reports) {
+    const place = hosts.get(host);
+    if (placed.has(host)) continue;
+    if (place) put(place, report);
+    else diagnostics.push(warning('unknown-host', host, `${host} reports, but no cluster has or had it`));
+  }
+  return { clusters: [...clusters.values()], diagnostics };
+}
+
+function toFiles(clusters: readonly ClusterStatus[]): Map<string, Uint8Array> {
+  const files = clusters.map((status): [string, Uint8Array] => [
+    statusPath(status),
+    Buffer.from(canonicalJson(status), 'utf8'),
+  ]);
+  return new Map(files.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function changedClusters(files: ReadonlyMap<string, Uint8Array>, before: readonly ClusterStatus[]): string[] {
+  const old = toFiles(before);
+  const paths = new Set([...files.keys(), ...old.keys()]);
+  const isChanged = (path: string): boolean =>
+    !Buffer.from(files.get(path) ?? []).equals(Buffer.from(old.get(path) ?? []));
+  return [...paths]
+    .filter(isChanged)
+    .map((path) => path.slice(0, -'.json'.length))
+    .sort();
+}
+
+async function isTree(
+  config: RefStore,
+  commit: string,
+  files: ReadonlyMap<string, Uint8Array>,
+): Promise<boolean> {
+  const ids = Array.from(files, ([path, bytes]) => ({ path, id: objectId('blob', bytes) }));
+  return (await resolve(config.repository, `${commit}^{tree}`)) === treeIds(ids).get('');
+}

@@ -1,0 +1,117 @@
+import type { Diagnostic, Outcome } from '../../compiler/contract/diagnostic.ts';
+import type { Promotion } from '../../compiler/contract/promotion.ts';
+import type { BundleHost, ExpectedBundle } from './bundle-hosts.ts';
+
+/** The promotion that a host has, verified. */
+export interface CurrentPromotion extends Promotion {
+  readonly commit: string;
+  readonly tree: string;
+}
+
+/** What is known of the hosts, before anything is decided. */
+export interface PromotionFacts {
+  readonly hosts: readonly string[];
+  /** What refs/heads/bundles holds. */
+  readonly bundles: ReadonlyMap<string, BundleHost>;
+  /** SHA-256 of the manifests in refs/heads/bundles, by host. */
+  readonly manifests: ReadonlyMap<string, string>;
+  /** What the compiler makes of the same source. */
+  readonly expected: ReadonlyMap<string, ExpectedBundle>;
+  readonly current: ReadonlyMap<string, CurrentPromotion>;
+  /** Seconds since the epoch. */
+  readonly now: number;
+}
+
+/** A promotion to sign. */
+export interface PlannedPromotion {
+  readonly promotion: Promotion;
+  readonly type: string;
+  readonly cluster: string;
+  readonly tree: string;
+  /** The commit of the promotion before. */
+  readonly parent: string | undefined;
+  /** `renewed`: the same content with a later end; nothing is applied. */
+  readonly kind: 'promoted' | 'renewed';
+}
+
+/** What is to be done. */
+export interface PromotionPlan {
+  readonly planned: readonly PlannedPromotion[];
+  /** Hosts for which there is nothing to do. */
+  readonly unchanged: readonly string[];
+}
+
+const DAY = 86_400;
+/** How long a promotion counts, and from how long before its end it is renewed: seconds. */
+const LIFETIME = 90 * DAY;
+const RENEW_BEFORE = 30 * DAY;
+
+/**
+ * Decides each host's next promotion: a higher Seq where the bundle is another, the same Seq with a later end where that
+ * is near, nothing otherwise. Refuses, for all hosts, what differs from what the compiler makes.
+ */
+export function planPromotions(facts: PromotionFacts): Outcome<PromotionPlan> {
+  const planned: PlannedPromotion[] = [];
+  const unchanged: string[] = [];
+  const unknown: string[] = [];
+  const different: string[] = [];
+  for (const host of [...new Set(facts.hosts)].sort()) {
+    const bundle = facts.bundles.get(host);
+    const manifest = facts.manifests.get(host);
+    const expected = facts.expected.get(host);
+    if (!bundle || manifest === undefined) unknown.push(host);
+    else if (expected?.manifest !== manifest || expected.tree !== bundle.tree) different.push(host);
+    else {
+      const plan = planHost({ host, bundle, manifest, facts });
+      if (plan) planned.push(plan);
+      else unchanged.push(host);
+    }
+  }
+  const diagnostics = [
+    ...refusal('unknown-host', unknown, {
+      message: 'no compiled bundle to promote',
+      hint: 'compile first, and see that the selector names hosts of the inventory',
+    }),
+    ...refusal('differs', different, {
+      message: 'the committed bundle differs from what its source compiles to here',
+      hint: 'compile with the version that is named in the commit of the bundles; if it still differs, find out who wrote that commit',
+    }),
+  ];
+  return { value: { planned, unchanged }, diagnostics };
+}
+
+function refusal(
+  problem: string,
+  hosts: readonly string[],
+  { message, hint }: { message: string; hint: string },
+): Diagnostic[] {
+  if (hosts.length === 0) return [];
+  return [{ code: `promote/${problem}`, severity: 'error', message, hint, hosts }];
+}
+
+interface HostFacts {
+  readonly host: string;
+  readonly bundle: BundleHost;
+  readonly manifest: string;
+  readonly facts: PromotionFacts;
+}
+
+function planHost({ host, bundle, manifest, facts }: HostFacts): PlannedPromotion | undefined {
+  const current = facts.current.get(host);
+  const isSame = current?.manifest === manifest && current.tree === bundle.tree;
+  if (isSame && current.expires - facts.now > RENEW_BEFORE) return undefined;
+  const expires = facts.now + LIFETIME;
+  // A renewal is the same decision: what it granted stays granted. Another bundle is granted nothing yet.
+  const promotion: Promotion =
+    current && isSame
+      ? { host, manifest, expires, seq: current.seq, restart: current.restart }
+      : { host, manifest, expires, seq: (current?.seq ?? 0) + 1, restart: [] };
+  return {
+    promotion,
+    type: bundle.type,
+    cluster: bundle.cluster,
+    tree: bundle.tree,
+    parent: current?.commit,
+    kind: isSame ? 'renewed' : 'promoted',
+  };
+}

@@ -1,0 +1,274 @@
+import type { Diagnostic, Outcome } from '../../compiler/contract/diagnostic.ts';
+import { MANIFEST_PATH } from '../../compiler/contract/manifest.ts';
+import { AUDIT_REF, BUNDLES_REF, hostRef } from '../../compiler/contract/names.ts';
+import { formatPromotion } from '../../compiler/contract/promotion.ts';
+import { parsePublication } from '../../compiler/contract/publication.ts';
+import type { Trust } from '../../compiler/git/allowed-signers.ts';
+import type { Person } from '../../compiler/git/identity.ts';
+import { formatCommit, objectId, parseCommit } from '../../compiler/git/objects.ts';
+import { readObject, readObjects } from '../../compiler/git/read-objects.ts';
+import { moveRefs, type RefStore, readRefs } from '../../compiler/git/ref-store.ts';
+import { isAncestor, type RefUpdate } from '../../compiler/git/refs.ts';
+import type { Repository } from '../../compiler/git/repository.ts';
+import { signCommit, verifyCommit } from '../../compiler/git/signed-commit.ts';
+import type { SigningKey } from '../../compiler/git/ssh-key.ts';
+import { writeObjects } from '../../compiler/git/write-objects.ts';
+import { identityAt, type Operation, writeAudit, writeAuditCommit } from './audit.ts';
+import { type BundleHost, type ExpectedBundle, readBundleHosts, sha256 } from './bundle-hosts.ts';
+import { readCurrentPromotions } from './current-promotions.ts';
+import { type PlannedPromotion, type PromotionPlan, planPromotions } from './plan-promotions.ts';
+
+/** What to promote. */
+export interface PromoteRequest {
+  /** Holds refs/heads/bundles, audit and the hosts' refs. */
+  readonly config: RefStore;
+  /** Has the source commits, and `branch`: the ref of khp.yml's `publish.branch`, in full. */
+  readonly workspace: Repository;
+  readonly branch: string;
+  /** The commit of refs/heads/bundles whose source was compiled again. */
+  readonly bundles: string;
+  /** What that gave, of the selected hosts at least (expectedBundles). */
+  readonly expected: ReadonlyMap<string, ExpectedBundle>;
+  readonly hosts: readonly string[];
+  readonly key: SigningKey;
+  /** khp.yml's `publish.keys`, and the keys that are revoked. */
+  readonly trust: Trust;
+  readonly who: Person;
+  /** Seconds since the epoch. */
+  readonly now: number;
+  /** More than one cluster may be touched. */
+  readonly yes: boolean;
+}
+
+/** A host that got a promotion. */
+export interface Promoted {
+  readonly host: string;
+  readonly type: string;
+  readonly cluster: string;
+  readonly seq: number;
+  /** Seconds since the epoch. */
+  readonly expires: number;
+  readonly commit: string;
+}
+
+/** What was done; lists are sorted by host. */
+export interface PromoteResult {
+  /** Hosts that are to run another bundle. */
+  readonly promoted: readonly Promoted[];
+  /** Hosts that may run theirs for longer. */
+  readonly renewed: readonly Promoted[];
+  /** Hosts for which there was nothing to do. */
+  readonly unchanged: readonly string[];
+}
+
+const ATTEMPTS = 5;
+
+/**
+ * Signs the bundles of hosts and moves their refs, together with the audit's, as one transaction: all or none. The value
+ * is undefined where it was refused; what is wrong with bundles, refs or keys is then written into the audit as well.
+ * Throws where a repository cannot be read or written.
+ */
+export async function promote(request: PromoteRequest): Promise<Outcome<PromoteResult | undefined>> {
+  const { config, now, who } = request;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const refs = await readRefs(config, [BUNDLES_REF, AUDIT_REF, 'refs/khp/hosts/']);
+    const { value: plan, diagnostics } = await makePlan(request, refs);
+    if (diagnostics.length > 0) return refuse(request, diagnostics);
+    if (plan.planned.length === 0) return done([], plan);
+    const commits = await signAll(request, plan.planned);
+    const renews = plan.planned.every(({ kind }) => kind === 'renewed');
+    const operation: Operation = {
+      who,
+      now,
+      action: renews ? 'renew' : 'promote',
+      result: 'done',
+      summary: summarize(plan.planned),
+      clusters: plan.planned.map(clusterOf),
+      hosts: plan.planned.map(({ promotion }) => promotion.host),
+      bundles: request.bundles,
+    };
+    const lastAudit = refs.get(AUDIT_REF);
+    const audit = await writeAuditCommit(config.repository, operation, lastAudit);
+    const updates = plan.planned.map(({ promotion: { host }, parent }, index): RefUpdate => {
+      return { ref: hostRef(host), old: parent, new: commits[index]! };
+    });
+    updates.push({ ref: AUDIT_REF, old: lastAudit, new: audit });
+    const outcome = await moveRefs(config, updates, 'khp promote');
+    if (outcome.ok) return done(commits, plan);
+    // What moved may be the audit alone, which everybody writes; the plan is made again from what is there now.
+  }
+  return { value: undefined, diagnostics: [conflict()] };
+}
+
+function conflict(): Diagnostic {
+  return error(
+    'conflict',
+    `refs moved ${ATTEMPTS} times while promotions were made`,
+    'see who else promotes, then promote again',
+  );
+}
+
+function error(problem: string, message: string, hint: string): Diagnostic {
+  return { code: `promote/${problem}`, severity: 'error', message, hint };
+}
+
+function clusterOf({ type, cluster }: { readonly type: string; readonly cluster: string }): string {
+  return `${type}/${cluster}`;
+}
+
+function summarize(planned: readonly PlannedPromotion[]): string {
+  const clusters = new Set(planned.map(clusterOf));
+  const where = clusters.size === 1 ? [...clusters][0] : `${clusters.size} clusters`;
+  return `${planned.length} ${planned.length === 1 ? 'host' : 'hosts'} of ${where}`;
+}
+
+/** Where bundles, refs or keys are not what they should be, others must be able to see that somebody ran into it. */
+async function refuse(
+  request: PromoteRequest,
+  diagnostics: readonly Diagnostic[],
+): Promise<Outcome<undefined>> {
+  const { config, who, now, bundles } = request;
+  const grave = ['promote/differs', 'promote/untrusted-current', 'promote/foreign-bundles'];
+  const problems = diagnostics.map(({ code }) => code).filter((code) => grave.includes(code));
+  if (problems.length > 0) {
+    const hosts = diagnostics.flatMap((diagnostic) => diagnostic.hosts ?? []);
+    const known = await readBundleHosts(config.repository, bundles);
+    await writeAudit(config, {
+      who,
+      now,
+      action: 'promote',
+      result: 'refused',
+      summary: `refused for ${request.hosts.length} ${request.hosts.length === 1 ? 'host' : 'hosts'}`,
+      clusters: hosts.flatMap((host) => (known.has(host) ? [clusterOf(known.get(host)!)] : [])),
+      hosts,
+      problems,
+      bundles,
+    });
+  }
+  return { value: undefined, diagnostics };
+}
+
+function done(commits: readonly string[], { planned, unchanged }: PromotionPlan): Outcome<PromoteResult> {
+  const toPromoted = ({ promotion, type, cluster }: PlannedPromotion, index: number): Promoted => {
+    const { host, seq, expires } = promotion;
+    return { host, type, cluster, seq, expires, commit: commits[index]! };
+  };
+  const all = planned.map((plan, index) => ({ kind: plan.kind, entry: toPromoted(plan, index) }));
+  const of = (wanted: PlannedPromotion['kind']) =>
+    all.filter(({ kind }) => kind === wanted).map(({ entry }) => entry);
+  return { value: { promoted: of('promoted'), renewed: of('renewed'), unchanged }, diagnostics: [] };
+}
+
+async function makePlan(
+  request: PromoteRequest,
+  refs: ReadonlyMap<string, string>,
+): Promise<Outcome<PromotionPlan>> {
+  const { config, hosts, expected, trust, now } = request;
+  const { repository } = config;
+  const nothing: PromotionPlan = { planned: [], unchanged: [] };
+  const problem = await checkBundles(request, refs);
+  if (problem) return { value: nothing, diagnostics: [problem] };
+  const bundles = await readBundleHosts(repository, request.bundles);
+  const current = await readCurrentPromotions({ repository, hosts: [...new Set(hosts)], refs, trust });
+  const manifests = await readManifests(repository, { hosts, bundles });
+  const plan = planPromotions({ hosts, bundles, manifests, expected, current: current.value, now });
+  const clusters = new Set(
+    hosts.flatMap((host) => (bundles.has(host) ? [clusterOf(bundles.get(host)!)] : [])),
+  );
+  const tooMany =
+    clusters.size > 1 && !request.yes
+      ? [
+          error(
+            'many-clusters',
+            `this promotes hosts of ${clusters.size} clusters`,
+            'say --yes if that is meant',
+          ),
+        ]
+      : [];
+  return {
+    value: plan.value,
+    diagnostics: [...current.diagnostics, ...plan.diagnostics, ...tooMany, ...checkKey(request)],
+  };
+}
+
+/** Bundles are promoted only as khp made them, of a commit that was reviewed, and as they are now. */
+async function checkBundles(
+  { config, workspace, branch, bundles }: PromoteRequest,
+  refs: ReadonlyMap<string, string>,
+): Promise<Diagnostic | undefined> {
+  const tip = refs.get(BUNDLES_REF);
+  if (tip === undefined) return error('no-bundles', `there is no ${BUNDLES_REF}`, 'compile first');
+  if (tip !== bundles) {
+    return error(
+      'bundles-moved',
+      `${BUNDLES_REF} moved since its source was compiled again`,
+      'promote again',
+    );
+  }
+  const object = await readObject(config.repository, bundles);
+  const commit = object?.content && parseCommit(object.content);
+  const source = commit && parsePublication(commit.message)?.source;
+  if (source === undefined) {
+    return error(
+      'foreign-bundles',
+      `the last commit of ${BUNDLES_REF} was not made by khp: it names no source commit`,
+      'find out who moved the branch, then compile again',
+    );
+  }
+  if (await isAncestor(workspace, source, branch)) return undefined;
+  return error(
+    'not-on-branch',
+    `the bundles were compiled from ${source.slice(0, 12)}, which is not on ${branch}`,
+    'fetch the branch with its history, merge the change, and compile it there',
+  );
+}
+
+/** A key that the hosts refuse is better found here. */
+function checkKey({ key, trust, now }: PromoteRequest): Diagnostic[] {
+  const who = { name: 'khp', email: 'khp', time: now, zone: '+0000' };
+  const tree = objectId('tree', new Uint8Array());
+  const probe = formatCommit({ tree, parents: [], author: who, committer: who, message: 'probe\n' });
+  const verdict = verifyCommit(signCommit(probe, key), { ...trust, now });
+  if (verdict.ok) return [];
+  return [
+    error(
+      'key-not-allowed',
+      `no host would accept it: ${verdict.message}`,
+      "add the key's public line to publish.keys in khp.yml",
+    ),
+  ];
+}
+
+async function readManifests(
+  repository: Repository,
+  { hosts, bundles }: { hosts: readonly string[]; bundles: ReadonlyMap<string, BundleHost> },
+): Promise<Map<string, string>> {
+  const manifests = new Map<string, string>();
+  const known = hosts.filter((host) => bundles.has(host));
+  const names = known.map((host) => `${bundles.get(host)!.tree}:${MANIFEST_PATH}`);
+  let next = 0;
+  await readObjects({ repository, names }, (object) => {
+    const host = known[next++]!;
+    if (object?.type === 'blob' && object.content) manifests.set(host, sha256(object.content));
+  });
+  return manifests;
+}
+
+/** Signs and stores the commits, in order. */
+function signAll(
+  { config, key, who, now }: PromoteRequest,
+  planned: readonly PlannedPromotion[],
+): Promise<string[]> {
+  const person = identityAt(who, now);
+  const commits = planned.map(({ promotion, tree, parent }) => {
+    const commit = formatCommit({
+      tree,
+      parents: parent === undefined ? [] : [parent],
+      author: person,
+      committer: person,
+      message: formatPromotion(promotion),
+    });
+    return { type: 'commit' as const, content: signCommit(commit, key) };
+  });
+  return writeObjects(config.repository, commits);
+}
