@@ -4,17 +4,18 @@ import type { Command } from 'commander';
 import { checkRemovals, type Member } from '../4-seal/check-removals.ts';
 import { type Tree, toTree } from '../4-seal/tree.ts';
 import { publish } from '../5-publish/publish.ts';
-import { COMPILER_VERSION, type Compilation, compile } from '../compile.ts';
+import { COMPILER_VERSION, type Compilation } from '../compile.ts';
 import { MANIFEST_PATH, Manifest } from '../contract/manifest.ts';
 import { BUNDLES_REF } from '../contract/names.ts';
 import { readTree } from '../git/read-tree.ts';
 import { type RefStore, readRefs } from '../git/ref-store.ts';
 import { isAncestor, resolveCommit } from '../git/refs.ts';
+import { compileAll } from './compile-all.ts';
 import { configStore } from './config-repository.ts';
-import { EXIT, print, progress, remark, UsageError } from './console.ts';
+import { EXIT, print, remark, UsageError } from './console.ts';
 import { count } from './diff-text.ts';
 import { type Globals, globalsOf } from './globals.ts';
-import { diagnosticsText, hasErrors } from './print-diagnostics.ts';
+import { diagnosticsText } from './print-diagnostics.ts';
 import { parseSelectors, type Selection } from './selector.ts';
 import {
   commitOf,
@@ -96,7 +97,7 @@ async function publishHead(
   const workspace = await gitWorkspace(globals.folder);
   await refuseUncommitted(workspace);
   const head = await commitOf(workspace, 'HEAD');
-  const compiled = compileAll(await commitSource(workspace, head), parseSelectors([]));
+  const compiled = compileAll(await commitSource(workspace, head));
   if (!compiled) return EXIT.problems;
   const { settings } = compiled.workspace;
   await refuseOtherBranch(workspace, head, settings.publish.branch);
@@ -145,17 +146,6 @@ function report({ globals, head, commit, changed, tree, hosts }: Published): voi
       ? `${what} → bundles ${commit.slice(0, 12)}`
       : `${what}: published already as ${commit.slice(0, 12)}`,
   );
-}
-
-/** Everything compiled; undefined, with the problems told, where there is an error. Warnings are told all the same. */
-function compileAll(source: Source, selection: Selection): Compilation | undefined {
-  const { value, diagnostics } = compile(source, {
-    matches: (host) => selection.matches(host),
-    onProgress: (done, total) => progress(`compiled ${done} of ${count(total, 'host')}`),
-  });
-  progress('');
-  if (diagnostics.length > 0) remark(diagnosticsText(diagnostics, source.files));
-  return hasErrors(diagnostics) ? undefined : value;
 }
 
 async function refuseUncommitted(workspace: GitWorkspace): Promise<void> {

@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import { collect } from '../../runner/fleet/collect.ts';
+import { load } from '../1-load/load.ts';
+import { STATUS_REF } from '../contract/names.ts';
+import { configStore, reportsStore } from './config-repository.ts';
+import { EXIT, print, remark } from './console.ts';
+import { count } from './diff-text.ts';
+import { globalsOf } from './globals.ts';
+import { operator } from './operator.ts';
+import { diagnosticsText } from './print-diagnostics.ts';
+import { gitWorkspace, workTreeSource } from './source.ts';
+
+/** `khp collect`: the hosts' reports, gathered into the config repository. */
+export function addCollect(program: Command): void {
+  program
+    .command('collect')
+    .description(`gather the reports of hosts into ${STATUS_REF}`)
+    .action(async (_options: unknown, command: Command) => {
+      const { folder, json } = globalsOf(command);
+      const workspace = await gitWorkspace(folder);
+      const { settings } = load(workTreeSource(folder).files).value;
+      const { value, diagnostics } = await collect({
+        config: configStore(workspace, settings),
+        reports: reportsStore(workspace, settings),
+        who: await operator(workspace.repository),
+        now: Math.floor(Date.now() / 1000),
+      });
+      if (diagnostics.length > 0) remark(diagnosticsText(diagnostics, new Map()));
+      process.exitCode = value ? EXIT.well : EXIT.problems;
+      if (!value) return;
+      const { hosts, changed } = value;
+      print(
+        json
+          ? JSON.stringify(value)
+          : `${count(hosts, 'report')}, ${count(changed.length, 'cluster')} changed`,
+      );
+    });
+}

@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { expectedBundles, readBundleHosts } from '../../runner/fleet/bundle-hosts.ts';
+import { type PromoteResult, promote } from '../../runner/fleet/promote.ts';
+import { load } from '../1-load/load.ts';
+import type { Settings } from '../1-load/settings.ts';
+import { toTree } from '../4-seal/tree.ts';
+import { BUNDLES_REF } from '../contract/names.ts';
+import { parsePublication } from '../contract/publication.ts';
+import { parseAllowedSigners, type Trust } from '../git/allowed-signers.ts';
+import { parseCommit } from '../git/objects.ts';
+import { readObject } from '../git/read-objects.ts';
+import { type RefStore, readRefs } from '../git/ref-store.ts';
+import { resolveCommit } from '../git/refs.ts';
+import { parsePrivateKey, type SigningKey } from '../git/ssh-key.ts';
+import { compileAll } from './compile-all.ts';
+import { configStore } from './config-repository.ts';
+import { EXIT, print, progress, remark, UsageError } from './console.ts';
+import { count } from './diff-text.ts';
+import { type Globals, globalsOf } from './globals.ts';
+import { notYet } from './not-yet.ts';
+import { operator } from './operator.ts';
+import { diagnosticsText } from './print-diagnostics.ts';
+import { parseSelectors } from './selector.ts';
+import { commitSource, type GitWorkspace, gitWorkspace, workTreeSource } from './source.ts';
+
+interface Options {
+  readonly all?: boolean;
+  readonly yes?: boolean;
+  readonly key?: string;
+  readonly restart?: boolean;
+  readonly renew?: boolean;
+}
+
+/** `khp promote`: signs the bundles of hosts and moves the hosts' refs. */
+export function addPromote(program: Command): void {
+  program
+    .command('promote')
+    .description('compile the published commit again, sign its bundles, and move the refs of hosts to them')
+    .argument('[selector...]', 'type, type/cluster, type/cluster/host, or a glob of these')
+    .option('--all', 'every host')
+    .option('--yes', 'hosts of more than one cluster')
+    .option(
+      '--key <file>',
+      'the private key to sign with: OpenSSH or PKCS#8, ed25519; KHP_SIGNING_KEY where not said',
+    )
+    .option('--restart', 'grant restarts, in waves (not yet)')
+    .option('--renew', 'renew promotions that are not near their end (not yet)')
+    .action(async (selectors: string[], options: Options, command: Command) => {
+      if (options.restart) process.exitCode = notYet('promote --restart');
+      else if (options.renew) process.exitCode = notYet('promote --renew');
+      else process.exitCode = await promoteHosts(selectors, options, globalsOf(command));
+    });
+}
+
+async function promoteHosts(
+  selectors: readonly string[],
+  options: Options,
+  globals: Globals,
+): Promise<number> {
+  if ((selectors.length === 0) === !options.all)
+    throw new UsageError('give a selector, or --all for every host');
+  const key = readKey(options.key ?? process.env.KHP_SIGNING_KEY);
+  const workspace = await gitWorkspace(globals.folder);
+  const config = configStore(workspace, load(workTreeSource(globals.folder).files).value.settings);
+  const { bundles, source } = await publishedSource(config);
+  const compiled = compileAll(await commitSource(workspace, source));
+  if (!compiled) return EXIT.problems;
+  const { settings } = compiled.workspace;
+  const hosts = await selectHosts(selectors, config, bundles);
+  progress(`signing for ${count(hosts.length, 'host')}`);
+  const { value, diagnostics } = await promote({
+    config,
+    workspace: workspace.repository,
+    branch: await branchRef(workspace, settings),
+    bundles,
+    expected: expectedBundles(toTree(compiled.bundles)),
+    hosts,
+    key,
+    trust: trustOf(settings),
+    who: await operator(workspace.repository),
+    now: Math.floor(Date.now() / 1000),
+    yes: options.yes === true,
+  });
+  progress('');
+  if (diagnostics.length > 0) remark(diagnosticsText(diagnostics, new Map()));
+  if (!value) return EXIT.problems;
+  print(globals.json ? JSON.stringify(value) : resultText(value));
+  return EXIT.well;
+}
+
+function readKey(file: string | undefined): SigningKey {
+  if (file === undefined) throw new UsageError('give the key to sign with: --key FILE, or KHP_SIGNING_KEY');
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+  }
+  const outcome = parsePrivateKey(text);
+  if (!outcome.ok) throw new UsageError(`${file}: ${outcome.problem}`);
+  return outcome.key;
+}
+
+/** The tip of the bundles, and the commit that it says it was compiled from. */
+async function publishedSource(config: RefStore): Promise<{ bundles: string; source: string }> {
+  const bundles = (await readRefs(config, [BUNDLES_REF])).get(BUNDLES_REF);
+  if (bundles === undefined) throw new UsageError(`there is no ${BUNDLES_REF}: run khp compile first`);
+  const object = await readObject(config.repository, bundles);
+  const source = parsePublication(parseCommit(object?.content ?? new Uint8Array())?.message ?? '')?.source;
+  if (source !== undefined && (await resolveCommit(config.repository, source)) === source)
+    return { bundles, source };
+  throw new UsageError(
+    source === undefined
+      ? `the last commit of ${BUNDLES_REF} was not made by khp`
+      : `the bundles are of commit ${source}, which is not here: fetch it first`,
+  );
+}
+
+async function selectHosts(
+  selectors: readonly string[],
+  config: RefStore,
+  bundles: string,
+): Promise<string[]> {
+  const selection = parseSelectors(selectors);
+  const known = [...(await readBundleHosts(config.repository, bundles))].map(([host, at]) => ({
+    ...at,
+    host,
+  }));
+  const unmatched = selection.unmatched(known);
+  if (unmatched.length > 0)
+    throw new UsageError(`${unmatched.join(', ')}: selects no host of ${BUNDLES_REF}`);
+  return known
+    .filter((host) => selection.matches(host))
+    .map(({ host }) => host)
+    .sort();
+}
+
+/** The publish branch as the workspace's repository knows it, in full. */
+async function branchRef({ repository }: GitWorkspace, { publish: { branch } }: Settings): Promise<string> {
+  const local = `refs/heads/${branch}`;
+  return (await resolveCommit(repository, local)) === undefined ? `refs/remotes/origin/${branch}` : local;
+}
+
+function trustOf({ publish }: Settings): Trust {
+  const { signers, problems } = parseAllowedSigners(publish.keys.join('\n'));
+  for (const { line, message } of problems) remark(`khp: publish.keys of khp.yml, key ${line}: ${message}`);
+  return { signers, revoked: [] };
+}
+
+function resultText({ promoted, renewed, unchanged }: PromoteResult): string {
+  const parts = [
+    `${count(promoted.length, 'host')} promoted`,
+    ...(renewed.length > 0 ? [`${renewed.length} renewed`] : []),
+    ...(unchanged.length > 0 ? [`${unchanged.length} unchanged`] : []),
+  ];
+  return parts.join(', ');
+}
