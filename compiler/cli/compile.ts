@@ -22,7 +22,6 @@ import {
   commitSource,
   type GitWorkspace,
   gitWorkspace,
-  type Source,
   uncommitted,
   workTreeSource,
 } from './source.ts';
