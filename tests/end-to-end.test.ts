@@ -1,0 +1,225 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { hostRef, reportRef } from '../compiler/contract/names.ts';
+import { generateKey, publicKeyLine } from '../compiler/git/ssh-key.ts';
+import { copySample, git, khp, ROOT, type Run, run, temporaryFolderOfFile } from './temporary-workspace.ts';
+
+/**
+ * The main job on real repositories, with the programs that a person and a host run: one story, told in order. Each test
+ * goes on where the last one ended.
+ */
+const area = temporaryFolderOfFile();
+const [workspace, config, reports, key, site] = ['workspace', 'config.git', 'reports.git', 'key', 'site'].map(
+  (name) => join(area, name),
+) as [string, string, string, string, string];
+const CLUSTER = 'alpha/hadoop-x';
+const SETTINGS = join(workspace, `inventories/${CLUSTER}.yml`);
+const HOSTS = [4, 5, 6].map((number) => `hadoop-x-${number}.alpha.example.test`);
+const [FIRST, , LAST] = HOSTS as [string, string, string];
+const PATHS = ['/etc', '/opt', '/var', '/data'];
+const SIGNER = 'ops@khp.invalid';
+
+const rootOf = (host: string) => join(area, 'hosts', host);
+const applied = (host: string, path: string) => readFileSync(join(rootOf(host), path), 'utf8');
+const HDFS_SITE = '/etc/hadoop/conf/hdfs-site.xml';
+
+async function apply(
+  host: string,
+): Promise<{ status: number | null; report: { result: string; written: string[] } }> {
+  const args = [join(ROOT, 'runner/host/khp-runner.ts'), 'apply', '--json', '--root', rootOf(host)];
+  const { status, stdout, stderr } = await run(process.execPath, args);
+  return { status, report: stdout === '' ? { result: stderr, written: [] } : JSON.parse(stdout) };
+}
+
+async function succeed(action: Promise<Run>): Promise<string> {
+  const { status, stdout, stderr } = await action;
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return stdout;
+}
+
+function setTransferThreads(threads: number): void {
+  const text = readFileSync(SETTINGS, 'utf8');
+  writeFileSync(
+    SETTINGS,
+    text.replace(/^hdfs_dn_max_transfer_threads: .*$/m, `hdfs_dn_max_transfer_threads: ${threads}`),
+  );
+}
+
+function bootstrap(host: string, signer: string): void {
+  const etc = join(rootOf(host), 'etc/khp');
+  mkdirSync(etc, { recursive: true });
+  const users = ['hdfs', 'yarn', 'mapred', 'zookeeper', 'hbase', 'hive', 'spark'];
+  const settings = { host, repository: config, reports, paths: PATHS, users };
+  writeFileSync(join(etc, 'runner.yml'), JSON.stringify(settings));
+  writeFileSync(join(etc, 'allowed_signers'), `${signer}\n`);
+}
+
+beforeAll(async () => {
+  const signer = `${SIGNER} namespaces="git" ${publicKeyLine(await generateKey(key, SIGNER))}`;
+  for (const repository of [config, reports])
+    await succeed(git(area, 'init', '--quiet', '--bare', repository));
+  mkdirSync(workspace);
+  copySample(workspace, [
+    'khp.yml',
+    'inventories/_default.yml',
+    'inventories/alpha',
+    'releases',
+    'templates',
+  ]);
+  const publish = { url: config, branch: 'main', keys: [signer] };
+  appendFileSync(
+    join(workspace, 'khp.yml'),
+    `\npublish: ${JSON.stringify(publish)}\nreports: { url: ${reports} }\n`,
+  );
+  await succeed(git(workspace, 'init', '--quiet', '-b', 'main'));
+  await succeed(git(workspace, 'add', '--all'));
+  await succeed(git(workspace, 'commit', '--quiet', '-m', 'begin'));
+  for (const host of HOSTS) bootstrap(host, signer);
+});
+
+describe('from a commit to a host and a page', { timeout: 300_000 }, () => {
+  test('check finds nothing wrong', async () => {
+    expect(await succeed(khp(workspace, 'check'))).toMatch(/^21 hosts of 2 clusters: no problem found/);
+  });
+
+  test('a host without a promotion has nothing to apply', async () => {
+    const { status, report } = await apply(FIRST);
+    expect({ status, result: report.result }).toEqual({ status: 0, result: 'unchanged' });
+  });
+
+  test('compile refuses a selector and a dirty work tree', async () => {
+    expect((await khp(workspace, 'compile', CLUSTER)).status).toBe(2);
+    setTransferThreads(1234);
+    const { status, stderr } = await khp(workspace, 'compile');
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringContaining('hadoop-x.yml differ from HEAD'),
+    });
+    await succeed(git(workspace, 'checkout', '--quiet', '.'));
+    expect((await git(config, 'for-each-ref')).stdout).toBe('');
+  });
+
+  test('compile commits the bundles once', async () => {
+    expect(await succeed(khp(workspace, 'compile'))).toMatch(
+      /^21 hosts, \d+ files of [0-9a-f]{12} → bundles [0-9a-f]{12}/,
+    );
+    const tip = (await git(config, 'rev-parse', 'bundles')).stdout;
+    expect(await succeed(khp(workspace, 'compile'))).toMatch(/published already/);
+    expect((await git(config, 'rev-parse', 'bundles')).stdout).toBe(tip);
+    expect((await git(config, 'fsck', '--strict')).status).toBe(0);
+  });
+
+  test('promote needs a selector, and --yes for more than one cluster', async () => {
+    expect((await khp(workspace, 'promote', '--key', key)).status).toBe(2);
+    expect((await khp(workspace, 'promote', 'beta', '--key', key)).status).toBe(2);
+    expect((await khp(workspace, 'promote', '--all', '--key', key)).status).toBe(1);
+    expect((await git(config, 'for-each-ref', 'refs/khp')).stdout).toBe('');
+  });
+
+  test('promote signs a commit a host', async () => {
+    expect(await succeed(khp(workspace, 'promote', '--all', '--yes', '--key', key))).toMatch(
+      /^21 hosts promoted/,
+    );
+    const signers = join(area, 'signers');
+    writeFileSync(signers, applied(FIRST, 'etc/khp/allowed_signers'));
+    const verify = ['-c', 'gpg.format=ssh', '-c', `gpg.ssh.allowedSignersFile=${signers}`, 'verify-commit'];
+    expect((await git(config, ...verify, hostRef(FIRST))).stderr).toMatch(
+      /Good "git" signature for ops@khp.invalid/,
+    );
+  });
+
+  test('the runner writes what the bundle says, and then nothing more', async () => {
+    for (const host of HOSTS) {
+      const { status, report } = await apply(host);
+      expect({ status, result: report.result }).toEqual({ status: 0, result: 'applied' });
+      expect(report.written).toContain(HDFS_SITE);
+    }
+    const bundle = `bundles:${CLUSTER}/${FIRST}/files${HDFS_SITE}`;
+    expect(applied(FIRST, HDFS_SITE)).toBe((await git(config, 'cat-file', 'blob', bundle)).stdout);
+    expect(statSync(join(rootOf(FIRST), HDFS_SITE)).mode & 0o777).toBe(0o644);
+    const again = await apply(FIRST);
+    expect({ status: again.status, ...again.report }).toMatchObject({
+      status: 0,
+      result: 'unchanged',
+      written: [],
+    });
+  });
+
+  test('diff shows an edit once, with the daemons that must restart', async () => {
+    setTransferThreads(4321);
+    const text = await succeed(khp(workspace, 'diff'));
+    expect(text).toContain(`~ ${HDFS_SITE}  +1 -1`);
+    expect(text).toMatch(/restart datanode on 7 hosts\n$/);
+    expect(text.match(/4321/g)).toHaveLength(1);
+    const json = JSON.parse(await succeed(khp(workspace, 'diff', '--format', 'json')));
+    expect(json.groups).toHaveLength(1);
+    expect(await succeed(khp(workspace, 'diff', 'HEAD', 'HEAD'))).toBe('nothing changes\n');
+  });
+
+  test('a comment in a template asks for no restart', async () => {
+    await succeed(git(workspace, 'commit', '--quiet', '-a', '-m', 'more transfer threads'));
+    const template = join(workspace, 'templates/hadoop/hdfs-site.xml.j2');
+    const text = readFileSync(template, 'utf8');
+    writeFileSync(template, text.replace('<configuration>', '<configuration>\n    <!-- a remark -->'));
+    expect(await succeed(khp(workspace, 'diff'))).toMatch(/no daemon must restart\n$/);
+    await succeed(git(workspace, 'checkout', '--quiet', '.'));
+  });
+
+  test('what is promoted is not yet applied, and the portal says so', async () => {
+    await succeed(khp(workspace, 'compile'));
+    await succeed(khp(workspace, 'promote', CLUSTER, '--key', key));
+    for (const host of [FIRST, HOSTS[1]!]) expect((await apply(host)).report.result).toBe('applied');
+    expect(applied(FIRST, HDFS_SITE)).toContain('<value>4321</value>');
+    expect(applied(LAST, HDFS_SITE)).not.toContain('<value>4321</value>');
+    expect(await succeed(khp(workspace, 'collect'))).toMatch(/^3 reports/);
+    expect(await succeed(khp(workspace, 'site', '--out', site))).toMatch(/18 unknown, 1 waiting, 2 current/);
+    const state = (host: string) => readFileSync(join(site, 'hosts', host, 'index.html'), 'utf8');
+    expect(state(FIRST)).toContain('current');
+    expect(state(LAST)).toContain('waiting');
+    expect(readFileSync(join(site, 'stale/index.html'), 'utf8')).toContain(LAST);
+  });
+
+  test('a bundle that nobody signed is refused, and reported', async () => {
+    const tree = (await git(config, 'rev-parse', `bundles:${CLUSTER}/${LAST}`)).stdout.trim();
+    const forged = (
+      await git(config, 'commit-tree', tree, '-p', hostRef(LAST), '-m', 'forged')
+    ).stdout.trim();
+    const before = applied(LAST, HDFS_SITE);
+    await succeed(git(config, 'update-ref', hostRef(LAST), forged));
+    const { status, report } = await apply(LAST);
+    expect({ status, result: report.result }).toEqual({ status: 1, result: 'refused' });
+    expect(applied(LAST, HDFS_SITE)).toBe(before);
+    const reported = JSON.parse(
+      (await git(reports, 'cat-file', 'blob', `${reportRef(LAST)}:report.json`)).stdout,
+    );
+    expect(reported.problem.code).toBe('accept/unsigned');
+  });
+
+  test('a bundle that the compiler did not make is not promoted', async () => {
+    const tip = (await git(config, 'rev-parse', 'bundles')).stdout.trim();
+    const message = (await git(config, 'log', '-1', '--format=%B', tip)).stdout.trimEnd();
+    const other = (await git(config, 'rev-parse', 'bundles~1^{tree}')).stdout.trim();
+    const forged = (await git(config, 'commit-tree', other, '-p', tip, '-m', message)).stdout.trim();
+    await succeed(git(config, 'update-ref', 'refs/heads/bundles', forged));
+    const { status, stderr } = await khp(workspace, 'promote', `${CLUSTER}/${FIRST}`, '--key', key);
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('promote/differs') });
+    await succeed(git(config, 'update-ref', 'refs/heads/bundles', tip));
+  });
+
+  test('what is not there yet says so', async () => {
+    for (const args of [
+      ['explain', FIRST, 'x'],
+      ['retire', FIRST],
+      ['promote', '--restart', CLUSTER],
+    ]) {
+      const { status, stdout, stderr } = await khp(workspace, ...args);
+      expect({ status, stdout, stderr }).toEqual({
+        status: 2,
+        stdout: '',
+        stderr: expect.stringContaining('not yet'),
+      });
+    }
+    expect(existsSync(join(workspace, '.khp'))).toBe(false);
+  });
+});
