@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Dict } from '../../jinja/values/dict.ts';
+import { Dict } from '../../jinja/values/dict.ts';
 import { repr, typeName } from '../../jinja/values/inspect.ts';
 import type { Value } from '../../jinja/values/value.ts';
 import { UnsafeText } from '../values/unsafe-text.ts';

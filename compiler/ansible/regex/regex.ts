@@ -1,0 +1,142 @@
+import { steps } from '../../jinja/limits.ts';
+import { compileRegex, type Program } from './compile-regex.ts';
+import { matchProgram } from './match-program.ts';
+import { parseRegex } from './parse-regex.ts';
+import { RegexError } from './regex-error.ts';
+
+export { RegexError } from './regex-error.ts';
+
+export interface RegexOptions {
+  readonly ignoreCase?: boolean;
+  readonly multiline?: boolean;
+}
+
+/** A match: the text of each group, undefined where it took no part; group 0 is the whole. */
+export interface RegexMatch {
+  readonly groups: readonly (string | undefined)[];
+}
+
+/**
+ * A regular expression as Python 3.11's `re` reads and runs it. Its work counts on the render's steps, so that one that
+ * backtracks without end is a LimitError.
+ */
+export class Regex {
+  readonly #program: Program;
+  readonly #groupCount: number;
+  readonly #names: ReadonlyMap<string, number>;
+
+  /** Throws RegexError, with Python's message, where the pattern is none. */
+  constructor(pattern: string, options: RegexOptions = {}) {
+    const { ignoreCase = false, multiline = false } = options;
+    const parsed = parseRegex(pattern, {
+      ignoreCase,
+      multiline,
+      dotAll: false,
+      verbose: false,
+      ascii: false,
+    });
+    this.#program = compileRegex(parsed.node);
+    this.#groupCount = parsed.groupCount;
+    this.#names = parsed.names;
+  }
+
+  get groupCount(): number {
+    return this.#groupCount;
+  }
+
+  /** The number of a group by number or name; a RegexError where there is none. */
+  groupIndex(group: number | string): number {
+    const index = typeof group === 'number' ? group : (this.#names.get(group) ?? -1);
+    if (index < 0 || index > this.#groupCount) throw new RegexError('no such group');
+    return index;
+  }
+
+  /** re.search */
+  search(text: string): RegexMatch | undefined {
+    for (const found of this.#scan(text)) return found;
+    return undefined;
+  }
+
+  /** re.match */
+  match(text: string): RegexMatch | undefined {
+    const codes = toCodes(text);
+    const slots = matchProgram(this.#program, codes, {
+      start: 0,
+      groups: this.#groupCount,
+      mustAdvance: false,
+    });
+    return slots && this.#result(codes, slots);
+  }
+
+  /** re.fullmatch */
+  fullMatch(text: string): RegexMatch | undefined {
+    const found = this.match(text);
+    return found?.groups[0] === text ? found : undefined;
+  }
+
+  /** re.finditer */
+  findAll(text: string): RegexMatch[] {
+    return [...this.#scan(text)];
+  }
+
+  *#scan(text: string): Generator<RegexMatch & { readonly start: number; readonly end: number }> {
+    const codes = toCodes(text);
+    let mustAdvance = false;
+    for (let start = 0; start <= codes.length; ) {
+      const slots = matchProgram(this.#program, codes, { start, groups: this.#groupCount, mustAdvance });
+      if (!slots) {
+        mustAdvance = false;
+        start++;
+        continue;
+      }
+      yield { ...this.#result(codes, slots), start, end: slots[1]! };
+      mustAdvance = slots[1] === start;
+      start = slots[1]!;
+    }
+  }
+
+  #result(codes: Uint32Array, slots: Int32Array): RegexMatch {
+    const groups: (string | undefined)[] = [];
+    for (let index = 0; index <= this.#groupCount; index++) {
+      const [start, end] = [slots[index * 2]!, slots[index * 2 + 1]!];
+      groups.push(start < 0 || end < 0 ? undefined : fromCodes(codes, start, end));
+    }
+    return { groups };
+  }
+
+  /**
+   * re.subn: the text with each match replaced, and how many there were.
+   * @param replace gives what stands for a match
+   * @param count how many to replace; all where it is 0
+   */
+  replace(
+    text: string,
+    replace: (match: RegexMatch) => string,
+    count: number,
+  ): { text: string; count: number } {
+    const codes = toCodes(text);
+    let result = '';
+    let last = 0;
+    let done = 0;
+    if (count < 0) return { text, count: 0 };
+    for (const found of this.#scan(text)) {
+      result += fromCodes(codes, last, found.start) + replace(found);
+      last = found.end;
+      done++;
+      if (count > 0 && done >= count) break;
+    }
+    return { text: result + fromCodes(codes, last, codes.length), count: done };
+  }
+}
+
+function toCodes(text: string): Uint32Array {
+  steps(text.length >> 6);
+  return Uint32Array.from(text, (char) => char.codePointAt(0)!);
+}
+
+function fromCodes(codes: Uint32Array, start: number, end: number): string {
+  let text = '';
+  for (let at = start; at < end; at += 4096)
+    text += String.fromCodePoint(...codes.subarray(at, Math.min(end, at + 4096)));
+  return text;
+}
