@@ -238,9 +238,9 @@ test('releases: the latest first, with the clusters that have them', () => {
 
 test('around a page: where it stands, and what it may load', () => {
   const compiled = { source: 'c'.repeat(40), compiler: '0.1.0', at: NOW };
-  const frame = { page: 'hosts/dn-1/', title: 'dn-1', stylesheet: '/_astro/style.css' };
+  const frame = { page: 'hosts/dn-1/', title: 'dn-1', stylesheet: '/assets/all.css' };
   const view = viewChrome(fleetOf(hosts, { compiled }), frame);
-  expect(view).toMatchObject({ stylesheet: '../../_astro/style.css', legendHref: '../../index.html#states' });
+  expect(view).toMatchObject({ stylesheet: '../../assets/all.css', legendHref: '../../index.html#states' });
   expect(view.origin).toContain('from commit cccccccccccc by compiler 0.1.0');
   expect(view.policy).toMatch(/^default-src 'none';(?!.*unsafe)/);
 });
