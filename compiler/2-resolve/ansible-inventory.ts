@@ -112,7 +112,7 @@ type Printed = readonly [string, string];
 /** Prints the variables of hosts; what hosts share is printed once. */
 class HostPrinter {
   readonly #style: JsonStyle;
-  readonly #shared = new WeakMap<Vars, readonly Printed[]>();
+  readonly #shared = new WeakMap<Vars, { readonly entries: readonly Printed[]; readonly text: string }>();
 
   constructor(style: JsonStyle) {
     this.#style = style;
@@ -122,13 +122,14 @@ class HostPrinter {
     if (!(vars instanceof HostVariables)) return this.#object(this.#entries(vars));
     let shared = this.#shared.get(vars.shared);
     if (!shared) {
-      shared = this.#entries(vars.shared);
+      const entries = this.#entries(vars.shared);
+      shared = { entries, text: this.#object(entries) };
       this.#shared.set(vars.shared, shared);
     }
     const own = new Map(this.#entries(vars.own));
-    if (own.size === 0) return this.#object(shared);
+    if (own.size === 0) return shared.text;
     const merged: Printed[] = [];
-    for (const [name, text] of shared) {
+    for (const [name, text] of shared.entries) {
       merged.push([name, own.get(name) ?? text]);
       own.delete(name);
     }

@@ -282,6 +282,28 @@ def generate(rng, index):
     return {'name': 'random %d' % index, 'files': files, 'hash_behaviour': rng.choice(['replace', 'merge'])}
 
 
+def generate_yaml(rng, index):
+    names = ['g%d' % i for i in range(5)]
+    hosts = ['h1', 'h2', 'h[3:4]', 'h5:22', '10.0.0.1']
+
+    def group(depth):
+        content = {}
+        for key in rng.sample(['hosts', 'vars', 'children'], rng.randint(0, 3)):
+            if key == 'hosts':
+                content[key] = {h: rng.choice([None, {}, {'a': rng.randint(0, 3)}, {'m': {'x': {'y': 1}}, 'b': '07'}])
+                                for h in rng.sample(hosts, rng.randint(0, 3))}
+            elif key == 'vars':
+                content[key] = rng.choice([None, {'a': 'g'}, {'m': {'x': {'z': depth}}, 'ansible_group_priority': depth},
+                                           {'b': [1, 2.5, True, None]}])
+            elif depth < 3:
+                content[key] = {n: group(depth + 1) for n in rng.sample(names, rng.randint(0, 2))}
+        return rng.choice([content, content, content, None])
+
+    data = {name: group(0) for name in rng.sample(names + ['all', 'ungrouped'], rng.randint(1, 4))}
+    return {'name': 'random yaml %d' % index, 'hash_behaviour': rng.choice(['replace', 'merge']),
+            'files': {CLUSTER + '.yml': RELEASE, CLUSTER + '.hosts.yml': json.dumps(data)}}
+
+
 def dump(values):
     return ''.join('%s: %s\n' % (key, json.dumps(value)) for key, value in values.items())
 
@@ -290,6 +312,7 @@ def main():
     seed, count = (int(arg) for arg in sys.argv[1:3]) if len(sys.argv) > 2 else (1, 120)
     rng = random.Random(seed)
     cases = HAND_MADE + [generate(rng, index) for index in range(count)]
+    cases += [generate_yaml(rng, index) for index in range(count // 3)]
     for case in cases:
         print(json.dumps(record(case)), flush=True)
 
