@@ -9,7 +9,7 @@ export interface Unreadable {
 /** Problems after which nothing of a file is known, or not all of it. */
 const CODES: ReadonlySet<string> = new Set([
   'load/unreadable-file',
-  'load/link-outside',
+  'load/symbolic-link',
   'load/not-text',
   'load/bad-yaml',
   'load/not-a-mapping',
