@@ -23,7 +23,11 @@ interface Step {
 const STEPS: readonly Step[] = [
   { name: 'format and lint', script: '@biomejs/biome/bin/biome', args: ['check', '.'] },
   { name: 'types', script: 'typescript-native/bin/tsc', args: ['--noEmit', '-p', '.'] },
-  { name: 'types of pages', script: '@astrojs/check/bin/astro-check.js', args: ['--root', 'site'] },
+  {
+    name: 'types of pages',
+    script: '@astrojs/check/bin/astro-check.js',
+    args: ['--root', 'site', '--tsconfig', 'site/tsconfig.json'],
+  },
   {
     name: 'tests',
     script: 'vitest/vitest.mjs',
