@@ -8,6 +8,9 @@ import { type SourceLine, sourceLines, stripSpace } from './source-lines.ts';
 /** The hosts that one inventory may declare. */
 export const MAX_INVENTORY_HOSTS = 200_000;
 
+/** The groups that one inventory may declare. */
+export const MAX_INVENTORY_GROUPS = 10_000;
+
 /**
  * Reads an Ansible INI inventory into a draft: sections of hosts, `:children` and `:vars`, comments, ranges, aliases.
  * Every line that Ansible would stop at is a diagnostic, with Ansible's words, and the reading goes on at the next one.
@@ -87,6 +90,11 @@ class IniReader {
         `Section [${name}:${kind}] has unknown type: ${kind}`,
         'the types are `children` and `vars`',
       );
+      return;
+    }
+    if (this.#draft.groupCount >= MAX_INVENTORY_GROUPS && !this.#draft.hasGroup(name)) {
+      this.#kind = 'skip';
+      this.#error(line, `an inventory may declare at most ${MAX_INVENTORY_GROUPS} groups`);
       return;
     }
     this.#group = name;

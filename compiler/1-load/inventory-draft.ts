@@ -40,6 +40,11 @@ export class InventoryDraft {
     this.addChild('all', 'ungrouped');
   }
 
+  /** The number of groups so far, `all` and `ungrouped` too. */
+  get groupCount(): number {
+    return this.#groups.size;
+  }
+
   hasGroup(name: string): boolean {
     return this.#groups.has(name);
   }

@@ -33,8 +33,8 @@ export function roleOf(path: string): Role {
   const parts = path.split('/');
   const base = parts.at(-1)!;
   if (path === SETTINGS_FILE) return { is: 'settings' };
-  if (parts[0] === 'templates') return templateRole(parts);
   if (parts.some((part) => part.startsWith('.')) || base.endsWith('~')) return { is: 'ignored' };
+  if (parts[0] === 'templates') return templateRole(parts);
   if (parts[0] === 'releases') return releaseRole(parts);
   return /^README(?:\.|$)/i.test(base) ? { is: 'ignored' } : inventoryRole(parts.slice(1));
 }
@@ -86,8 +86,7 @@ function releaseRole(parts: readonly string[]): Role {
 function templateRole(parts: readonly string[]): Role {
   const [, component, ...rest] = parts;
   if (component === undefined || rest.length === 0) {
-    const ignored = /^\.|^README(?:\.|$)|~$/i.test(component ?? '');
-    return ignored ? { is: 'ignored' } : unexpected(parts);
+    return /^README(?:\.|$)/i.test(component ?? '') ? { is: 'ignored' } : unexpected(parts);
   }
   if (!NAME.test(component)) return { is: 'badly named', name: component };
   if (rest.length === 1 && rest[0] === 'component.yml') return { is: 'component', component };

@@ -16,8 +16,9 @@ import type { SourceFiles, VarsFile, Workspace } from './workspace.ts';
  * files' bytes. What cannot be read is left out, with a diagnostic; the rest is in the value.
  */
 export function load(files: SourceFiles): Outcome<Workspace> {
-  const reader = new SourceReader(files);
-  const roles = new Map([...files.keys()].sort().map((path) => [path, roleOf(path)]));
+  const all = [...files.keys()].sort().map((path) => [path, roleOf(path)] as const);
+  const roles = new Map(all.filter(([, role]) => role.is !== 'ignored'));
+  const reader = new SourceReader(new Map([...roles.keys()].map((path) => [path, files.get(path)!])));
   for (const [path, role] of roles) reader.diagnostics.push(...unreadProblems(path, role));
   const folders = componentFolders(roles);
   const components = loadComponents(reader, roles);

@@ -4,7 +4,7 @@ import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { Dict } from '../jinja/values/dict.ts';
 import type { Value } from '../jinja/values/value.ts';
 import { expandHostPattern } from './host-pattern.ts';
-import { MAX_INVENTORY_HOSTS } from './ini-inventory.ts';
+import { MAX_INVENTORY_GROUPS, MAX_INVENTORY_HOSTS } from './ini-inventory.ts';
 import type { DraftVar, InventoryDraft } from './inventory-draft.ts';
 import type { YamlSource } from './yaml-source.ts';
 
@@ -46,6 +46,9 @@ class YamlReader {
         this.error(place, 'a group is named by text: put the name in quotes');
       } else if (content !== null && !(content instanceof Dict)) {
         this.error(place, `group \`${name}\` must be a mapping of hosts, children and vars`);
+      } else if (this.#draft.groupCount >= MAX_INVENTORY_GROUPS && !this.#draft.hasGroup(name)) {
+        this.error(place, `an inventory may declare at most ${MAX_INVENTORY_GROUPS} groups`);
+        break;
       } else {
         this.#draft.addGroup(name, place);
         names.push(name);
