@@ -58,7 +58,7 @@ export function accept(
   const promotion = readPromotion(verified.commit.message);
   if ('code' in promotion) return refuse(promotion);
   const stale = checkPromotion({ promotion, signedAt }, { policy, watermark, now });
-  if (stale) return refuse(stale);
+  if (stale) return { ok: false, refusal: stale, seq: promotion.seq };
   const crooked = checkTree(bytes, tree);
   if (crooked) return refuse(crooked);
   const read = readManifest(bytes.blobs, promotion.manifest);

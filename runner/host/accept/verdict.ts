@@ -98,7 +98,8 @@ export interface Refusal {
 
 export type Verdict =
   | { readonly ok: true; readonly bundle: AcceptedBundle }
-  | { readonly ok: false; readonly refusal: Refusal };
+  /** `seq`: of a verified promotion of this host; undefined where it did not come to that. */
+  | { readonly ok: false; readonly refusal: Refusal; readonly seq?: number };
 
 /** A text of a stranger, safe to print: quoted, cut, without control characters. */
 export function quoted(text: string): string {

@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { canonicalJson } from '../../../compiler/contract/canonical-json.ts';
+import { formatPlan } from '../plan/format-plan.ts';
+import { fetchAndAccept, planFor } from '../run/run-once.ts';
+import { DamagedState, type HostState, readState } from '../state/store.ts';
+import { type CommandOptions, type CommandResult, onHost } from './command.ts';
+
+/**
+ * `plan`: what apply would do now. Nothing of the host is touched: what is fetched goes to a folder that is removed again.
+ * Exit 1 where apply would end with a problem.
+ */
+export function planCommand(options: CommandOptions): Promise<CommandResult> {
+  const { json, now } = options;
+  return onHost(options, async (host) => {
+    const scratch = mkdtempSync(join(tmpdir(), 'khp-plan-'));
+    try {
+      const state = readState(host.engine.rooted);
+      const interrupted = interruption(state);
+      if (interrupted !== undefined) return { exit: 1, text: '', problems: [interrupted] };
+      const gitDir = join(scratch, 'repo.git');
+      const judged = await fetchAndAccept(host, { gitDir, state, now: Math.floor(now() / 1000) });
+      if (judged.kind === 'none') {
+        return {
+          exit: 0,
+          text: json ? canonicalJson({ seq: null }) : 'nothing is promoted to this host\n',
+          problems: [],
+        };
+      }
+      if (judged.kind === 'problem') {
+        const { code, message } = judged.problem;
+        const text = json ? canonicalJson({ problem: { code, message } }) : '';
+        return { exit: 1, text, problems: [`${judged.result}: ${message} [${code}]`] };
+      }
+      const { bundle } = judged;
+      const plan = planFor(host, bundle, state);
+      const text = json ? canonicalJson({ seq: bundle.promotion.seq, ...plan }) : formatPlan(plan);
+      return { exit: plan.obstacles.length > 0 ? 1 : 0, text, problems: [] };
+    } catch (error) {
+      if (!(error instanceof DamagedState)) throw error;
+      return { exit: 1, text: '', problems: [error.message] };
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
+  });
+}
+
+function interruption({ journal }: HostState): string | undefined {
+  if (!journal) return undefined;
+  const { generation, phase } = journal;
+  const what = phase === 'staging' ? 'undone' : 'finished';
+  return `an apply of seq ${generation.seq} is under way or was interrupted; the next apply sees it ${what} first`;
+}

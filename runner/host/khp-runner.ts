@@ -1,0 +1,93 @@
+#!/usr/bin/env node
+import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { HOST_NAME } from '../../compiler/contract/names.ts';
+import { applyCommand } from './command/apply.ts';
+import type { CommandOptions, CommandResult } from './command/command.ts';
+import { planCommand } from './command/plan.ts';
+import { statusCommand } from './command/status.ts';
+import { RUNNER_VERSION } from './version.ts';
+
+const WRONG_USAGE = 2;
+const BUG = 3;
+
+/** Wrong arguments, said by us and not by commander. */
+class UsageError extends Error {}
+
+interface Flags {
+  readonly root: string;
+  readonly host?: string;
+  readonly json?: boolean;
+}
+
+function optionsOf({ root, host, json = false }: Flags): CommandOptions {
+  if (host !== undefined && !HOST_NAME.test(host)) {
+    throw new UsageError(
+      `--host ${JSON.stringify(host)}: not a host name in lower-case letters, digits, dots and dashes`,
+    );
+  }
+  let real: string;
+  try {
+    real = realpathSync(resolve(root));
+  } catch {
+    throw new UsageError(`--root ${root}: no such directory`);
+  }
+  return { root: real, host, json, now: Date.now };
+}
+
+function tell({ exit, text, problems }: CommandResult): void {
+  process.stdout.write(text);
+  for (const problem of problems) process.stderr.write(`khp-runner: ${problem}\n`);
+  process.exitCode = exit;
+}
+
+function commandLine(): Command {
+  const program = new Command('khp-runner')
+    .description('Brings a host to what was promoted to it, and reports.')
+    .version(RUNNER_VERSION)
+    .exitOverride();
+  const add = (name: string, description: string): Command =>
+    program
+      .command(name)
+      .description(description)
+      .option(
+        '--root <dir>',
+        'take this directory for the root of the host; owners are recorded, not set',
+        '/',
+      )
+      .option('--host <name>', 'the host, instead of the one in runner.yml')
+      .option('--json', 'print JSON')
+      .exitOverride();
+  const commands: [string, string, (options: CommandOptions) => Promise<CommandResult>][] = [
+    ['apply', 'fetch, verify and apply what was promoted, once, and report', applyCommand],
+    ['plan', 'print what apply would do, and do nothing', planCommand],
+    ['status', 'print what the host holds and how its last run ended', statusCommand],
+  ];
+  for (const [name, description, run] of commands) {
+    add(name, description).action(async (flags: Flags) => tell(await run(optionsOf(flags))));
+  }
+  const notYet = (name: string): void => {
+    throw new UsageError(`${name}: not yet`);
+  };
+  add('run', 'apply again and again (not yet)').action(() => notYet('run'));
+  add('rollback', 'return to the generation before (not yet)').action(() => notYet('rollback'));
+  add('init <role>', 'prepare the storage of a role (not yet)').action(() => notYet('init'));
+  return program;
+}
+
+function fail(error: unknown): void {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;
+  } else if (error instanceof UsageError) {
+    process.stderr.write(`khp-runner: ${error.message}\n`);
+    process.exitCode = WRONG_USAGE;
+  } else {
+    process.stderr.write(`khp-runner: this is a bug of khp-runner ${RUNNER_VERSION}; please report it\n`);
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = BUG;
+  }
+}
+
+// Not awaited here: a file of CommonJS, which the build makes, cannot wait at its top.
+commandLine().parseAsync().catch(fail);

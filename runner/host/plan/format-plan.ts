@@ -1,0 +1,32 @@
+import type { Plan, Step } from './plan.ts';
+
+/** A plan as lines to read: what would be done, in order, then what is left, and what is in the way. */
+export function formatPlan(plan: Plan): string {
+  const lines = [
+    ...plan.steps.map(formatStep),
+    ...plan.left.map(({ path, why }) => `leave    ${path}: ${why}`),
+    ...plan.obstacles.map(({ path, why }) => `blocked  ${path}: ${why}`),
+  ];
+  if (plan.obstacles.length > 0) lines.push('nothing would be applied');
+  else if (plan.steps.length === 0) {
+    lines.push(plan.advances ? 'a new generation without a change of files' : 'nothing to do');
+  } else lines.push(`${plan.steps.length} step${plan.steps.length === 1 ? '' : 's'}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function formatStep(step: Step): string {
+  switch (step.kind) {
+    case 'make-directory':
+    case 'adjust-directory': {
+      const { path, mode, owner, group } = step.entry;
+      return `${step.kind === 'make-directory' ? 'mkdir   ' : 'adjust  '} ${path} (${mode} ${owner}:${group})`;
+    }
+    case 'write': {
+      const { path, mode, owner, group, size } = step.entry;
+      const saved = step.save ? ', what is there is saved' : '';
+      return `${step.isNew ? 'create  ' : 'write   '} ${path} (${mode} ${owner}:${group}, ${size} bytes${saved})`;
+    }
+    case 'remove':
+      return `remove   ${step.path}${step.save ? ' (what is there is saved)' : ''}`;
+  }
+}

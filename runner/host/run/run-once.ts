@@ -1,0 +1,157 @@
+import type { Report, RunResult } from '../../../compiler/contract/report.ts';
+import { REPORT_SCHEMA } from '../../../compiler/contract/report.ts';
+import { accept } from '../accept/accept.ts';
+import type { AcceptedBundle, AcceptPolicy } from '../accept/verdict.ts';
+import { apply, recover } from '../apply/apply.ts';
+import { nodeDisk } from '../apply/disk.ts';
+import type { RootedDisk } from '../apply/folders.ts';
+import type { Engine } from '../apply/stage.ts';
+import type { Layout } from '../config/layout.ts';
+import type { HostSettings } from '../config/read-config.ts';
+import { fetchBundle } from '../fetch/fetch-bundle.ts';
+import { machineAccounts, type Ownership } from '../observe/accounts.ts';
+import { observe } from '../observe/observe.ts';
+import { driftOf, type Plan, pathsToObserve, plan, type Target } from '../plan/plan.ts';
+import { type ActiveGeneration, DamagedState, type HostState, readState } from '../state/store.ts';
+import { RUNNER_VERSION } from '../version.ts';
+
+/** A host, as the runner meets it. */
+export interface Host {
+  readonly layout: Layout;
+  readonly settings: HostSettings;
+  readonly engine: Engine;
+}
+
+/** Why a run did not do what was asked. */
+export type Problem = NonNullable<Report['problem']>;
+
+/** What was found at the host's ref, judged. */
+export type Judged =
+  | { readonly kind: 'accepted'; readonly bundle: AcceptedBundle }
+  | { readonly kind: 'none' }
+  /** `result`: what the run comes to. */
+  | { readonly kind: 'problem'; readonly result: RunResult; readonly problem: Problem };
+
+/** How a run came out, before it is told. */
+interface RunEnd {
+  readonly result: RunResult;
+  readonly problem: Problem | null;
+  readonly written: readonly string[];
+}
+
+/** How owners are kept: on the files as root of a real host; recorded in a sandbox and without privileges. */
+export function hostOf(layout: Layout, settings: HostSettings): Host {
+  const setsOwners = layout.root === '/' && process.getuid?.() === 0;
+  const ownership: Ownership = setsOwners ? { kind: 'set', accounts: machineAccounts() } : { kind: 'record' };
+  const rooted: RootedDisk = { disk: nodeDisk, root: layout.root };
+  return { layout, settings, engine: { rooted, ownership } };
+}
+
+/** Fetches what this host is to run into a bare repository, and judges it. `now`: seconds since the epoch. */
+export async function fetchAndAccept(
+  { settings }: Host,
+  { gitDir, state, now }: { readonly gitDir: string; readonly state: HostState; readonly now: number },
+): Promise<Judged> {
+  const { config, host, trust } = settings;
+  const fetched = await fetchBundle({ gitDir, url: config.repository, host });
+  if (fetched.kind === 'none') return fetched;
+  if (fetched.kind === 'failed') return { kind: 'problem', result: 'failed', problem: fetched };
+  if (fetched.kind === 'refused') return { kind: 'problem', result: 'refused', problem: fetched.refusal };
+  const policy: AcceptPolicy = { host, paths: config.paths, users: config.users, minSeq: config.min_seq };
+  const verdict = accept(fetched.bytes, trust, policy, state.watermark, now);
+  if (verdict.ok) return { kind: 'accepted', bundle: verdict.bundle };
+  // An expiry of what is active already refuses nothing: the host keeps what it has, and says that nobody renews it.
+  const { watermark } = state;
+  const isActive = verdict.refusal.code === 'accept/expired' && verdict.seq === watermark?.seq;
+  return { kind: 'problem', result: isActive ? 'unchanged' : 'refused', problem: verdict.refusal };
+}
+
+/** What a bundle would change on the host. */
+export function planFor({ settings, engine }: Host, bundle: AcceptedBundle, state: HostState): Plan {
+  const active = targetOf(state.active);
+  const paths = pathsToObserve(bundle.manifest, active?.manifest);
+  return plan({
+    target: { seq: bundle.promotion.seq, manifest: bundle.manifest },
+    active,
+    observation: observe(paths, { ...engine, ledger: state.ledger }),
+    drift: settings.config.drift,
+  });
+}
+
+/** Files of the active generation that differ from it on disk. */
+export function currentDrift({ engine }: Host, state: HostState): string[] {
+  const manifest = state.active?.manifest;
+  const paths = manifest?.files.map(({ path }) => path) ?? [];
+  return driftOf(manifest, observe(paths, { ...engine, ledger: state.ledger }));
+}
+
+function targetOf(active: ActiveGeneration | undefined): Target | undefined {
+  return active && { seq: active.record.seq, manifest: active.manifest };
+}
+
+/**
+ * One run: recover → fetch → accept → observe → plan → apply, and what is to be reported of it. The lock is held and the
+ * state directory is there. `now`: milliseconds since the epoch, asked at the start and at the end.
+ */
+export async function runOnce(host: Host, now: () => number): Promise<Report> {
+  const started = now();
+  let end: RunEnd;
+  let state: HostState | undefined;
+  try {
+    end = await advance(host, Math.floor(started / 1000));
+    state = readState(host.engine.rooted);
+  } catch (error) {
+    if (!(error instanceof DamagedState)) throw error;
+    end = failed('state/damaged', error.message);
+  }
+  const ended = now();
+  return {
+    schema: REPORT_SCHEMA,
+    host: host.settings.host,
+    result: end.result,
+    at: time(Math.floor(ended / 1000)),
+    active: state ? activeIn(state) : null,
+    problem: end.problem && { code: end.problem.code, message: end.problem.message },
+    drift: state ? currentDrift(host, state) : [],
+    debt: [],
+    written: [...end.written],
+    duration_ms: Math.max(0, Math.round(ended - started)),
+    runner: RUNNER_VERSION,
+  };
+}
+
+async function advance(host: Host, now: number): Promise<RunEnd> {
+  const { engine, layout } = host;
+  const recovered = recover(engine, readState(engine.rooted));
+  if (recovered && !recovered.ok) return failed(recovered.code, recovered.message);
+  const before = recovered?.written ?? [];
+  const state = readState(engine.rooted);
+  const judged = await fetchAndAccept(host, { gitDir: layout.repository, state, now });
+  if (judged.kind === 'problem') return { ...judged, written: before };
+  if (judged.kind === 'none') return succeeded(before, recovered?.changed ?? false);
+  const applied = apply(engine, { plan: planFor(host, judged.bundle, state), bundle: judged.bundle, state });
+  if (!applied.ok) return { ...failed(applied.code, applied.message), written: before };
+  const written = [...new Set([...before, ...applied.written])].sort();
+  return succeeded(written, applied.changed || (recovered?.changed ?? false));
+}
+
+function succeeded(written: readonly string[], changed: boolean): RunEnd {
+  return { result: changed ? 'applied' : 'unchanged', problem: null, written };
+}
+
+function failed(code: string, message: string): RunEnd {
+  return { result: 'failed', problem: { code, message }, written: [] };
+}
+
+/** The active generation as reports say it. */
+export function activeIn({ active, watermark }: HostState): Report['active'] {
+  if (!active) return null;
+  const { generation, seq, manifest, expires } = active.record;
+  // A renewal moves the watermark only.
+  const latest = watermark?.seq === seq ? watermark.expires : expires;
+  return { generation, seq, manifest, release: active.manifest.release, expires: time(latest) };
+}
+
+function time(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+}
