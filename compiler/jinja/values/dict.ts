@@ -1,9 +1,14 @@
+import { PythonError } from '../errors.ts';
 import { Float } from './float.ts';
 import { Tuple } from './tuple.ts';
-import type { Value } from './value.ts';
+import { PyText, type Value } from './value.ts';
 
 /** A key that Python could not hash: `TypeError: unhashable type: 'list'`. */
-export class UnhashableError extends Error {}
+export class UnhashableError extends PythonError {
+  constructor(message: string) {
+    super('TypeError', message);
+  }
+}
 
 interface Entry {
   readonly key: Value;
@@ -28,15 +33,15 @@ export class Dict {
 
   /** The value at `key`, or JavaScript's undefined when there is none. */
   get(key: Value): Value | undefined {
-    return this.#entries.get(typeof key === 'string' ? key : hashKey(key))?.value;
+    return this.#entries.get(hashKey(key))?.value;
   }
 
   has(key: Value): boolean {
-    return this.#entries.has(typeof key === 'string' ? key : hashKey(key));
+    return this.#entries.has(hashKey(key));
   }
 
   set(key: Value, value: Value): this {
-    const hash = typeof key === 'string' ? key : hashKey(key);
+    const hash = hashKey(key);
     const entry = this.#entries.get(hash);
     if (entry) entry.value = value;
     else this.#entries.set(hash, { key, value });
@@ -44,7 +49,7 @@ export class Dict {
   }
 
   delete(key: Value): boolean {
-    return this.#entries.delete(typeof key === 'string' ? key : hashKey(key));
+    return this.#entries.delete(hashKey(key));
   }
 
   clear(): void {
@@ -71,23 +76,41 @@ export class Dict {
 
 const NONE = Symbol('None');
 
-/** What a Map compares keys by: a primitive that is equal exactly when Python says that the keys are. */
+/**
+ * What a Map compares keys by: equal exactly when Python says that the keys are. Ints and floats are numbers, so that
+ * they meet; texts are strings; a tuple is a string that starts with NUL and a letter no text's hash starts with.
+ */
 function hashKey(key: Value): unknown {
-  if (typeof key === 'string' || typeof key === 'number' || typeof key === 'bigint') return key;
+  if (typeof key === 'string') return key.charCodeAt(0) === 0 ? `\u0000s${key}` : key;
+  if (typeof key === 'number' || typeof key === 'bigint') return key;
   if (typeof key === 'boolean') return key ? 1 : 0;
   if (key === null) return NONE;
   if (key instanceof Float) {
-    if (!Number.isInteger(key.value)) return `\u0000float:${key.value}`;
-    return Number.isSafeInteger(key.value) ? key.value + 0 : BigInt(key.value);
+    if (Number.isNaN(key.value)) return key;
+    if (!Number.isInteger(key.value) || Number.isSafeInteger(key.value)) return key.value + 0;
+    return BigInt(key.value);
   }
-  if (key instanceof Tuple) return `\u0000tuple:${JSON.stringify(key.items.map(hashText))}`;
+  if (key instanceof Tuple) return `\u0000t${JSON.stringify(key.items.map(hashText))}`;
   if (Array.isArray(key)) throw new UnhashableError("unhashable type: 'list'");
   if (key instanceof Dict) throw new UnhashableError("unhashable type: 'dict'");
-  return key;
+  if (key instanceof PyText) return hashKey(key.text);
+  return key.pyHash ? key.pyHash() : key;
 }
 
-/** hashKey as text, for the items of a tuple. */
+/** hashKey as text, for the items of a tuple: its type and its text, so that no two differ only in type. */
 function hashText(item: Value): string {
   const hash = hashKey(item);
-  return hash === NONE ? 'None' : `${typeof hash}:${String(hash)}`;
+  if (typeof hash === 'object' && hash !== null) return `object:${identity(hash)}`;
+  return `${typeof hash}:${String(hash)}`;
+}
+
+const identities = new WeakMap<object, number>();
+let lastIdentity = 0;
+
+/** A number for an object, for as long as it lives; never printed. */
+function identity(object: object): number {
+  const known = identities.get(object);
+  if (known !== undefined) return known;
+  identities.set(object, ++lastIdentity);
+  return lastIdentity;
 }

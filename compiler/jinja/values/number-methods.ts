@@ -1,0 +1,60 @@
+import { PythonError, UnsupportedError, valueError } from '../errors.ts';
+import { Float } from './float.ts';
+import { fraction } from './float-text.ts';
+import { functionTable, pyFunction } from './function.ts';
+import { asInt, type Int, int } from './numbers.ts';
+import { Tuple } from './tuple.ts';
+import type { Value } from './value.ts';
+
+function magnitude(value: Value): string {
+  return asInt(value)!.toString(2).replace('-', '').replace(/^0$/, '');
+}
+
+function bytesUnsupported(): never {
+  throw new UnsupportedError('bytes are not supported in templates');
+}
+
+/** The methods of int and bool. */
+export const INT_METHODS = functionTable({
+  as_integer_ratio: pyFunction('/', (self: Value) => new Tuple([asInt(self)!, 1])),
+  bit_count: pyFunction('/', (self: Value) => magnitude(self).replaceAll('0', '').length),
+  bit_length: pyFunction('/', (self: Value) => magnitude(self).length),
+  conjugate: pyFunction('/', (self: Value) => asInt(self)!),
+  from_bytes: pyFunction('*args **kwargs', bytesUnsupported),
+  to_bytes: pyFunction('*args **kwargs', bytesUnsupported),
+});
+
+function ratio(value: number): Tuple {
+  if (Number.isNaN(value)) throw valueError('cannot convert NaN to integer ratio');
+  if (!Number.isFinite(value))
+    throw new PythonError('OverflowError', 'cannot convert Infinity to integer ratio');
+  let { numerator, denominator } = fraction(value);
+  while (denominator > 1n && numerator % 2n === 0n) {
+    numerator /= 2n;
+    denominator /= 2n;
+  }
+  return new Tuple([int(numerator), int(denominator)]);
+}
+
+/** The methods of float. */
+export const FLOAT_METHODS = functionTable({
+  as_integer_ratio: pyFunction('/', (self: Float) => ratio(self.value)),
+  conjugate: pyFunction('/', (self: Float) => self),
+  fromhex: pyFunction('string /', () => {
+    throw new UnsupportedError('float.fromhex is not supported in templates');
+  }),
+  hex: pyFunction('/', () => {
+    throw new UnsupportedError('float.hex is not supported in templates');
+  }),
+  is_integer: pyFunction('/', (self: Float) => Number.isInteger(self.value)),
+});
+
+/** The attributes of numbers that aren't methods. */
+export function numberAttribute(value: Value, name: string): Int | Float | undefined {
+  const whole = asInt(value);
+  if (whole === undefined && !(value instanceof Float)) return undefined;
+  if (name === 'real') return whole ?? (value as Float);
+  if (name === 'imag') return whole === undefined ? new Float(0) : 0;
+  if (whole === undefined) return undefined;
+  return name === 'numerator' ? whole : name === 'denominator' ? 1 : undefined;
+}

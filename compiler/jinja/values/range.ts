@@ -1,0 +1,81 @@
+import { PythonError, valueError } from '../errors.ts';
+import { step as countStep, used, willHold } from '../limits.ts';
+import { asInt, wantIndex } from './numbers.ts';
+import { SliceValue } from './slice.ts';
+import { PyObject, type Value } from './value.ts';
+
+/** Python's range. */
+export class Range extends PyObject {
+  readonly typeName = 'range';
+  readonly start: number;
+  readonly stop: number;
+  readonly step: number;
+  readonly length: number;
+
+  constructor(start: number, stop: number, step: number) {
+    super();
+    if (step === 0) throw valueError('range() arg 3 must not be zero');
+    this.start = start;
+    this.stop = stop;
+    this.step = step;
+    this.length = Math.max(0, Math.ceil((stop - start) / step));
+  }
+
+  override pyRepr(): string {
+    return this.step === 1
+      ? `range(${this.start}, ${this.stop})`
+      : `range(${this.start}, ${this.stop}, ${this.step})`;
+  }
+
+  override pyLength(): number {
+    return this.length;
+  }
+
+  override *pyIterate(): Iterable<Value> {
+    if (this.length > used.limits.maxItems) willHold(this.length);
+    for (let index = 0; index < this.length; index++) yield this.start + index * this.step;
+  }
+
+  override pyGetItem(key: Value): Value | undefined {
+    if (key instanceof SliceValue) {
+      const { start, stop, step } = key.indices(this.length);
+      return new Range(this.#at(start), this.#at(stop), this.step * step);
+    }
+    const number = asInt(key);
+    if (number === undefined) return undefined;
+    const index = Number(number) < 0 ? Number(number) + this.length : Number(number);
+    return index >= 0 && index < this.length ? this.#at(index) : undefined;
+  }
+
+  #at(index: number): number {
+    return this.start + index * this.step;
+  }
+
+  override pyContains(item: Value): boolean {
+    countStep();
+    const number =
+      typeof item === 'object' && item !== null && 'value' in item ? Number(item.value) : asInt(item);
+    if (number === undefined) return false;
+    const offset = (Number(number) - this.start) / this.step;
+    return Number.isInteger(offset) && offset >= 0 && offset < this.length;
+  }
+
+  override pyEquals(other: Value): boolean {
+    if (!(other instanceof Range) || other.length !== this.length) return false;
+    if (this.length === 0) return true;
+    return other.start === this.start && (this.length === 1 || other.step === this.step);
+  }
+
+  override pyHash(): unknown {
+    return `\u0000range:${this.length}:${this.length === 0 ? '' : this.start}:${this.length < 2 ? '' : this.step}`;
+  }
+}
+
+/** Python's range() of one to three arguments. */
+export function makeRange(args: readonly Value[]): Range {
+  if (args.length === 0 || args.length > 3) {
+    throw new PythonError('TypeError', `range expected at least 1 argument, got ${args.length}`);
+  }
+  const [first, second, third] = args.map(wantIndex) as [number, number?, number?];
+  return second === undefined ? new Range(0, first, 1) : new Range(first, second, third ?? 1);
+}

@@ -1,0 +1,167 @@
+import { PythonError, SecurityError, valueError } from '../errors.ts';
+import { willMake } from '../limits.ts';
+import { formatSpec } from './format-spec.ts';
+import { isMapping, mappingItems, repr, str } from './inspect.ts';
+import { Markup } from './markup.ts';
+import { asText } from './numbers.ts';
+import { ascii } from './percent-format.ts';
+import { itemOf } from './slice.ts';
+import { escapeText } from './text.ts';
+import { PyObject, type Value } from './value.ts';
+
+/** What a format's fields are looked up in. */
+interface Arguments {
+  readonly positional: readonly Value[];
+  readonly named: (name: string) => Value | undefined;
+}
+
+/** Python's str.format; Markup escapes what it puts in. */
+export function formatText(
+  self: Value,
+  positional: readonly Value[],
+  named: ReadonlyMap<string, Value>,
+): string {
+  return new Formatter({ positional, named: (name) => named.get(name) }, self instanceof Markup).run(
+    asText(self)!,
+    2,
+  );
+}
+
+/** Python's str.format_map. */
+export function formatMap(self: Value, mapping: Value): string {
+  const entries = isMapping(mapping) ? new Map(mappingItems(mapping)) : new Map<Value, Value>();
+  const named = (name: string) => entries.get(name);
+  return new Formatter({ positional: [], named }, self instanceof Markup).run(asText(self)!, 2);
+}
+
+const FIELD = /^([^.[\]!:{}]*)((?:\.[^.[\]]*|\[[^\]]*\])*)$/;
+
+class Formatter {
+  readonly #arguments: Arguments;
+  readonly #safe: boolean;
+  #automatic = 0;
+  #numbering: 'automatic' | 'manual' | undefined;
+
+  constructor(given: Arguments, safe: boolean) {
+    this.#arguments = given;
+    this.#safe = safe;
+  }
+
+  run(format: string, depth: number): string {
+    if (depth < 0) throw valueError('Max string recursion exceeded');
+    let out = '';
+    let at = 0;
+    while (at < format.length) {
+      const char = format[at]!;
+      if ((char === '{' || char === '}') && format[at + 1] === char) {
+        out += char;
+        at += 2;
+      } else if (char === '}') throw valueError("Single '}' encountered in format string");
+      else if (char === '{') {
+        const end = closing(format, at);
+        out += this.#field(format.slice(at + 1, end), depth);
+        willMake(out.length);
+        at = end + 1;
+      } else {
+        const next = format.slice(at).search(/[{}]/);
+        const stop = next === -1 ? format.length : at + next;
+        out += format.slice(at, stop);
+        at = stop;
+      }
+    }
+    return out;
+  }
+
+  #field(field: string, depth: number): string {
+    const { name, conversion, spec } = splitField(field);
+    let value = this.#value(name);
+    if (conversion === 's') value = str(value);
+    else if (conversion === 'r') value = repr(value);
+    else if (conversion === 'a') value = ascii(repr(value));
+    else if (conversion !== undefined) {
+      throw valueError(`Unknown conversion specifier '${conversion}'`);
+    }
+    const inner = spec.includes('{') || spec.includes('}') ? this.run(spec, depth - 1) : spec;
+    if (!this.#safe) return formatSpec(value, inner);
+    if (value instanceof Markup) {
+      if (inner !== '') throw valueError('Unsupported format specification for Markup.');
+      return value.text;
+    }
+    return escapeText(formatSpec(value, inner));
+  }
+
+  #value(field: string): Value {
+    const match = FIELD.exec(field);
+    if (!match) throw valueError("expected '}' before end of string");
+    const [, first = '', path = ''] = match;
+    let value = this.#first(first);
+    for (const [part, , index] of path.matchAll(/\.([^.[\]]*)|\[([^\]]*)\]/g)) {
+      if (part === '.' || part === '[]') throw valueError('Empty attribute in format string');
+      value = index === undefined ? attribute(value, part.slice(1)) : element(value, index);
+    }
+    return value;
+  }
+
+  #first(name: string): Value {
+    if (name === '' || /^\d+$/.test(name)) {
+      const numbering = name === '' ? 'automatic' : 'manual';
+      if (this.#numbering !== undefined && this.#numbering !== numbering) {
+        const [from, to] =
+          numbering === 'manual'
+            ? ['automatic field numbering', 'manual field specification']
+            : ['manual field specification', 'automatic field numbering'];
+        throw valueError(`cannot switch from ${from} to ${to}`);
+      }
+      this.#numbering = numbering;
+      const index = name === '' ? this.#automatic++ : Number(name);
+      const value = this.#arguments.positional[index];
+      if (value !== undefined) return value;
+      throw new PythonError(
+        'IndexError',
+        `Replacement index ${index} out of range for positional args tuple`,
+      );
+    }
+    const value = this.#arguments.named(name);
+    if (value === undefined) throw new PythonError('KeyError', repr(name));
+    return value;
+  }
+}
+
+/** The place of the brace that closes the one at `start`. */
+function closing(format: string, start: number): number {
+  let open = 0;
+  for (let at = start; at < format.length; at++) {
+    if (format[at] === '{') open++;
+    else if (format[at] === '}' && --open === 0) return at;
+    else if (format[at] === '[' && open === 1 && !format.slice(start, at).includes(':')) {
+      const end = format.indexOf(']', at);
+      if (end === -1) throw valueError("expected '}' before end of string");
+      at = end;
+    }
+  }
+  if (format.length === start + 1) throw valueError("Single '{' encountered in format string");
+  throw valueError("expected '}' before end of string");
+}
+
+function splitField(field: string): { name: string; conversion: string | undefined; spec: string } {
+  const match = /^((?:\[[^\]]*\]|[^[!:])*)(?:!([\s\S]?))?(?::([\s\S]*))?$/.exec(field);
+  if (!match) throw valueError("expected ':' after conversion specifier");
+  const [, name = '', conversion, spec = ''] = match;
+  if (conversion === '') throw valueError('end of string while looking for conversion specifier');
+  return { name, conversion, spec };
+}
+
+// A format may come from a variable, so it reaches only what a template's own attributes reach: nothing of Python's.
+function attribute(value: Value, name: string): Value {
+  if (name.startsWith('_'))
+    throw new SecurityError(`access to attribute '${name}' in a format string is unsafe.`);
+  const found = value instanceof PyObject ? value.pyGetAttribute?.(name) : undefined;
+  if (found !== undefined) return found;
+  throw new PythonError('AttributeError', `object has no attribute '${name}'`);
+}
+
+function element(value: Value, index: string): Value {
+  const found = itemOf(value, /^\d+$/.test(index) ? Number(index) : index);
+  if (found !== undefined) return found;
+  throw new PythonError(/^\d+$/.test(index) ? 'IndexError' : 'KeyError', repr(index));
+}
