@@ -1,5 +1,6 @@
 import type { Outcome, Place } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
+import { linesOf } from '../diagnostics/line-ends.ts';
 
 /** The bytes that one file of a workspace may have: 8 MiB. */
 export const MAX_FILE_BYTES = 8 * 1024 * 1024;
@@ -33,8 +34,8 @@ function placeOfByte(file: string, bytes: Uint8Array, index: number): Place {
   // As a part of a stream, the beginning of a sequence is not yet decoded: the place is where it begins.
   const stream = new TextDecoder('utf-8', { ignoreBOM: true });
   const before = stream.decode(bytes.subarray(0, index), { stream: true });
-  const lineStart = before.lastIndexOf('\n') + 1;
-  return { file, line: before.split('\n').length, column: before.length - lineStart + 1 };
+  const lines = linesOf(before);
+  return { file, line: lines.length, column: lines.at(-1)!.length + 1 };
 }
 
 // The longest prefix that decodes ends where the first wrong sequence begins.

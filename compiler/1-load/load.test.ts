@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { linesOf } from '../diagnostics/line-ends.ts';
 import { printPretty } from '../diagnostics/pretty.ts';
 import { sortDiagnostics } from '../diagnostics/sort.ts';
 import { load } from './load.ts';
@@ -21,7 +22,10 @@ const damaged: fc.Arbitrary<SourceFiles> = fc
     insert: fc.oneof(
       fc.uint8Array({ maxLength: 8 }),
       fc
-        .string({ unit: fc.constantFrom(...'[]{}:=,#"\'\\ \t\n-&*!|>%@`~0aé[1:9]'), maxLength: 12 })
+        .string({
+          unit: fc.constantFrom(...'\r\u0085\u2028[]{}:=,#"\'\\ \t\n-&*!|>%@`~0aé[1:9]'),
+          maxLength: 12,
+        })
         .map((text) => new TextEncoder().encode(text)),
     ),
     rename: fc.option(
@@ -35,7 +39,7 @@ const damaged: fc.Arbitrary<SourceFiles> = fc
     return new Map(files).set(rename ?? path, changed);
   });
 
-const lineCount = (bytes: Uint8Array): number => bytes.filter((byte) => byte === 0x0a).length + 1;
+const lineCount = (bytes: Uint8Array): number => linesOf(new TextDecoder().decode(bytes)).length;
 
 describe('load', () => {
   it('never throws, whatever a file holds, and places every problem in a file', () => {

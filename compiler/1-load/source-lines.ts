@@ -1,8 +1,10 @@
+import { LINE_END } from '../diagnostics/line-ends.ts';
+
 /** A line as Ansible reads it, and where it stands as an editor counts. */
 export interface SourceLine {
   /** Without white space around it. */
   readonly text: string;
-  /** The line in the file, from 1; lines end at `\n`. */
+  /** The line in the file, from 1, as a Place counts. */
   readonly line: number;
   /** The column of the text's first character, from 1, in UTF-16 code units. */
   readonly column: number;
@@ -26,7 +28,7 @@ export function* sourceLines(source: string): Generator<SourceLine> {
   for (const match of source.matchAll(BREAK)) {
     yield emit(match.index);
     start = match.index + match[0].length;
-    if (match[0].endsWith('\n')) {
+    if (LINE_END.test(match[0])) {
       line++;
       lineStart = start;
     }

@@ -1,6 +1,7 @@
-import { loadYaml, type YamlProblem } from '../ansible/yaml/load-yaml.ts';
+import { loadYaml, type YamlPlace, type YamlProblem } from '../ansible/yaml/load-yaml.ts';
 import type { Diagnostic, Outcome, Place } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
+import { LINE_END } from '../diagnostics/line-ends.ts';
 import { Dict } from '../jinja/values/dict.ts';
 import type { Value } from '../jinja/values/value.ts';
 import type { Places } from './workspace.ts';
@@ -16,24 +17,58 @@ export interface YamlSource {
 /** Reads a YAML file of a workspace; the value is undefined where it is no YAML. */
 export function readYaml(file: string, text: string): Outcome<YamlSource | undefined> {
   const loaded = loadYaml(text);
-  const diagnostics = loaded.problems.map((problem) => yamlDiagnostic(file, problem));
+  const toPlace = placer(file, text);
+  const diagnostics = loaded.problems.map((problem) => yamlDiagnostic(problem, toPlace));
   if (loaded.problems.some((problem) => problem.severity === 'error'))
     return { value: undefined, diagnostics };
   const places: Places = {
     of(container, key) {
       const place = loaded.places.of(container, key);
-      return place && { file, ...place };
+      return place && toPlace(place);
     },
   };
   return { value: { file, value: loaded.value, places }, diagnostics };
 }
 
-function yamlDiagnostic(file: string, { severity, place, message, hint, related }: YamlProblem): Diagnostic {
+type ToPlace = (place: YamlPlace) => Place;
+
+/** Three more characters end a line in YAML 1.1 than in an editor; a text that holds one is counted anew. */
+function placer(file: string, text: string): ToPlace {
+  if (!/[\x85\u2028\u2029]/.test(text)) return (place) => ({ file, ...place });
+  const theirs = lineStarts(text, /\r\n|[\n\r\x85\u2028\u2029]/g);
+  const ours = lineStarts(text, new RegExp(LINE_END, 'g'));
+  return ({ line, column }) => {
+    const offset = theirs[line - 1]! + column - 1;
+    const at = lastAtMost(ours, offset);
+    return { file, line: at + 1, column: offset - ours[at]! + 1 };
+  };
+}
+
+function lineStarts(text: string, end: RegExp): number[] {
+  return [0, ...Array.from(text.matchAll(end), (match) => match.index + match[0].length)];
+}
+
+/** The index of the last of the sorted numbers that is not above a limit; the first one never is. */
+function lastAtMost(numbers: readonly number[], limit: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (numbers[middle]! <= limit) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+function yamlDiagnostic(
+  { severity, place, message, hint, related }: YamlProblem,
+  toPlace: ToPlace,
+): Diagnostic {
   return diagnose(severity === 'error' ? 'load/bad-yaml' : 'load/duplicate-key', {
-    place: { file, ...place },
+    place: toPlace(place),
     message,
     ...(hint !== undefined && { hint }),
-    ...(related && { related: [{ place: { file, ...related.place }, message: related.message }] }),
+    ...(related && { related: [{ place: toPlace(related.place), message: related.message }] }),
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Place } from '../contract/diagnostic.ts';
 import { displayLine } from './display-width.ts';
+import { linesOf } from './line-ends.ts';
 
 /** Lines of context above and below. */
 const CONTEXT = 1;
@@ -14,11 +15,10 @@ export interface FrameLine {
 
 /**
  * The lines around a place of a text, with marks (`^^^`) under it: under one character where the end is not known, to
- * the line's end where it is on a later line. Lines end with `\n` or `\r\n`. A place past the end of the text gives no
- * lines.
+ * the line's end where it is on a later line. A place past the end of the text gives no lines.
  */
 export function codeFrame(text: string, place: Place): FrameLine[] {
-  const lines = text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+  const lines = linesOf(text);
   const marked = lines[place.line - 1];
   if (marked === undefined) return [];
   const from = windowStart(marked, place.column);

@@ -51,6 +51,7 @@ describe('codeFrame', () => {
     ['the end of a line', 'ab\n', place('f', 1, 3), '1|ab\n |  ^'],
     ['past the line', 'ab', place('f', 1, 9), '1|ab\n |  ^'],
     ['CRLF', 'a\r\nb\r\n', place('f', 1, 1), '1|a\n |^\n2|b'],
+    ['CR alone', 'a\rb\rc', place('f', 2, 1), '1|a\n2|b\n |^\n3|c'],
     ['escape sequences are shown, not obeyed', 'a\u001b[2Jb', place('f', 1, 6), '1|a␛[2Jb\n |     ^'],
     ['past the end', 'a\n', place('f', 7, 1), ''],
   ])('%s', (_, text, at, expected) => {
