@@ -6,7 +6,7 @@ import { parsePublication } from '../contract/publication.ts';
 import { type Commit, parseCommit } from '../git/objects.ts';
 import { readObject } from '../git/read-objects.ts';
 import { readTree } from '../git/read-tree.ts';
-import type { RefStore } from '../git/ref-store.ts';
+import { openRefStore, type RefStore } from '../git/ref-store.ts';
 import { listCommits, resolve, updateRefs } from '../git/refs.ts';
 import { initRepository, openRepository, type Repository } from '../git/repository.ts';
 import { temporaryFolder } from '../git/temporary-folder.ts';
@@ -51,7 +51,7 @@ async function readCommit(repository: Repository, id: string): Promise<Commit> {
 
 async function remoteTarget(workspace: Repository): Promise<{ remote: Repository; target: RefStore }> {
   const remote = await initRepository(join(await temporaryFolder(), 'config.git'));
-  return { remote, target: { repository: workspace, url: remote.gitDir } };
+  return { remote, target: (await openRefStore({ workspace, root: '/', url: remote.gitDir }))! };
 }
 
 test("a commit is made by the source commit's people at its times, and says what it is of", async () => {

@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { fetchRef, fetchRefs, remoteUrl, trackingRef } from './fetch.ts';
+import { readPerson } from './identity.ts';
 import {
   formatCommit,
   formatTree,
@@ -411,6 +412,63 @@ describe('the surroundings', () => {
     expect(await readdir(folder)).not.toContain('ran');
   });
 
+  test("an operator's ssh and name are used, a host's are not looked at", async () => {
+    const folder = await temporaryFolder();
+    const program = join(folder, 'connect');
+    // The last argument is what ssh would run on the other machine.
+    await writeFile(
+      program,
+      `#!/bin/sh\necho used >> ${join(folder, 'used')}\nfor last; do :; done\nexec sh -c "$last"\n`,
+    );
+    await chmod(program, 0o755);
+    const target = await initRepository(join(folder, 'target.git'));
+    const url = `ssh://git@khp.invalid${target.gitDir}`;
+    vi.stubEnv('GIT_SSH_COMMAND', program);
+    vi.stubEnv('GIT_COMMITTER_NAME', 'Ada');
+    vi.stubEnv('GIT_COMMITTER_EMAIL', 'ada@example.com');
+    vi.stubEnv('GIT_CONFIG_GLOBAL', join(folder, 'config'));
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const repository = await initRepository(join(folder, 'r.git'));
+    const id = await commitOf(repository, { a: '1' });
+    expect(await push({ repository, url, updates: [{ ref, old: undefined, new: id }] })).toEqual({
+      ok: true,
+    });
+    expect(await fetchRefs({ repository, url, prefixes: ['refs/heads/'] })).toEqual(new Map([[ref, id]]));
+    expect(await readdir(folder)).toContain('used');
+    expect(await readPerson(repository)).toEqual({ name: 'Ada', email: 'ada@example.com' });
+    vi.stubEnv('GIT_COMMITTER_NAME', undefined);
+    vi.stubEnv('GIT_COMMITTER_EMAIL', undefined);
+    vi.stubEnv('EMAIL', undefined);
+    expect(await readPerson(repository)).toBeUndefined();
+    await git(repository, ['config', 'user.name', 'Bob']);
+    await git(repository, ['config', 'user.email', 'bob@example.com']);
+    expect(await readPerson(repository)).toEqual({ name: 'Bob', email: 'bob@example.com' });
+    const host = await initRepository(join(folder, 'host.git'), 'host');
+    await expect(fetchRef({ repository: host, url, ref, timeout: 20_000 })).rejects.toThrow('git fetch');
+    const given = { GIT_SSH_COMMAND: program };
+    expect(await fetchRef({ repository: host, url, ref, environment: given })).toBe(id);
+  });
+
+  test('a repository of another user is opened only where the operator says so', async () => {
+    const folder = await temporaryFolder();
+    const work = join(folder, 'work');
+    execFileSync('git', ['init', '-q', work]);
+    vi.stubEnv('GIT_CONFIG_GLOBAL', join(folder, 'config'));
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect((await openRepository(work)).gitDir).toBe(join(work, '.git'));
+    // git's own switch for this test; the real thing would need root.
+    const real = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
+    const script = `#!/bin/sh\nGIT_TEST_ASSUME_DIFFERENT_OWNER=1 exec ${real} "$@"\n`;
+    await mkdir(join(folder, 'bin'));
+    await writeFile(join(folder, 'bin', 'git'), script);
+    await chmod(join(folder, 'bin', 'git'), 0o755);
+    vi.stubEnv('PATH', `${join(folder, 'bin')}:${process.env.PATH}`);
+    await expect(openRepository(work)).rejects.toThrow('dubious ownership');
+    await writeFile(join(folder, 'config'), `[safe]\n\tdirectory = ${work}\n`);
+    const repository = await openRepository(work);
+    expect(await commitOf(repository, { a: '1' })).toHaveLength(40);
+  });
+
   test('objects are what their ids say: replacements do not count', async () => {
     const repository = await newRepository();
     const [one, two] = [await commitOf(repository, { a: '1' }), await commitOf(repository, { a: '2' })];
@@ -453,6 +511,9 @@ describe('the surroundings', () => {
     const slow = git(repository, ['cat-file', '--batch-check'], { timeout: 100, input: endless });
     await expect(slow).rejects.toThrow('longer than 100 ms');
     await expect(runGit({ caller: 'host', args: ['no-such-command'] })).rejects.toThrow('not a git command');
+    const nowhere = { PATH: '/nowhere' };
+    const missing = runGit({ caller: 'host', args: ['version'], environment: nowhere });
+    await expect(missing).rejects.toThrow('not installed');
   });
 
   test('an input that fails leaves nothing half done', async () => {

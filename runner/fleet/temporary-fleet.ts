@@ -6,7 +6,7 @@ import { BUNDLES_REF, reportRef } from '../../compiler/contract/names.ts';
 import { formatPublication } from '../../compiler/contract/publication.ts';
 import { REPORT_PATH, REPORT_SCHEMA, type Report } from '../../compiler/contract/report.ts';
 import { parseAllowedSigners } from '../../compiler/git/allowed-signers.ts';
-import type { RefStore } from '../../compiler/git/ref-store.ts';
+import { openRefStore, type RefStore } from '../../compiler/git/ref-store.ts';
 import { resolve, updateRefs } from '../../compiler/git/refs.ts';
 import { initRepository, type Repository } from '../../compiler/git/repository.ts';
 import { keyOfSeed, publicKeyLine, type SigningKey } from '../../compiler/git/ssh-key.ts';
@@ -89,7 +89,8 @@ export async function temporaryFleet({ remote = false } = {}): Promise<Temporary
   const workspace = await initRepository(join(folder, 'workspace.git'));
   const reports = await initRepository(join(folder, 'reports.git'));
   const configRepository = remote ? await initRepository(join(folder, 'config.git')) : workspace;
-  const config = remote ? { repository: workspace, url: configRepository.gitDir } : { repository: workspace };
+  const url = remote ? '../config.git' : undefined;
+  const config = (await openRefStore({ workspace, root: workspace.gitDir, url }))!;
   const person = { ...OPERATOR, time: NOW, zone: '+0000' };
   const commit = async (request: {
     repository: Repository;
