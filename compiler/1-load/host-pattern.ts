@@ -1,5 +1,5 @@
 /** The hosts that one pattern may stand for; a larger range is a mistake, or an attack on the compiler's memory. */
-export const MAX_PATTERN_HOSTS = 100_000;
+export const MAX_PATTERN_HOSTS = 20_000;
 
 /** A host pattern of an inventory, such as `dn[01:20].example:2222`, expanded. */
 export interface HostPattern {

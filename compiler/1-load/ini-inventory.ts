@@ -5,12 +5,6 @@ import { expandHostPattern } from './host-pattern.ts';
 import type { DraftVar, InventoryDraft } from './inventory-draft.ts';
 import { type SourceLine, sourceLines, stripSpace } from './source-lines.ts';
 
-/** The hosts that one inventory may declare. */
-export const MAX_INVENTORY_HOSTS = 200_000;
-
-/** The groups that one inventory may declare. */
-export const MAX_INVENTORY_GROUPS = 10_000;
-
 /**
  * Reads an Ansible INI inventory into a draft: sections of hosts, `:children` and `:vars`, comments, ranges, aliases.
  * Every line that Ansible would stop at is a diagnostic, with Ansible's words, and the reading goes on at the next one.
@@ -58,6 +52,7 @@ class IniReader {
 
   line(line: SourceLine): void {
     const { text } = line;
+    if (this.#draft.isFull) return;
     if (text === '' || text.startsWith('#') || text.startsWith(';')) return;
     const section = SECTION.exec(text);
     if (section) this.#section(section[1]!, section[2] ?? 'hosts', line);
@@ -72,6 +67,7 @@ class IniReader {
 
   /** Reports the groups that were named and never declared. */
   end(): void {
+    if (this.#draft.isFull) return;
     for (const [name, { kind, place, parents }] of this.#pending) {
       const message =
         kind === 'vars'
@@ -92,19 +88,17 @@ class IniReader {
       );
       return;
     }
-    if (this.#draft.groupCount >= MAX_INVENTORY_GROUPS && !this.#draft.hasGroup(name)) {
-      this.#kind = 'skip';
-      this.#error(line, `an inventory may declare at most ${MAX_INVENTORY_GROUPS} groups`);
+    const place = this.#placeIn(line, 1, 1 + name.length);
+    const isNew = !this.#draft.hasGroup(name);
+    const problem = this.#draft.addGroup(name, place);
+    if (problem !== undefined) {
+      this.#error(line, problem);
       return;
     }
     this.#group = name;
     this.#kind = kind;
-    const place = this.#placeIn(line, 1, 1 + name.length);
     const pending = this.#pending.get(name);
-    if (!this.#draft.hasGroup(name)) {
-      if (kind === 'vars' && !pending) this.#pending.set(name, { kind, place, parents: [] });
-      this.#draft.addGroup(name, place);
-    }
+    if (isNew && kind === 'vars' && !pending) this.#pending.set(name, { kind, place, parents: [] });
     if (kind === 'vars' || !this.#pending.has(name)) return;
     this.#pending.delete(name);
     for (const parent of pending?.parents ?? []) this.#addChild(parent, name, pending!.place);
@@ -132,16 +126,8 @@ class IniReader {
       this.diagnostics.push(diagnose('load/empty-range', { place, message }));
     }
     const vars = this.#assignments(line, assignments);
-    for (const host of hosts) {
-      if (this.#draft.hostCount >= MAX_INVENTORY_HOSTS) {
-        const message = `an inventory may declare at most ${MAX_INVENTORY_HOSTS} hosts`;
-        this.diagnostics.push(diagnose('load/bad-ini', { place, message }));
-        this.#kind = 'skip';
-        return;
-      }
-      this.#draft.addHost(host, { group: this.#group, port, place });
-      for (const variable of vars) this.#draft.setHostVar(host, variable);
-    }
+    const problem = this.#draft.addHosts(hosts, { group: this.#group, port, place, vars });
+    if (problem !== undefined) this.diagnostics.push(diagnose('load/bad-ini', { place, message: problem }));
   }
 
   /** The assignments up to the first word that is none; Ansible stops there too. */

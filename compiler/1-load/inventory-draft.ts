@@ -16,11 +16,24 @@ interface DraftGroup {
   priority: number;
 }
 
+/** What one inventory may hold: far more than a cluster needs, and little enough to be computed at once. */
+const MAX_HOSTS = 20_000;
+const MAX_GROUPS = 2_000;
+const MAX_SETTINGS = 2_000_000;
+
 /** A variable as it is read: what it is set to, and where. */
 export interface DraftVar {
   readonly name: string;
   readonly value: Value;
   readonly place: Place;
+}
+
+/** What one line or entry says of its hosts. */
+export interface HostDeclaration {
+  readonly group: string;
+  readonly port: number | undefined;
+  readonly place: Place;
+  readonly vars: readonly DraftVar[];
 }
 
 /**
@@ -31,6 +44,9 @@ export class InventoryDraft {
   readonly #file: string;
   readonly #hosts = new Map<string, DraftHost>();
   readonly #groups = new Map<string, DraftGroup>();
+  #full = false;
+  /** Variables set on hosts so far. */
+  #settings = 0;
 
   constructor(file: string) {
     this.#file = file;
@@ -40,37 +56,56 @@ export class InventoryDraft {
     this.addChild('all', 'ungrouped');
   }
 
-  /** The number of groups so far, `all` and `ungrouped` too. */
-  get groupCount(): number {
-    return this.#groups.size;
+  /** Whether an error has said that the inventory holds too much; the rest of it need not be read. */
+  get isFull(): boolean {
+    return this.#full;
   }
 
   hasGroup(name: string): boolean {
     return this.#groups.has(name);
   }
 
-  /** The number of hosts so far. */
-  get hostCount(): number {
-    return this.#hosts.size;
-  }
-
   /** Declares a group; a second declaration changes nothing. */
-  addGroup(name: string, place: Place): void {
-    if (this.#groups.has(name)) return;
-    this.#groups.set(name, { place, hosts: new Set(), children: new Set(), vars: new Map(), priority: 1 });
-  }
-
-  /** Declares a host and puts it into a group. Its port counts where the host is new only, as in Ansible. */
-  addHost(name: string, { group, port, place }: { group: string; port?: number; place: Place }): void {
-    if (!this.#hosts.has(name)) {
-      this.#hosts.set(name, { place, vars: new Map() });
-      if (port !== undefined) this.setHostVar(name, { name: 'ansible_port', value: port, place });
+  addGroup(name: string, place: Place): string | undefined {
+    if (this.#groups.has(name)) return undefined;
+    if (this.#groups.size >= MAX_GROUPS) {
+      this.#full = true;
+      return `an inventory may declare at most ${MAX_GROUPS} groups`;
     }
-    this.#groups.get(group)!.hosts.add(name);
+    this.#groups.set(name, { place, hosts: new Set(), children: new Set(), vars: new Map(), priority: 1 });
+    return undefined;
   }
 
-  /** Sets a variable of a host; as in Ansible, of the group of that name where there is one. */
-  setHostVar(host: string, variable: DraftVar): string | undefined {
+  /** Declares hosts, puts them into a group, and sets their variables. A port counts where a host is new only. */
+  addHosts(hosts: readonly string[], declaration: HostDeclaration): string | undefined {
+    const { vars } = declaration;
+    const hostCount = this.#hosts.size + hosts.filter((host) => !this.#hosts.has(host)).length;
+    this.#settings += hosts.length * vars.length;
+    this.#full ||= hostCount > MAX_HOSTS || this.#settings > MAX_SETTINGS;
+    if (hostCount > MAX_HOSTS) return `an inventory may declare at most ${MAX_HOSTS} hosts`;
+    if (this.#settings > MAX_SETTINGS)
+      return `an inventory may set at most ${MAX_SETTINGS} variables on hosts`;
+    for (const host of hosts) {
+      const problem = this.#addHost(host, declaration);
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
+  }
+
+  #addHost(name: string, { group, port, place, vars }: HostDeclaration): string | undefined {
+    const isNew = !this.#hosts.has(name);
+    if (isNew) this.#hosts.set(name, { place, vars: new Map() });
+    this.#groups.get(group)!.hosts.add(name);
+    const all = isNew && port !== undefined ? [{ name: 'ansible_port', value: port, place }, ...vars] : vars;
+    for (const variable of all) {
+      const problem = this.#setHostVar(name, variable);
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
+  }
+
+  /** As in Ansible, a variable is the group's where host and group have one name. */
+  #setHostVar(host: string, variable: DraftVar): string | undefined {
     if (this.#groups.has(host)) return this.setGroupVar(host, variable);
     const { vars } = this.#hosts.get(host)!;
     const { name, value, place } = variable;

@@ -4,7 +4,6 @@ import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { Dict } from '../jinja/values/dict.ts';
 import type { Value } from '../jinja/values/value.ts';
 import { expandHostPattern } from './host-pattern.ts';
-import { MAX_INVENTORY_GROUPS, MAX_INVENTORY_HOSTS } from './ini-inventory.ts';
 import type { DraftVar, InventoryDraft } from './inventory-draft.ts';
 import type { YamlSource } from './yaml-source.ts';
 
@@ -41,16 +40,18 @@ class YamlReader {
   groups(groups: Dict): string[] {
     const names: string[] = [];
     for (const [name, content] of groups) {
+      if (this.#draft.isFull) break;
       const place = this.#placeOf(groups, name);
       if (typeof name !== 'string' || name === '') {
         this.error(place, 'a group is named by text: put the name in quotes');
       } else if (content !== null && !(content instanceof Dict)) {
         this.error(place, `group \`${name}\` must be a mapping of hosts, children and vars`);
-      } else if (this.#draft.groupCount >= MAX_INVENTORY_GROUPS && !this.#draft.hasGroup(name)) {
-        this.error(place, `an inventory may declare at most ${MAX_INVENTORY_GROUPS} groups`);
-        break;
       } else {
-        this.#draft.addGroup(name, place);
+        const problem = this.#draft.addGroup(name, place);
+        if (problem !== undefined) {
+          this.error(place, problem);
+          break;
+        }
         names.push(name);
         if (content) this.#group(name, content);
       }
@@ -103,15 +104,11 @@ class YamlReader {
       if (vars !== null && !(vars instanceof Dict)) {
         this.error(place, `the variables of \`${pattern}\` must be a mapping`);
       }
-      if (this.#draft.hostCount + expanded.hosts.length > MAX_INVENTORY_HOSTS) {
-        this.error(place, `an inventory may declare at most ${MAX_INVENTORY_HOSTS} hosts`);
-        return;
-      }
+      const { hosts, port } = expanded;
       const own = vars instanceof Dict ? this.#vars(vars) : [];
-      for (const host of expanded.hosts) {
-        this.#draft.addHost(host, { group, port: expanded.port, place });
-        for (const variable of own) this.#draft.setHostVar(host, variable);
-      }
+      const problem = this.#draft.addHosts(hosts, { group, port, place, vars: own });
+      if (problem !== undefined) this.error(place, problem);
+      if (this.#draft.isFull) return;
     }
   }
 
