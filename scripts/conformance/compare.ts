@@ -1,0 +1,67 @@
+import type { Case, Result } from './case.ts';
+import { EXPLAINED } from './explained.ts';
+
+/** How two results differ: `kind` and, where an error is part of it, its class. */
+export interface Difference {
+  readonly kind: 'output' | 'accepts' | 'refuses' | 'error' | 'bug' | 'hang';
+  /** What makes it the same difference as another one. */
+  readonly cause: string;
+}
+
+/** What became of a case. */
+export type Verdict =
+  | { readonly is: 'equal'; readonly sameMessage: boolean }
+  | { readonly is: 'unstable' }
+  | { readonly is: 'explained'; readonly reason: string }
+  | { readonly is: 'different'; readonly difference: Difference };
+
+/** What the programs made of a case: the real one twice, with different seeds of its hashes. */
+export interface Results {
+  readonly expected: Result;
+  readonly again: Result;
+  readonly actual: Result;
+}
+
+/** Compares our result with the recorded ones. What the real program answers differently each time counts for nothing. */
+export function judge(test: Case, results: Results): Verdict {
+  const { expected, again, actual } = results;
+  if (expected.skip !== undefined || again.skip !== undefined || !sameResult(expected, again)) {
+    return actual.skip === undefined && !isBug(actual)
+      ? { is: 'unstable' }
+      : { is: 'different', difference: differenceOf(expected, actual)! };
+  }
+  const difference = differenceOf(expected, actual);
+  if (!difference) return { is: 'equal', sameMessage: expected.error?.message === actual.error?.message };
+  const explanation = EXPLAINED.find(({ fits }) => fits(test, results));
+  return explanation ? { is: 'explained', reason: explanation.reason } : { is: 'different', difference };
+}
+
+function sameResult(one: Result, other: Result): boolean {
+  return (
+    one.output === other.output &&
+    one.error?.class === other.error?.class &&
+    one.error?.message === other.error?.message
+  );
+}
+
+function isBug(result: Result): boolean {
+  return result.error?.class.startsWith('bug') === true;
+}
+
+function differenceOf(expected: Result, actual: Result): Difference | undefined {
+  if (actual.skip !== undefined) return { kind: 'hang', cause: actual.skip.slice(0, 40) };
+  if (isBug(actual)) return { kind: 'bug', cause: actual.error!.message.slice(0, 60) };
+  const [wanted, got] = [expected.error, actual.error];
+  if (wanted && got) {
+    return wanted.class === got.class
+      ? undefined
+      : { kind: 'error', cause: `${wanted.class}, not ${got.class}` };
+  }
+  if (wanted) return { kind: 'accepts', cause: wanted.class };
+  if (got)
+    return {
+      kind: 'refuses',
+      cause: `${got.class}: ${got.message.replace(/'[^']*'|\d+/gu, '…').slice(0, 40)}`,
+    };
+  return expected.output === actual.output ? undefined : { kind: 'output', cause: '' };
+}
