@@ -65,7 +65,13 @@ function reportMissing(reader: SourceReader, { name, ini, yaml, groups, hosts }:
   }
   const first = [...groups.values(), ...hosts.values()].sort()[0]!;
   const message = `the folder \`${name}\` holds settings, but there is no cluster \`${name}\``;
-  reader.diagnostics.push(diagnose('load/orphan-folder', { place: startOf(first), message }));
+  const hint =
+    name === 'group_vars' || name === 'host_vars'
+      ? 'settings of a group stand in <cluster>/<group>.yml, of a host in <cluster>/<host>.host.yml'
+      : undefined;
+  reader.diagnostics.push(
+    diagnose('load/orphan-folder', { place: startOf(first), message, ...(hint !== undefined && { hint }) }),
+  );
 }
 
 function loadCluster(reader: SourceReader, files: ClusterFiles, varsFile: string): Cluster {
