@@ -3,8 +3,11 @@ import { missingAccount } from '../observe/accounts.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Generation, Journal } from '../state/state-file.ts';
 import { type HostState, listGenerations, readState } from '../state/store.ts';
-import { type Engine, stage, unstage, writeJournal } from './stage.ts';
+import { type Engine, removeGeneration, stage, unstage, writeJournal } from './stage.ts';
 import { finish, writeWatermark } from './swap.ts';
+
+/** Generations that stay on the disk: the active one, and those to roll back to. */
+const KEPT = 5;
 
 /** How an apply ended: the paths that it changed, sorted, or why nothing was changed. */
 export type ApplyOutcome =
@@ -30,6 +33,7 @@ export function apply(
   const generation = nextGeneration(engine, request);
   let journal: Journal;
   try {
+    removeOldGenerations(engine, generation.generation);
     journal = stage(engine, { plan, bundle, generation });
     writeJournal(engine.rooted, journal);
   } catch (error) {
@@ -82,6 +86,11 @@ function nextGeneration(
   // The time that was signed last never goes back, even where an older promotion is renewed.
   const latest = Math.max(signedAt, state.watermark?.signedAt ?? 0);
   return { generation: last + 1, seq, manifest, signedAt: latest, expires };
+}
+
+/** Makes room before the next one is staged, so that nothing can fail when it is committed. */
+function removeOldGenerations({ rooted }: Engine, next: number): void {
+  for (const number of listGenerations(rooted)) if (number <= next - KEPT) removeGeneration(rooted, number);
 }
 
 /** Notes a later signature of what is active already. */

@@ -1,13 +1,10 @@
 import { STATE_PATH } from '../config/layout.ts';
 import type { Journal, JournalChange, Ledger, WatermarkFile } from '../state/state-file.ts';
-import { CURRENT, GENERATIONS, listGenerations } from '../state/store.ts';
+import { CURRENT, GENERATIONS } from '../state/store.ts';
 import type { Folder } from './disk.ts';
 import { replaceJson } from './durable-file.ts';
 import { besideOf, inFolder, type RootedDisk } from './folders.ts';
-import { adjustDirectory, type Engine, JOURNAL, removeGeneration } from './stage.ts';
-
-/** Generations that stay on the disk: the active one, and those to roll back to. */
-const KEPT = 5;
+import { adjustDirectory, type Engine, JOURNAL } from './stage.ts';
 
 /**
  * SWAP and COMMIT: makes every change of a journal, then the generation the current one; the watermark moves when all
@@ -27,8 +24,6 @@ export function finish(engine: Engine, journal: Journal, ledger: Ledger): void {
     disk.unlink(state, JOURNAL);
     disk.sync(state.fd);
   });
-  const old = listGenerations(rooted).filter((number) => number <= journal.generation.generation - KEPT);
-  for (const number of old) removeGeneration(rooted, number);
 }
 
 /** Makes the watermark durable. The caller has checked that it does not go back. */

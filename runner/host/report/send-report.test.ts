@@ -1,0 +1,85 @@
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { reportRef } from '../../../compiler/contract/names.ts';
+import { REPORT_SCHEMA, type Report } from '../../../compiler/contract/report.ts';
+import { git } from '../../../compiler/git/repository.ts';
+import { sampleFleet } from '../sample-fleet.ts';
+import { isDue } from './is-due.ts';
+
+const CORE = '/etc/hadoop/conf/core-site.xml';
+const REF = reportRef('dn1.example');
+
+describe('sendReport', () => {
+  test('spools reports while the target is away, and sends them in order', async () => {
+    const fleet = await sampleFleet();
+    renameSync(fleet.reports.gitDir, `${fleet.reports.gitDir}.away`);
+    await fleet.promote({ files: { [CORE]: 'one\n' } });
+    const away = await fleet.command('apply');
+    expect(away).toMatchObject({ exit: 0, stderr: expect.stringContaining('waits to be sent') });
+    await fleet.promote({ files: { [CORE]: 'two\n' }, promotion: { seq: 2 } });
+    await fleet.command('apply');
+    expect((await fleet.command('status')).stdout).toContain('2 wait to be sent');
+    renameSync(`${fleet.reports.gitDir}.away`, fleet.reports.gitDir);
+    expect((await fleet.command('apply')).stderr).toBe('');
+    const { stdout: log } = await git(fleet.reports, ['log', '--reverse', '--format=%s', REF]);
+    expect(log.toString()).toBe(
+      ['applied', 'applied', 'unchanged'].map((result) => `report dn1.example: ${result}\n`).join(''),
+    );
+    expect((await fleet.command('status')).stdout).not.toContain('wait');
+  });
+
+  test('a host that lost its state goes on from the report that is there', async () => {
+    const fleet = await sampleFleet();
+    await fleet.promote({ files: { [CORE]: 'one\n' } });
+    await fleet.command('apply');
+    renameSync(join(fleet.root, 'var/lib/khp'), join(fleet.root, 'var/lib/old'));
+    expect(await fleet.command('apply')).toMatchObject({ exit: 0, stderr: '' });
+    const { stdout: count } = await git(fleet.reports, ['rev-list', '--count', REF]);
+    expect(count.toString().trim()).toBe('2');
+  });
+});
+
+describe('isDue', () => {
+  const report: Report = {
+    schema: REPORT_SCHEMA,
+    host: 'dn1.example',
+    result: 'unchanged',
+    at: '2027-01-15T08:00:00Z',
+    active: null,
+    problem: null,
+    drift: [],
+    debt: [],
+    written: [],
+    duration_ms: 1,
+    runner: '0.1.0',
+  };
+  const NOW = 1_800_000_000;
+  const due = (change: Partial<Report>, age: number) =>
+    isDue({ ...report, ...change }, { report, at: NOW - age }, NOW);
+
+  test('the first report, every event and every change of state are', () => {
+    expect(isDue(report, undefined, NOW)).toBe(true);
+    expect(due({ result: 'applied' }, 1)).toBe(true);
+    expect(due({ drift: ['/etc/a'] }, 1)).toBe(true);
+    expect(due({ problem: { code: 'accept/expired', message: 'x' } }, 1)).toBe(true);
+    expect(due({ runner: '0.2.0' }, 1)).toBe(true);
+  });
+
+  test('the same again is within an hour, spread by the name of the host', () => {
+    expect(due({ at: '2027-01-15T08:01:00Z', duration_ms: 5 }, 60)).toBe(false);
+    expect(due({}, 2699)).toBe(false);
+    expect(due({}, 3600)).toBe(true);
+    const firstDue = (host: string) => {
+      const last = { report: { ...report, host }, at: NOW };
+      return Array.from({ length: 3601 }, (_, age) => age).find((age) => isDue(last.report, last, NOW + age));
+    };
+    const ages = Array.from({ length: 50 }, (_, number) => firstDue(`dn${number}.example`)!);
+    expect(Math.min(...ages)).toBeGreaterThan(2700);
+    expect(new Set(ages).size).toBeGreaterThan(40);
+  });
+
+  test('a clock that was set back silences nobody', () => {
+    expect(due({}, -10)).toBe(true);
+  });
+});

@@ -1,0 +1,63 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { enter } from './lock.ts';
+
+const LOCK = join(import.meta.dirname, 'lock.ts');
+
+/** Starts processes that enter and stay, or say that they could not. */
+async function holderStarter() {
+  const folder = temporaryFolder();
+  const program = join(folder, 'hold.ts');
+  writeFileSync(
+    program,
+    `import { enter } from ${JSON.stringify(LOCK)};
+     process.send(enter(process.argv[2]) !== undefined);
+     process.on('message', () => process.exit());`,
+  );
+  const lock = join(folder, 'lock');
+  return { lock, start: () => fork(program, [lock], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }) };
+}
+
+test('of many processes at once one enters', async () => {
+  const { start } = await holderStarter();
+  const holders = Array.from({ length: 16 }, start);
+  const entered = await Promise.all(
+    holders.map(async (holder) => (await once(holder, 'message'))[0] as boolean),
+  );
+  for (const holder of holders) holder.kill('SIGKILL');
+  expect(entered.filter(Boolean)).toHaveLength(1);
+});
+
+test('a killed holder, reaped or not, frees it at once; its leftovers go', async () => {
+  const { lock: folder, start } = await holderStarter();
+  for (let round = 0; round < 5; round += 1) {
+    const holder = start();
+    expect((await once(holder, 'message'))[0]).toBe(true);
+    expect(enter(folder)).toBeUndefined();
+    holder.kill('SIGKILL');
+    const deadline = Date.now() + 1000;
+    let lock = enter(folder);
+    while (!lock && Date.now() < deadline) lock = enter(folder);
+    expect(lock).toBeDefined();
+    lock?.release();
+  }
+  expect(readdirSync(folder)).toHaveLength(1);
+});
+
+test("a ticket of another boot, of a reused pid, or cut off by a power loss is nobody's", async () => {
+  const folder = join(temporaryFolder(), 'lock');
+  const first = enter(folder)!;
+  expect(enter(folder)).toBeUndefined();
+  first.release();
+  for (const text of [`${process.pid} 1 other-boot`, '', `${process.pid} 12`]) {
+    const highest = Math.max(...readdirSync(folder).map(Number));
+    writeFileSync(join(folder, String(highest + 1)), text);
+    const lock = enter(folder);
+    expect(lock, JSON.stringify(text)).toBeDefined();
+    lock?.release();
+  }
+});

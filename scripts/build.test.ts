@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { sampleFleet } from '../runner/host/sample-fleet.ts';
+import { RUNNER_VERSION } from '../runner/host/version.ts';
+
+const CORE = '/etc/hadoop/conf/core-site.xml';
+
+const built = join(import.meta.dirname, 'build.ts');
+const own20 = join(
+  import.meta.dirname,
+  '..',
+  '.khp/node20/node_modules',
+  `node-linux-${process.arch}`,
+  'bin/node',
+);
+const node20 = [own20, '/usr/bin/node', '/usr/local/bin/node'].find((path) => {
+  const { stdout } = spawnSync(path, ['--version'], { encoding: 'utf8' });
+  return stdout?.startsWith('v20.');
+});
+
+test.skipIf(!node20)('the built file runs on Node 20 (skipped where there is none)', async () => {
+  const fleet = await sampleFleet();
+  const folder = join(fleet.root, '..', 'dist');
+  expect(spawnSync(process.execPath, [built, folder], { encoding: 'utf8' })).toMatchObject({
+    status: 0,
+    stderr: '',
+  });
+  const alone = join(fleet.root, '..', 'alone.js');
+  renameSync(join(folder, 'khp-runner.js'), alone);
+  await fleet.promote({ files: { [CORE]: 'one\n' } });
+  expect(await fleet.runner(['apply'], [node20!, alone])).toMatchObject({ exit: 0, stderr: '' });
+  expect(await fleet.runner(['apply'], [node20!, alone])).toMatchObject({
+    exit: 0,
+    stdout: 'dn1.example: unchanged (generation 1, seq 1, release 1.1.6-hadoop2)\n',
+  });
+  expect(await fleet.report()).toMatchObject({ result: 'applied', active: { seq: 1 } });
+});
+
+test('the version is that of package.json', () => {
+  const path = join(import.meta.dirname, '..', 'package.json');
+  expect(JSON.parse(readFileSync(path, 'utf8')).version).toBe(RUNNER_VERSION);
+});
