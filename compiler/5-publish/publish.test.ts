@@ -9,7 +9,7 @@ import { readTree } from '../git/read-tree.ts';
 import { openRefStore, type RefStore } from '../git/ref-store.ts';
 import { listCommits, resolve, updateRefs } from '../git/refs.ts';
 import { initRepository, openRepository, type Repository } from '../git/repository.ts';
-import { temporaryFolder } from '../git/temporary-folder.ts';
+import { temporaryFolder } from '../git/temporary-repository.ts';
 import { writeCommit } from '../git/write-commit.ts';
 import { type PublishRequest, publish } from './publish.ts';
 

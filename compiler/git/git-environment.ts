@@ -5,6 +5,9 @@ const SETTINGS: readonly string[] = [
   // A ref is durable by default, the single files of the objects that it leads to are not.
   'core.fsync=committed',
   'core.fsyncMethod=batch',
+  // Milliseconds to wait for another's lock: moving the refs of a whole fleet takes seconds.
+  'core.filesRefLockTimeout=10000',
+  'core.packedRefsTimeout=10000',
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
   'advice.graftFileDeprecated=false',

@@ -9,8 +9,7 @@ import { readTree } from './read-tree.ts';
 import { listRefs, resolveCommit, updateRefs } from './refs.ts';
 import { git, initRepository, openRepository } from './repository.ts';
 import { runGit } from './run-git.ts';
-import { temporaryFolder } from './temporary-folder.ts';
-import { commitOf, temporaryRepository, textsOf, WHO } from './temporary-repository.ts';
+import { commitOf, temporaryFolder, temporaryRepository, textsOf, WHO } from './temporary-repository.ts';
 import { type NewFile, writeCommit } from './write-commit.ts';
 import { writeObjects } from './write-objects.ts';
 
@@ -134,7 +133,7 @@ describe('the surroundings', () => {
     );
     const endless = (async function* () {
       yield Buffer.from(`${id}\n`);
-      await new Promise((resolveLater) => setTimeout(resolveLater, 3_000));
+      await new Promise((resolveLater) => setTimeout(resolveLater, 500));
     })();
     const slow = git(repository, ['cat-file', '--batch-check'], { timeout: 100, input: endless });
     await expect(slow).rejects.toThrow('longer than 100 ms');

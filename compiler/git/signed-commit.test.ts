@@ -10,7 +10,7 @@ import { initRepository } from './repository.ts';
 import { signCommit, verifyCommit } from './signed-commit.ts';
 import { generateKey, keyOfSeed, parsePrivateKey, publicKeyBlob, publicKeyLine } from './ssh-key.ts';
 import { formatSshSignature, signSsh } from './ssh-signature.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from './temporary-repository.ts';
 import { wireString, wireUint32 } from './wire.ts';
 import { writeObjects } from './write-objects.ts';
 

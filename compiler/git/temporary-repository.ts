@@ -1,8 +1,17 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import type { Identity } from './objects.ts';
 import { initRepository, type Repository } from './repository.ts';
-import { temporaryFolder } from './temporary-folder.ts';
 import { type NewCommit, writeCommit } from './write-commit.ts';
+
+/** For tests: an empty folder, removed when the test that asked for it ends. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'khp-')));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
 
 /** For tests: who commits. */
 export const WHO: Identity = { name: 'Ops', email: 'ops@example.com', time: 1_700_000_000, zone: '+0130' };

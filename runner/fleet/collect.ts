@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../compiler/contract/canonical-json.ts';
 import type { Diagnostic, Outcome } from '../../compiler/contract/diagnostic.ts';
-import { BUNDLES_REF, HOST_NAME, reportRef, STATUS_REF } from '../../compiler/contract/names.ts';
+import { AUDIT_REF, BUNDLES_REF, HOST_NAME, reportRef, STATUS_REF } from '../../compiler/contract/names.ts';
 import { ClusterStatus, REPORT_PATH, Report, STATUS_SCHEMA } from '../../compiler/contract/report.ts';
 import type { Person } from '../../compiler/git/identity.ts';
 import { objectId, treeIds } from '../../compiler/git/objects.ts';
@@ -9,7 +9,7 @@ import { readTree } from '../../compiler/git/read-tree.ts';
 import { moveRefs, type RefStore, readRefs } from '../../compiler/git/ref-store.ts';
 import { resolve } from '../../compiler/git/refs.ts';
 import { writeCommit } from '../../compiler/git/write-commit.ts';
-import { identityAt, writeAudit } from './audit.ts';
+import { identityAt, writeAuditCommit } from './audit.ts';
 import { readBundleHosts } from './bundle-hosts.ts';
 
 /** What to gather. */
@@ -42,13 +42,14 @@ const ATTEMPTS = 5;
 /**
  * Gathers the hosts' reports into refs/heads/status, one file a cluster. A report that cannot be believed (not readable,
  * of another host, of the future) becomes a warning, and the host keeps the report that it had. A host that is no longer
- * in the bundles stays in the cluster that it was in. Nothing is written where nothing changed.
+ * in the bundles stays in the cluster that it was in. Status and audit move as one transaction, and only where something
+ * changed.
  */
 export async function collect(request: CollectRequest): Promise<Outcome<Collected | undefined>> {
   const { config, reports, now, who } = request;
   const read = await readReports(reports, now);
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const refs = await readRefs(config, [BUNDLES_REF, STATUS_REF]);
+    const refs = await readRefs(config, [BUNDLES_REF, STATUS_REF, AUDIT_REF]);
     const last = refs.get(STATUS_REF);
     const before = last === undefined ? [] : await readStatus(config, last);
     const bundles = refs.get(BUNDLES_REF);
@@ -71,10 +72,19 @@ export async function collect(request: CollectRequest): Promise<Outcome<Collecte
       committer: person,
       message: `collect ${summary}\n`,
     });
-    const outcome = await moveRefs(config, [{ ref: STATUS_REF, old: last, new: commit }], 'khp collect');
-    if (!outcome.ok) continue;
     const operation = { who, now, action: 'collect', result: 'done', hosts: [] } as const;
-    await writeAudit(config, { ...operation, summary, clusters: changed, bundles });
+    const lastAudit = refs.get(AUDIT_REF);
+    const audit = await writeAuditCommit(
+      config.repository,
+      { ...operation, summary, clusters: changed, bundles },
+      lastAudit,
+    );
+    const updates = [
+      { ref: STATUS_REF, old: last, new: commit },
+      { ref: AUDIT_REF, old: lastAudit, new: audit },
+    ];
+    const outcome = await moveRefs(config, updates, 'khp collect');
+    if (!outcome.ok) continue;
     return { value: { hosts: count, changed, commit }, diagnostics: all };
   }
   const conflict: Diagnostic = {

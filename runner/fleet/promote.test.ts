@@ -12,7 +12,7 @@ import { listCommits, listRefs, resolve, updateRefs } from '../../compiler/git/r
 import type { Repository } from '../../compiler/git/repository.ts';
 import { signCommit, verifyCommit } from '../../compiler/git/signed-commit.ts';
 import { publicKeyLine } from '../../compiler/git/ssh-key.ts';
-import { temporaryFolder } from '../../compiler/git/temporary-folder.ts';
+import { temporaryFolder } from '../../compiler/git/temporary-repository.ts';
 import { writeObjects } from '../../compiler/git/write-objects.ts';
 import { expectedBundles, readBundleHosts } from './bundle-hosts.ts';
 import {

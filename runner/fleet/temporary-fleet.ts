@@ -10,7 +10,7 @@ import { openRefStore, type RefStore } from '../../compiler/git/ref-store.ts';
 import { resolve, updateRefs } from '../../compiler/git/refs.ts';
 import { initRepository, type Repository } from '../../compiler/git/repository.ts';
 import { keyOfSeed, publicKeyLine, type SigningKey } from '../../compiler/git/ssh-key.ts';
-import { temporaryFolder } from '../../compiler/git/temporary-folder.ts';
+import { temporaryFolder } from '../../compiler/git/temporary-repository.ts';
 import { writeCommit } from '../../compiler/git/write-commit.ts';
 import { expectedBundles, sha256 } from './bundle-hosts.ts';
 import { type PromoteRequest, promote } from './promote.ts';
