@@ -1,9 +1,7 @@
 import { compareText } from '../jinja/values/text.ts';
-import { ansibleJson, type JsonStyle, jsonObject, UnsortableKeys } from './ansible-json.ts';
-import { HostVariables } from './host-variables.ts';
-import { INTERNAL_VARS } from './internal-vars.ts';
-import type { ClusterInventory, HostVars, Variable } from './inventory.ts';
-import type { Vars } from './layer.ts';
+import { ansibleJson, jsonObject, UnsortableKeys } from './ansible-json.ts';
+import { HostPrinter } from './host-printer.ts';
+import type { ClusterInventory, HostVars } from './inventory.ts';
 
 /**
  * What `ansible-inventory --list` prints for the clusters: groups with their hosts and children, and the variables of
@@ -105,55 +103,4 @@ function sortedIfPossible(print: (sortKeys: boolean) => string): string {
     if (!(error instanceof UnsortableKeys)) throw error;
     return print(false);
   }
-}
-
-type Printed = readonly [string, string];
-
-/** Prints the variables of hosts; what hosts share is printed once. */
-class HostPrinter {
-  readonly #style: JsonStyle;
-  readonly #shared = new WeakMap<Vars, { readonly entries: readonly Printed[]; readonly text: string }>();
-
-  constructor(style: JsonStyle) {
-    this.#style = style;
-  }
-
-  print({ vars }: HostVars): string {
-    if (!(vars instanceof HostVariables)) return this.#object(this.#entries(vars));
-    let shared = this.#shared.get(vars.shared);
-    if (!shared) {
-      const entries = this.#entries(vars.shared);
-      shared = { entries, text: this.#object(entries) };
-      this.#shared.set(vars.shared, shared);
-    }
-    const own = new Map(this.#entries(vars.own));
-    if (own.size === 0) return shared.text;
-    const merged: Printed[] = [];
-    for (const [name, text] of shared.entries) {
-      merged.push([name, own.get(name) ?? text]);
-      own.delete(name);
-    }
-    if (own.size === 0) return this.#object(merged);
-    return this.#object(inOrder([...merged, ...own], this.#style.sortKeys));
-  }
-
-  #object(entries: readonly Printed[]): string {
-    return jsonObject(entries, this.#style.indent);
-  }
-
-  #entries(vars: Vars): readonly Printed[] {
-    const inner = { ...this.#style, indent: this.#style.indent + 4 };
-    const entries: Printed[] = [];
-    for (const [name, variable] of vars) {
-      const value = INTERNAL_VARS.has(name) ? undefined : writtenValue(variable);
-      if (value !== undefined) entries.push([name, ansibleJson(value, inner)]);
-    }
-    return inOrder(entries, this.#style.sortKeys);
-  }
-}
-
-/** The value without what khp sets, which Ansible knows nothing of. */
-function writtenValue({ value, settings }: Variable): Variable['value'] | undefined {
-  if (settings[0]?.layer !== 'khp') return value;
-  return settings.find(({ layer }) => layer !== 'khp')?.value;
 }

@@ -40,11 +40,25 @@ export function ansibleJson(value: Value, style: JsonStyle): string {
 }
 
 /** A mapping of entries that are written already. */
-export function jsonObject(entries: readonly (readonly [string, string])[], indent: number): string {
-  if (entries.length === 0) return '{}';
+export function jsonObject(entries: Iterable<readonly [string, string]>, indent: number): string {
+  // Text is added, neither joined nor cut: what holds megabytes is then copied once, when it is written out.
   const pad = ' '.repeat(indent + 4);
-  const lines = entries.map(([key, text]) => `${pad}${JSON.stringify(key)}: ${text}`);
-  return `{\n${lines.join(',\n')}\n${' '.repeat(indent)}}`;
+  let lines = '';
+  for (const [key, text] of entries) {
+    lines += `${lines === '' ? '' : ','}\n${pad}${JSON.stringify(key)}: `;
+    lines += text;
+  }
+  return lines === '' ? '{}' : `{${lines}\n${' '.repeat(indent)}}`;
+}
+
+/** An entry of a mapping at `indent`, with what separates it from the one before. */
+export function jsonLine(key: string, text: string, indent: number): string {
+  return `,\n${' '.repeat(indent + 4)}${JSON.stringify(key)}: ${text}`;
+}
+
+/** The mapping of entries that are lines already. */
+export function jsonObjectOf(lines: string, indent: number): string {
+  return lines === '' ? '{}' : `{${lines.slice(1)}\n${' '.repeat(indent)}}`;
 }
 
 function mapping(entries: readonly (readonly [Value, Value])[], style: JsonStyle): string {

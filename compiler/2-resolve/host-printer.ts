@@ -1,0 +1,93 @@
+import { compareText } from '../jinja/values/text.ts';
+import { ansibleJson, type JsonStyle, jsonLine, jsonObjectOf } from './ansible-json.ts';
+import { HostVariables } from './host-variables.ts';
+import { INTERNAL_VARS } from './internal-vars.ts';
+import type { HostVars, Variable } from './inventory.ts';
+import type { Vars } from './layer.ts';
+
+/** Lines of a JSON mapping in one text, so that another line can be put among them without touching the rest. */
+interface Block {
+  readonly names: readonly string[];
+  readonly text: string;
+  /** Where the line of each name begins in the text, and at last where the text ends. */
+  readonly starts: readonly number[];
+}
+
+/** Prints the variables of hosts as ansible-inventory does. What hosts share is printed once. */
+export class HostPrinter {
+  readonly #style: JsonStyle;
+  readonly #blocks = new WeakMap<Vars, Block>();
+
+  constructor(style: JsonStyle) {
+    this.#style = style;
+  }
+
+  print({ vars }: HostVars): string {
+    const { indent } = this.#style;
+    if (!(vars instanceof HostVariables)) return jsonObjectOf(blockOf(this.#lines(vars)).text, indent);
+    let block = this.#blocks.get(vars.shared);
+    if (!block) {
+      block = blockOf(this.#lines(vars.shared));
+      this.#blocks.set(vars.shared, block);
+    }
+    return jsonObjectOf(this.#insert(this.#lines(vars.own), block), indent);
+  }
+
+  /** Names and their lines, in the order in which they are printed. */
+  #lines(vars: Vars): [string, string][] {
+    const { indent, sortKeys } = this.#style;
+    const lines: [string, string][] = [];
+    for (const [name, variable] of vars) {
+      const value = INTERNAL_VARS.has(name) ? undefined : writtenValue(variable);
+      if (value === undefined) continue;
+      lines.push([name, jsonLine(name, ansibleJson(value, { sortKeys, indent: indent + 4 }), indent)]);
+    }
+    return sortKeys ? lines.sort(([a], [b]) => compareText(a, b)) : lines;
+  }
+
+  /** The block with each line in the place of the one of its name, or where it belongs. */
+  #insert(lines: readonly (readonly [string, string])[], { names, text, starts }: Block): string {
+    const edits = lines.map(([name, line]) => {
+      const at = this.#style.sortKeys ? firstNotBelow(names, name) : indexOrEnd(names, name);
+      return { line, from: starts[at]!, to: starts[names[at] === name ? at + 1 : at]! };
+    });
+    // Stable: lines that are new to an unsorted block stay in their order at its end.
+    edits.sort((a, b) => a.from - b.from);
+    let result = '';
+    let done = 0;
+    for (const { line, from, to } of edits) {
+      result += text.slice(done, from) + line;
+      done = to;
+    }
+    return result + text.slice(done);
+  }
+}
+
+function blockOf(lines: readonly (readonly [string, string])[]): Block {
+  const starts = [0];
+  for (const [, line] of lines) starts.push(starts.at(-1)! + line.length);
+  return { names: lines.map(([name]) => name), text: lines.map(([, line]) => line).join(''), starts };
+}
+
+/** The index of the first of the sorted names that does not stand before a name. */
+function firstNotBelow(names: readonly string[], name: string): number {
+  let low = 0;
+  let high = names.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareText(names[middle]!, name) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function indexOrEnd(names: readonly string[], name: string): number {
+  const index = names.indexOf(name);
+  return index === -1 ? names.length : index;
+}
+
+/** The value without what khp sets, which Ansible knows nothing of. */
+function writtenValue({ value, settings }: Variable): Variable['value'] | undefined {
+  if (settings[0]?.layer !== 'khp') return value;
+  return settings.find(({ layer }) => layer !== 'khp')?.value;
+}
