@@ -2,6 +2,7 @@ import type { Place } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import { nearestName } from '../diagnostics/did-you-mean.ts';
 import { Dict } from '../jinja/values/dict.ts';
+import { compareNames } from './by-name.ts';
 import { checkInventory } from './check-inventory.ts';
 import { readIniInventory } from './ini-inventory.ts';
 import { InventoryDraft } from './inventory-draft.ts';
@@ -49,11 +50,7 @@ function clusterFiles(roles: ReadonlyMap<string, Role>): ClusterFiles[] {
     else if (role.is === 'group vars') files.groups.set(role.name, path);
     else if (role.is === 'host vars') files.hosts.set(role.name, path);
   }
-  return [...byKey.values()].sort((a, b) => compare(a.type, b.type) || compare(a.name, b.name));
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
+  return [...byKey.values()].sort((a, b) => compareNames(a.type, b.type) || compareNames(a.name, b.name));
 }
 
 function reportMissing(reader: SourceReader, { name, ini, yaml, groups, hosts }: ClusterFiles): void {
@@ -196,7 +193,7 @@ function loadVars(
   accept: (name: string, place: Place) => boolean,
 ): Map<string, VarsFile> {
   const result = new Map<string, VarsFile>();
-  for (const [name, file] of [...files].sort(([a], [b]) => compare(a, b))) {
+  for (const [name, file] of [...files].sort(([a], [b]) => compareNames(a, b))) {
     const vars = reader.vars(file);
     if (accept(name, startOf(file)) && vars) result.set(name, vars);
   }

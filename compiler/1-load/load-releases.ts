@@ -2,6 +2,7 @@ import type { Place } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { Dict } from '../jinja/values/dict.ts';
+import { byName } from './by-name.ts';
 import { checkSchema } from './check-schema.ts';
 import type { Role } from './layout.ts';
 import { type Release, ReleaseFile } from './release.ts';
@@ -30,7 +31,7 @@ export function loadReleases(
       );
     }
   }
-  return releases;
+  return byName(releases);
 }
 
 interface ReleaseSource {

@@ -78,4 +78,25 @@ describe('load', () => {
       { numRuns: 60 },
     );
   });
+
+  it('sorts what it found by name, which is not the order of the paths', () => {
+    const text = (content: string): Uint8Array => new TextEncoder().encode(content);
+    const release = (name: string): Uint8Array => text(`release: "${name}"\ncomponents: {}\n`);
+    const { value, diagnostics } = load(
+      new Map([
+        ['releases/1.0-a.yml', release('1.0-a')],
+        ['releases/1.0.yml', release('1.0')],
+        ['inventories/t-a/_default.yml', text('')],
+        ['inventories/t/_default.yml', text('')],
+        ['inventories/t/c-a.yml', text('release: "1.0"\n')],
+        ['inventories/t/c-a.ini', text('h1\n')],
+        ['inventories/t/c.yml', text('release: "1.0"\n')],
+        ['inventories/t/c.ini', text('h2\n')],
+      ]),
+    );
+    expect(diagnostics).toEqual([]);
+    expect([...value.releases.keys()]).toEqual(['1.0', '1.0-a']);
+    expect([...value.typeVars.keys()]).toEqual(['t', 't-a']);
+    expect(value.clusters.map(({ name }) => name)).toEqual(['c', 'c-a']);
+  });
 });

@@ -1,5 +1,6 @@
 import type { Diagnostic, Outcome } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
+import { byName } from './by-name.ts';
 import { checkComponents } from './check-components.ts';
 import { checkUniqueHosts } from './check-inventory.ts';
 import { checkSchema } from './check-schema.ts';
@@ -73,7 +74,7 @@ function loadTypeVars(reader: SourceReader, roles: ReadonlyMap<string, Role>): M
     const vars = role.is === 'type vars' ? reader.vars(path) : undefined;
     if (role.is === 'type vars' && vars) result.set(role.type, vars);
   }
-  return result;
+  return byName(result);
 }
 
 function loadTexts(reader: SourceReader, roles: ReadonlyMap<string, Role>): Map<string, string> {
