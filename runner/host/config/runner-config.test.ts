@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { parseRunnerConfig } from './runner-config.ts';
+
+const MINIMAL = 'repository: /srv/khp.git\npaths: [/etc/hadoop]\n';
+
+test('takes the smallest file, and says what holds where it is silent', () => {
+  expect(parseRunnerConfig(MINIMAL)).toEqual({
+    ok: true,
+    config: {
+      repository: '/srv/khp.git',
+      paths: ['/etc/hadoop'],
+      interval: 60,
+      users: [],
+      setuid: [],
+      drift: 'keep',
+      min_seq: 1,
+    },
+  });
+});
+
+test.each([
+  ['5m', 300],
+  ['30s', 30],
+  ['2h', 7200],
+  ['90', 90],
+])('reads the interval %s', (text, seconds) => {
+  expect(parseRunnerConfig(`${MINIMAL}interval: ${text}\n`)).toMatchObject({ config: { interval: seconds } });
+});
+
+test.each([
+  ['interval: 5 minutes', 'interval: not a duration such as 60s, 5m or 1h'],
+  ['interval: 0', 'interval: Too small: expected number to be >=1'],
+  ['users: [root]', 'users.0: no service may run as root'],
+  ["users: ['0']", 'users.0: not the name of a user'],
+  ['drift: ignore', 'drift: Invalid option: expected one of "keep"|"restore"'],
+  ['host: DN1', 'host: not a host name in lower-case letters, digits, dots and dashes'],
+  ['reports: "ext::sh -c id"', 'reports: neither an absolute path nor an address of a repository'],
+  ['reports: --upload-pack=id', 'reports: neither an absolute path nor an address of a repository'],
+  ['reports: ../khp.git', 'reports: neither an absolute path nor an address of a repository'],
+  [
+    'trust: all',
+    'the key "trust" is unknown; known are repository, reports, host, interval, paths, users, setuid, drift, min_seq',
+  ],
+  ['host: a\nhost: b', 'not YAML: Map keys must be unique'],
+])('refuses %s', (line, problem) => {
+  expect(parseRunnerConfig(`${MINIMAL}${line}\n`)).toEqual({ ok: false, problems: [problem] });
+});
+
+test.each(['', '[]', 'text', '{', '&a [*a]', 'a: !!js/function x'])(
+  'refuses %j as a whole, without a throw',
+  (text) => {
+    expect(parseRunnerConfig(text).ok).toBe(false);
+  },
+);
