@@ -14,5 +14,6 @@ export function nativeConcat(parts: readonly Value[]): Value {
   if (parts.length === 1 && alone === undefined) return first;
   const text = alone ?? parts.map(str).join('');
   const value = literalEval(text);
-  return value === undefined ? text : value;
+  if (value !== undefined) return value;
+  return alone === undefined ? text : first;
 }

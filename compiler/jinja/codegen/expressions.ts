@@ -1,5 +1,6 @@
 import type {
   Arguments,
+  Binary,
   Call,
   Compare,
   CompareOperator,
@@ -10,9 +11,12 @@ import type {
   Logic,
   Name,
   Test,
+  Unary,
 } from '../parser/nodes.ts';
+import { descendants } from '../parser/nodes.ts';
 import { isAttributeOfBuiltin } from '../runtime/attributes.ts';
 import type { PyFunction } from '../values/function.ts';
+import { isNumber } from '../values/numbers.ts';
 import type { Frame } from './frame.ts';
 import type { Generator } from './generator.ts';
 
@@ -49,6 +53,8 @@ export function expression(g: Generator, node: Expression, frame: Frame): string
     case 'cond':
       return conditional(g, node, frame.softened());
     case 'binary':
+      if (isNegativeBase(node))
+        return `neg(pow(${visit(node.left.operand)},${visit(node.right)},${at}),${at})`;
       return `${node.operator}(${visit(node.left)},${visit(node.right)},${at})`;
     case 'and':
     case 'or':
@@ -68,10 +74,8 @@ export function expression(g: Generator, node: Expression, frame: Frame): string
       return attribute(g, node, frame);
     case 'getitem':
       return item(g, node, frame);
-    case 'slice': {
-      const part = (child: Expression | undefined) => (child ? visit(child) : 'null');
-      return `new SliceValue(${part(node.start)},${part(node.stop)},${part(node.step)})`;
-    }
+    case 'slice':
+      return g.failPython('invalid syntax', node.at);
     case 'call':
       return call(g, node, frame);
     case 'filter':
@@ -81,6 +85,20 @@ export function expression(g: Generator, node: Expression, frame: Frame): string
     case 'nsref':
       return g.fail('a namespace reference stands only in an assignment', node.at);
   }
+}
+
+/**
+ * Is it a power like `-2 ** x`? Jinja makes Python code of it, where the minus of a constant counts after the power,
+ * unless all of it is constant.
+ */
+function isNegativeBase(node: Binary): node is Binary & { left: Unary } {
+  const { left } = node;
+  if (node.operator !== 'pow' || left.kind !== 'neg') return false;
+  return left.operand.kind === 'const' && isNumber(left.operand.value) && readsVariables(node.right);
+}
+
+function readsVariables(node: Expression): boolean {
+  return [node, ...descendants(node)].some((child) => child.kind === 'name');
 }
 
 /** An expression as code whose value is a JavaScript boolean: Python's bool() of it. */
@@ -169,9 +187,12 @@ function attribute(g: Generator, node: Getattr, frame: Frame): string {
 
 function item(g: Generator, node: Getitem, frame: Frame): string {
   const object = expression(g, node.object, frame);
-  const argument = expression(g, node.argument, frame);
-  const name = node.argument.kind === 'slice' ? 'getSlice' : 'getItem';
-  return `${name}(E,${object},${argument},${g.at(node.at)})`;
+  const { argument } = node;
+  if (argument.kind !== 'slice')
+    return `getItem(E,${object},${expression(g, argument, frame)},${g.at(node.at)})`;
+  const parts = [argument.start, argument.stop, argument.step];
+  const bounds = parts.map((part) => (part ? expression(g, part, frame) : 'null'));
+  return `getSlice(E,${object},new SliceValue(${bounds.join(',')}),${g.at(node.at)})`;
 }
 
 /** Keyword arguments as code: a Map, or undefined when there are none. */

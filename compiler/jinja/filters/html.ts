@@ -1,4 +1,4 @@
-import { FilterArgumentError, typeError, valueError } from '../errors.ts';
+import { FilterArgumentError, PythonError, typeError, valueError } from '../errors.ts';
 import { willMake } from '../limits.ts';
 import type { Context } from '../runtime/context.ts';
 import { escapeHtml } from '../runtime/runtime.ts';
@@ -66,7 +66,8 @@ const BAD_NAME = /[ \t\n\r\f\v/>=]/;
 
 function xmlAttributes(context: Context, value: Value, autospace: boolean): Value {
   if (value instanceof Undefined) value.fail();
-  if (!isMapping(value)) throw typeError(`'${typeName(value)}' object has no attribute 'items'`);
+  if (!isMapping(value))
+    throw new PythonError('AttributeError', `'${typeName(value)}' object has no attribute 'items'`);
   const parts: string[] = [];
   for (const [key, item] of mappingItems(value)) {
     if (item === null || item instanceof Undefined) continue;

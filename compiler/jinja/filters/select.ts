@@ -3,6 +3,7 @@ import { step } from '../limits.ts';
 import { attributeOf, callValue, getAttribute } from '../runtime/attributes.ts';
 import type { Context } from '../runtime/context.ts';
 import { Undefined } from '../runtime/undefined.ts';
+import { Dict } from '../values/dict.ts';
 import { contextFunction, type PyFunction } from '../values/function.ts';
 import { iterate, repr, truth } from '../values/inspect.ts';
 import { Lazy } from '../values/lazy.ts';
@@ -14,6 +15,7 @@ import { attributeReader } from './attributes.ts';
 /** A filter or test by the name that a template computed. */
 function named(table: ReadonlyMap<string, PyFunction>, kind: 'filter' | 'test', name: Value): PyFunction {
   const text = asText(name);
+  if (text === undefined) new Dict().has(name);
   const found = text === undefined ? undefined : table.get(text);
   if (found) return found;
   let message = `No ${kind} named ${repr(name)}.`;

@@ -26,12 +26,8 @@ import { Tuple } from '../values/tuple.ts';
 import { PyObject, type Value } from '../values/value.ts';
 import { attributeReader, attributesReader, ignoreCase } from './attributes.ts';
 
-/** The namedtuple of groupby: a tuple whose items have names. */
-export class Group extends Tuple {
-  get grouper(): Value {
-    return this.items[0]!;
-  }
-}
+/** The names of what groupby gives. */
+const GROUP = ['grouper', 'list'];
 
 function* batches(value: Value, size: number, fill: Value | undefined): Iterable<Value> {
   let batch: Value[] = [];
@@ -176,7 +172,7 @@ function groupBy(
     if (open && same(open.key, key)) open.items.push(item);
     else groups.push({ key, items: [item] });
   }
-  return groups.map(({ key, items }) => new Group([sensitive ? key : label(items[0]!), items]));
+  return groups.map(({ key, items }) => new Tuple([sensitive ? key : label(items[0]!), items], GROUP));
 }
 
 function* unique(

@@ -1,18 +1,20 @@
-import { FilterArgumentError, PythonError, typeError } from '../errors.ts';
+import { FilterArgumentError, PythonError } from '../errors.ts';
 import { made, willMake } from '../limits.ts';
 import type { Context } from '../runtime/context.ts';
 import { escapeHtml } from '../runtime/runtime.ts';
+import { Undefined } from '../runtime/undefined.ts';
 import { flag, wantTextOrNone } from '../values/arguments.ts';
 import { Dict } from '../values/dict.ts';
 import { contextFunction, pyFunction } from '../values/function.ts';
-import { iterate, str, toArray, truth, typeName } from '../values/inspect.ts';
+import { iterate, length, str, toArray, truth, typeName } from '../values/inspect.ts';
 import { Markup } from '../values/markup.ts';
 import { asText, wantIndex } from '../values/numbers.ts';
 import { add, mul } from '../values/operators.ts';
 import { percentFormat } from '../values/percent-format.ts';
+import { SliceValue, sliceValue } from '../values/slice.ts';
 import { splitFromEnd, strip } from '../values/split.ts';
 import { join as joinMethod, joinTexts, justify, replaceCounted } from '../values/string-methods.ts';
-import { capitalize, escapeText, lengthOf, SPACE, sliceText, splitLines } from '../values/text.ts';
+import { capitalize, escapeText, SPACE, sliceText, splitLines } from '../values/text.ts';
 import { Tuple } from '../values/tuple.ts';
 import { PyText, type Value } from '../values/value.ts';
 import { attributeReader } from './attributes.ts';
@@ -44,16 +46,18 @@ function title(text: string): string {
     .join('');
 }
 
-function wantString(value: Value, filter: string): string {
+/** The text of a value on which Jinja calls a method of str. */
+function wantMethod(value: Value, method: string): string {
   const text = asText(value);
   if (text !== undefined) return text;
-  throw typeError(`${filter}: expected str, got ${typeName(value)}`);
+  if (value instanceof Undefined) value.fail();
+  throw new PythonError('AttributeError', `'${typeName(value)}' object has no attribute '${method}'`);
 }
 
 function indent(value: Value, width: Value, options: { first: boolean; blank: boolean }): Value {
   const safe = value instanceof Markup;
   const indention = asText(width) ?? str(mul(' ', width));
-  const lines = splitLines(wantString(add(value, '\n'), 'indent'));
+  const lines = splitLines(wantMethod(Array.isArray(value) ? value : add(value, '\n'), 'splitlines'));
   const prefix = (line: string, index: number) => {
     if (index === 0) return options.first ? indention + line : line;
     return options.blank || line !== '' ? indention + line : line;
@@ -74,17 +78,19 @@ function truncate(
   const limit = wantIndex(options.length);
   const leeway =
     options.leeway === null ? context.environment.policies.truncateLeeway : wantIndex(options.leeway);
-  const end = wantString(options.end, 'truncate');
-  if (limit < lengthOf(end)) {
-    throw new PythonError('AssertionError', `expected length >= ${lengthOf(end)}, got ${limit}`);
+  const endLength = length(options.end);
+  if (limit < endLength) {
+    throw new PythonError('AssertionError', `expected length >= ${endLength}, got ${limit}`);
   }
   if (leeway < 0) throw new PythonError('AssertionError', `expected leeway >= 0, got ${leeway}`);
-  if (text === undefined) throw typeError(`object of type '${typeName(value)}' has no len()`);
-  if (lengthOf(text) <= limit + leeway) return value;
-  const cut = sliceText(text, 0, limit - lengthOf(end));
+  if (length(value) <= limit + leeway) return value;
+  if (text === undefined) {
+    const cut = sliceValue(value, new SliceValue(null, limit - endLength, null));
+    return options.kill ? add(cut, options.end) : wantMethod(cut, 'rsplit');
+  }
+  const cut = sliceText(text, 0, limit - endLength);
   const kept = options.kill ? cut : splitFromEnd(cut, ' ', 1)[0]!;
-  if (!(value instanceof Markup)) return options.end instanceof Markup ? add(kept, options.end) : kept + end;
-  return add(new Markup(kept), options.end);
+  return add(value instanceof Markup ? new Markup(kept) : kept, options.end);
 }
 
 function replaceFilter(context: Context, value: Value, [old, by]: [Value, Value], limit: Value): Value {
@@ -129,7 +135,7 @@ function wordWrap(context: Context, value: Value, options: WrapArguments): Value
     onHyphens: options.onHyphens,
   };
   return made(
-    splitLines(wantString(value, 'wordwrap'))
+    splitLines(wantMethod(value, 'splitlines'))
       .map((line) => wrapText(line, wrap).join(separator))
       .join(separator),
   );

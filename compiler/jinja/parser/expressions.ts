@@ -331,7 +331,7 @@ function parseArguments(stream: TokenStream): Arguments {
       const name = stream.next().value as string;
       stream.next();
       if (result.keywords.some((keyword) => keyword.name === name)) {
-        stream.fail(`keyword argument repeated: ${name}`, open);
+        stream.failPython(`keyword argument repeated: ${name}`, open);
       }
       result.keywords.push({ name, value: parseExpression(stream) });
     } else {

@@ -1,4 +1,10 @@
-import { LimitError, lineAndColumn, TemplateAssertionError, TemplateSyntaxError } from '../errors.ts';
+import {
+  LimitError,
+  lineAndColumn,
+  PythonError,
+  TemplateAssertionError,
+  TemplateSyntaxError,
+} from '../errors.ts';
 import type { Source } from '../lexer/lexer.ts';
 import { describeExpected, describeToken, type Token } from '../lexer/token.ts';
 
@@ -69,6 +75,12 @@ export class TokenStream {
 
   failAssertion(message: string, at: number): never {
     throw new TemplateAssertionError(message, this.#where(at));
+  }
+
+  /** What Python's own compiler refuses. */
+  failPython(message: string, at: number): never {
+    const error = new PythonError('SyntaxError', message);
+    throw Object.assign(error, this.#where(at));
   }
 
   #where(at: number) {

@@ -49,7 +49,13 @@ function methodsOf(value: Value): ReadonlyMap<string, PyFunction> {
 
 /** Could any builtin value have an attribute of that name? */
 export function isAttributeOfBuiltin(name: string): boolean {
-  return name.startsWith('__') || TABLES.some((table) => table.has(name)) || isNumberAttribute(name);
+  return (
+    name.startsWith('__') ||
+    name === 'grouper' ||
+    name === 'list' ||
+    TABLES.some((table) => table.has(name)) ||
+    isNumberAttribute(name)
+  );
 }
 
 function isNumberAttribute(name: string): boolean {
@@ -103,6 +109,7 @@ export function attributeOf(value: Value, name: string): Value | undefined {
     const attribute = value.pyGetAttribute(name);
     if (attribute !== undefined) return attribute;
   }
+  if (value instanceof Tuple && value.names?.includes(name)) return value.items[value.names.indexOf(name)];
   const method = methodsOf(value).get(name);
   if (method) return new BoundMethod(value, method);
   return numberAttribute(value, name);

@@ -164,6 +164,7 @@ function wholeOf(value: Value, type: string): Int {
   const number = asNumber(value);
   if (number instanceof Float) return truncate(number.value);
   if (number !== undefined) return number;
+  refuseUndefined(value);
   throw typeError(`%${type} format: a real number is required, not ${typeName(value)}`);
 }
 
@@ -207,9 +208,15 @@ function real(value: Value, conversion: Conversion): string {
   return padNumber(negative ? '-' : '', digits, { ...conversion, precision: undefined });
 }
 
+/** Lets an undefined value say that it can't become a number. */
+function refuseUndefined(value: Value): void {
+  if (value instanceof PyObject) value.pyOperate?.('float', value, false);
+}
+
 function doubleOf(value: Value): number {
   const number = asNumber(value);
   if (number !== undefined) return toDouble(number);
+  refuseUndefined(value);
   const text = asText(value);
   if (text !== undefined && parseFloatText(text) === undefined)
     throw typeError('must be real number, not str');

@@ -98,6 +98,11 @@ export class DictView extends SetLike {
     return this.#read();
   }
 
+  override pyHash(): unknown {
+    if (this.typeName === 'dict_values') return this;
+    throw typeError(`unhashable type: '${this.typeName}'`);
+  }
+
   override pyEquals(other: Value): boolean {
     return this.typeName === 'dict_values' ? other === this : super.pyEquals(other);
   }
