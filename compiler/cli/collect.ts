@@ -20,8 +20,8 @@ export function addCollect(program: Command): void {
       const workspace = await gitWorkspace(folder);
       const { settings } = load(workTreeSource(folder).files).value;
       const { value, diagnostics } = await collect({
-        config: configStore(workspace, settings),
-        reports: reportsStore(workspace, settings),
+        config: await configStore(workspace, settings),
+        reports: await reportsStore(workspace, settings),
         who: await operator(workspace.repository),
         now: Math.floor(Date.now() / 1000),
       });

@@ -1,12 +1,14 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { writeAudit } from '../../runner/fleet/audit.ts';
 import { checkRemovals, type Member } from '../4-seal/check-removals.ts';
 import { type Tree, toTree } from '../4-seal/tree.ts';
 import { publish } from '../5-publish/publish.ts';
 import { COMPILER_VERSION, type Compilation } from '../compile.ts';
 import { MANIFEST_PATH, Manifest } from '../contract/manifest.ts';
 import { BUNDLES_REF } from '../contract/names.ts';
+import type { Person } from '../git/identity.ts';
 import { readTree } from '../git/read-tree.ts';
 import { type RefStore, readRefs } from '../git/ref-store.ts';
 import { isAncestor, resolveCommit } from '../git/refs.ts';
@@ -15,6 +17,7 @@ import { configStore } from './config-repository.ts';
 import { EXIT, print, remark, UsageError } from './console.ts';
 import { count } from './diff-text.ts';
 import { type Globals, globalsOf } from './globals.ts';
+import { operator } from './operator.ts';
 import { diagnosticsText } from './print-diagnostics.ts';
 import { parseSelectors, type Selection } from './selector.ts';
 import {
@@ -100,7 +103,7 @@ async function publishHead(
   if (!compiled) return EXIT.problems;
   const { settings } = compiled.workspace;
   await refuseOtherBranch(workspace, head, settings.publish.branch);
-  const target = configStore(workspace, settings);
+  const target = await configStore(workspace, settings);
   const tree = toTree(compiled.bundles);
   const reasons = options.allowRemovals ? [] : await removals(target, compiled);
   if (reasons.length > 0) {
@@ -121,6 +124,8 @@ async function publishHead(
     remark(diagnosticsText(diagnostics, new Map()));
     return EXIT.problems;
   }
+  if (value.changed)
+    await audit(target, await operator(workspace.repository), { compiled, head, commit: value.commit });
   report({ globals, head, ...value, tree, hosts: compiled.bundles.length });
   return EXIT.well;
 }
@@ -145,6 +150,26 @@ function report({ globals, head, commit, changed, tree, hosts }: Published): voi
       ? `${what} → bundles ${commit.slice(0, 12)}`
       : `${what}: published already as ${commit.slice(0, 12)}`,
   );
+}
+
+async function audit(
+  target: RefStore,
+  who: Person,
+  { compiled, head, commit }: { compiled: Compilation; head: string; commit: string },
+): Promise<void> {
+  const clusters = compiled.inventory.clusters.map(({ type, cluster }) => `${type}/${cluster}`);
+  const summary = `${count(compiled.bundles.length, 'host')} of ${head.slice(0, 12)}`;
+  const now = Math.floor(Date.now() / 1000);
+  await writeAudit(target, {
+    who,
+    now,
+    action: 'compile',
+    result: 'done',
+    summary,
+    clusters,
+    hosts: [],
+    bundles: commit,
+  });
 }
 
 async function refuseUncommitted(workspace: GitWorkspace): Promise<void> {

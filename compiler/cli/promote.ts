@@ -62,8 +62,8 @@ async function promoteHosts(
     throw new UsageError('give a selector, or --all for every host');
   const key = readKey(options.key ?? process.env.KHP_SIGNING_KEY);
   const workspace = await gitWorkspace(globals.folder);
-  const config = configStore(workspace, load(workTreeSource(globals.folder).files).value.settings);
-  const { bundles, source } = await publishedSource(config);
+  const config = await configStore(workspace, load(workTreeSource(globals.folder).files).value.settings);
+  const { bundles, source } = await publishedSource(config, workspace);
   const compiled = compileAll(await commitSource(workspace, source));
   if (!compiled) return EXIT.problems;
   const { settings } = compiled.workspace;
@@ -103,12 +103,15 @@ function readKey(file: string | undefined): SigningKey {
 }
 
 /** The tip of the bundles, and the commit that it says it was compiled from. */
-async function publishedSource(config: RefStore): Promise<{ bundles: string; source: string }> {
+async function publishedSource(
+  config: RefStore,
+  { repository }: GitWorkspace,
+): Promise<{ bundles: string; source: string }> {
   const bundles = (await readRefs(config, [BUNDLES_REF])).get(BUNDLES_REF);
   if (bundles === undefined) throw new UsageError(`there is no ${BUNDLES_REF}: run khp compile first`);
   const object = await readObject(config.repository, bundles);
   const source = parsePublication(parseCommit(object?.content ?? new Uint8Array())?.message ?? '')?.source;
-  if (source !== undefined && (await resolveCommit(config.repository, source)) === source)
+  if (source !== undefined && (await resolveCommit(repository, source)) === source)
     return { bundles, source };
   throw new UsageError(
     source === undefined

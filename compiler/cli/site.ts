@@ -20,7 +20,7 @@ export function addSite(program: Command): void {
       const { folder, json } = globalsOf(command);
       const workspace = await gitWorkspace(folder);
       const { value } = load(workTreeSource(folder).files);
-      const { repository, url } = configStore(workspace, value.settings);
+      const { repository, url } = await configStore(workspace, value.settings);
       const outDir = resolve(out ?? join(workspace.root, '.khp', 'site'));
       const result = await buildSite({
         config: url ?? repository.gitDir,
