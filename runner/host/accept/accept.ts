@@ -32,7 +32,7 @@ import type { AcceptPolicy, FetchedBundle, Refusal, Verdict, Watermark } from '.
  * 10. It is this host's (wrong-host), and asks for nothing that this version cannot do (not-yet-supported).
  * 11. The tree holds its files, and no other (file-missing, file-extra), of the stated size and digest (file-digest).
  * 12. Each path lies within the allowed prefixes (path-outside), outside of khp's own (path-reserved), has no name that
- *     reads as an option or as one of the runner's temporary files (path-name); no two are the same, differ by case
+ *     reads as an option, as another one, or as one of the runner's temporary files (path-name); no two are the same, differ by case
  *     only, or lie one below the other where that one is a file or a link (path-clash).
  * 13. Services run as allowed users, never root (user), and nothing that becomes a line elsewhere holds a control
  *     character (control-character).

@@ -46,7 +46,7 @@ export function parseManifest(bytes: Uint8Array): ReadManifest | Refusal {
     const { path, message } = parsed.error.issues[0]!;
     return {
       code: 'accept/schema',
-      message: `${MANIFEST_PATH}, ${quoted(path.map(String).join('.'))}: ${message.replace(/[\u0000-\u001f\u007f]/g, '?')}`,
+      message: `${MANIFEST_PATH}, ${quoted(path.map(String).join('.'))}: ${message.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?')}`,
     };
   }
   // Of what was understood, so that nothing in the bytes has gone unread: a repeated key, another spelling of a number.

@@ -7,6 +7,9 @@ const RESERVED = ['/etc/khp', '/var/lib/khp'];
 /** Temporary files and saved copies of the runner bear this in their names. */
 const OWN_NAME = /\.khp-/;
 
+/** What shows a name as another one: controls of terminals and of the direction of writing, line separators. */
+const DECEIVING = /[\u0080-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
+
 /** Bytes of one name in a path; the file systems' own limit, less what a saved copy adds to it. */
 const MAX_NAME = 255 - 40;
 
@@ -37,9 +40,14 @@ function checkPath(path: string, allowed: readonly string[]): Refusal | undefine
   const odd = path
     .slice(1)
     .split('/')
-    .find((name) => name.startsWith('-') || OWN_NAME.test(name) || Buffer.byteLength(name) > MAX_NAME);
+    .find((name) => !isFit(name));
   if (odd === undefined) return undefined;
   return { code: 'accept/path-name', message: `${quoted(odd)} in ${quoted(path)} is no name for a file` };
+}
+
+function isFit(name: string): boolean {
+  const odd = name.startsWith('-') || OWN_NAME.test(name) || DECEIVING.test(name) || !name.isWellFormed();
+  return !odd && Buffer.byteLength(name) <= MAX_NAME;
 }
 
 function isWithin(path: string, prefix: string): boolean {

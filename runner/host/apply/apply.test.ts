@@ -192,7 +192,10 @@ describe('apply', () => {
   test('an operation that fails leaves all old, or is finished by the next run', async () => {
     for (let at = 1; ; at += 1) {
       const root = await prepared();
-      const full = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+      const full = Object.assign(new Error('ENOSPC: no space left on device'), {
+        code: 'ENOSPC',
+        syscall: 'write',
+      });
       const { disk, count } = failingDisk(at, full);
       const engine = engineOf(root, disk);
       let outcome: ReturnType<typeof apply> | undefined;

@@ -1,6 +1,7 @@
 import type { AcceptedBundle } from '../accept/verdict.ts';
 import { missingAccount } from '../observe/accounts.ts';
 import type { Plan } from '../plan/plan.ts';
+import { isSystemError, systemMessage } from '../run/system-error.ts';
 import type { Generation, Journal } from '../state/state-file.ts';
 import { type HostState, listGenerations, readState } from '../state/store.ts';
 import { type Engine, removeGeneration, stage, unstage, writeJournal } from './stage.ts';
@@ -107,24 +108,17 @@ function renew({ rooted }: Engine, { bundle, state }: { bundle: AcceptedBundle; 
 }
 
 function notStaged(engine: Engine, error: unknown): ApplyOutcome {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === undefined) throw error;
+  if (!isSystemError(error)) throw error;
   const { journal } = readState(engine.rooted);
   if (journal) unstage(engine, journal);
-  return { ok: false, code: 'apply/not-staged', message: `nothing was changed: ${printable(message)}` };
+  return { ok: false, code: 'apply/not-staged', message: `nothing was changed: ${systemMessage(error)}` };
 }
 
 function interrupted(error: unknown): ApplyOutcome {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === undefined) throw error;
+  if (!isSystemError(error)) throw error;
   return {
     ok: false,
     code: 'apply/interrupted',
-    message: `the next run will finish what was begun: ${printable(message)}`,
+    message: `the next run will finish what was begun: ${systemMessage(error)}`,
   };
-}
-
-/** Node names the path through which it was asked, which says nothing to a person. */
-function printable(message: string): string {
-  return message.replace(/\/proc\/self\/fd\/\d+\//g, '');
 }

@@ -1,6 +1,7 @@
 import { layoutOf } from '../config/layout.ts';
 import { readSettings } from '../config/read-config.ts';
 import { type Host, hostOf } from '../run/run-once.ts';
+import { isSystemError, systemMessage } from '../run/system-error.ts';
 
 /** What a command is told. */
 export interface CommandOptions {
@@ -29,5 +30,11 @@ export async function onHost(
 ): Promise<CommandResult> {
   const layout = layoutOf(root);
   const read = readSettings(layout, host);
-  return read.ok ? use(hostOf(layout, read.settings)) : { exit: 1, text: '', problems: read.problems };
+  if (!read.ok) return { exit: 1, text: '', problems: read.problems };
+  try {
+    return await use(hostOf(layout, read.settings));
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return { exit: 1, text: '', problems: [systemMessage(error)] };
+  }
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { hostRef } from '../../../compiler/contract/names.ts';
 import { fetchRef } from '../../../compiler/git/fetch.ts';
@@ -29,15 +29,30 @@ export interface FetchBundleRequest {
 const TIMEOUT = 300_000;
 
 /** Fetches the one ref of a host, and reads its commit, tree and files. */
-export async function fetchBundle({ gitDir, url, host }: FetchBundleRequest): Promise<FetchOutcome> {
+export async function fetchBundle(request: FetchBundleRequest): Promise<FetchOutcome> {
   try {
-    const repository = await openBare(gitDir);
-    const id = await fetchRef({ repository, url, ref: hostRef(host), depth: 1, timeout: TIMEOUT });
-    return id === undefined ? { kind: 'none' } : await readBundle(repository, id);
+    return await fetchInto(request).catch((error: unknown) => {
+      if (!(error instanceof GitError && BROKEN.test(error.stderr))) throw error;
+      rmSync(request.gitDir, { recursive: true, force: true });
+      return fetchInto(request);
+    });
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     return { kind: 'failed', code: 'fetch/failed', message: oneLine(error.message) };
   }
+}
+
+/**
+ * What git says of a repository that a kill or a full disk left behind: a lock that nobody holds, objects that are cut
+ * off. Ours is a cache, and the runner's lock keeps others out, so it is made anew.
+ */
+const BROKEN =
+  /\.lock'|corrupt|bad object|loose object|unable to read|not a git repository|invalid sha1 pointer|missing blob|shallow file/i;
+
+async function fetchInto({ gitDir, url, host }: FetchBundleRequest): Promise<FetchOutcome> {
+  const repository = await openBare(gitDir);
+  const id = await fetchRef({ repository, url, ref: hostRef(host), depth: 1, timeout: TIMEOUT });
+  return id === undefined ? { kind: 'none' } : readBundle(repository, id);
 }
 
 /** The bare repository at a path, made where it is missing. */

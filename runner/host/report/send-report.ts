@@ -10,7 +10,7 @@ import { writeCommit } from '../../../compiler/git/write-commit.ts';
 import type { RootedDisk } from '../apply/folders.ts';
 import { oneLine, openBare } from '../fetch/fetch-bundle.ts';
 import { isDue } from './is-due.ts';
-import { clearSpool, readSent, readSpool, spool, writeSent } from './spool.ts';
+import { clearSpool, readSent, readSpool, type Sent, spool, writeSent } from './spool.ts';
 
 /** Where a report goes. */
 export interface Delivery {
@@ -31,6 +31,8 @@ export type Delivered =
 
 /** Commits after which the local repository is made anew: it is never collected, and nobody needs its history. */
 const MAX_COMMITS = 500;
+
+const TIMEOUT = 60_000;
 
 /** Sends a report where it is due, behind those that wait, each as a commit on top of the last, in one push. */
 export async function sendReport(report: Report, delivery: Delivery): Promise<Delivered> {
@@ -53,30 +55,56 @@ export async function sendReport(report: Report, delivery: Delivery): Promise<De
   return { kind: 'spooled', reason: oneLine(failure) };
 }
 
+/** Undefined for reports that were pushed; why not otherwise. */
 async function pushReports(reports: readonly Report[], delivery: Delivery): Promise<string | undefined> {
-  const { rooted, gitDir, url, now } = delivery;
-  const ref = reportRef(reports[0]!.host);
-  const sent = readSent(rooted);
-  const renewed = (sent?.count ?? 0) >= MAX_COMMITS;
-  if (renewed) rmSync(gitDir, { recursive: true, force: true });
+  const sent = readSent(delivery.rooted);
+  if (sent && sent.count < MAX_COMMITS) {
+    const failure = await tryKnown(reports, { delivery, sent });
+    if (failure === undefined) return undefined;
+  }
+  // A host whose state was lost, or whose reports repository was made anew, finds the ref elsewhere than it remembers;
+  // and what a kill left in the local repository must not keep a host silent.
+  const { gitDir, url } = delivery;
+  rmSync(gitDir, { recursive: true, force: true });
   const repository = await openBare(gitDir);
-  const known = renewed ? await fetchRef({ repository, url, ref, depth: 1, timeout: 60_000 }) : sent?.commit;
-  const attempt = async (parent: string | undefined): Promise<string | undefined> => {
-    const commit = await commitReports(repository, { reports, parent });
-    const pushed = await push({ repository, url, updates: [{ ref, old: parent, new: commit }] });
-    if (!pushed.ok) return pushed.reason;
-    const count = (renewed ? 0 : (sent?.count ?? 0)) + reports.length;
-    writeSent(rooted, { at: now, report: reports.at(-1)!, commit, count });
-    return undefined;
-  };
-  const first = await attempt(known).catch((error: unknown) => {
-    if (error instanceof GitError) return error;
-    throw error;
-  });
-  if (first === undefined) return undefined;
-  // A host whose state was lost, or whose reports repository was made anew, finds the ref elsewhere than it remembers,
-  // or lacks the commit that it remembers.
-  return attempt(await fetchRef({ repository, url, ref, depth: 1, timeout: 60_000 }));
+  const ref = reportRef(reports[0]!.host);
+  const parent = await fetchRef({ repository, url, ref, depth: 1, timeout: TIMEOUT });
+  return pushOnTop(reports, { delivery, repository, parent, count: 0 });
+}
+
+async function tryKnown(
+  reports: readonly Report[],
+  { delivery, sent }: { readonly delivery: Delivery; readonly sent: Sent },
+): Promise<string | undefined> {
+  try {
+    const repository = await openBare(delivery.gitDir);
+    return await pushOnTop(reports, { delivery, repository, parent: sent.commit, count: sent.count });
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    return error.message;
+  }
+}
+
+interface Top {
+  readonly delivery: Delivery;
+  readonly repository: Repository;
+  readonly parent: string | undefined;
+  /** Commits that the local repository has taken. */
+  readonly count: number;
+}
+
+async function pushOnTop(
+  reports: readonly Report[],
+  { delivery, repository, parent, count }: Top,
+): Promise<string | undefined> {
+  const { rooted, url, now } = delivery;
+  const report = reports.at(-1)!;
+  const commit = await commitReports(repository, { reports, parent });
+  const update = { ref: reportRef(report.host), old: parent, new: commit };
+  const pushed = await push({ repository, url, updates: [update] });
+  if (!pushed.ok) return pushed.reason;
+  writeSent(rooted, { at: now, report, commit, count: count + reports.length });
+  return undefined;
 }
 
 async function commitReports(

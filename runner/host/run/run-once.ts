@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import type { Report, RunResult } from '../../../compiler/contract/report.ts';
 import { REPORT_SCHEMA } from '../../../compiler/contract/report.ts';
 import { accept } from '../accept/accept.ts';
@@ -14,6 +15,7 @@ import { observe } from '../observe/observe.ts';
 import { driftOf, type Plan, pathsToObserve, plan, type Target } from '../plan/plan.ts';
 import { type ActiveGeneration, DamagedState, type HostState, readState } from '../state/store.ts';
 import { RUNNER_VERSION } from '../version.ts';
+import { isSystemError, systemMessage } from './system-error.ts';
 
 /** A host, as the runner meets it. */
 export interface Host {
@@ -31,6 +33,9 @@ export type Judged =
   | { readonly kind: 'none' }
   /** `result`: what the run comes to. */
   | { readonly kind: 'problem'; readonly result: RunResult; readonly problem: Problem };
+
+/** Generations after which the fetched repository is made anew. */
+const CACHED = 50;
 
 /** How a run came out, before it is told. */
 interface RunEnd {
@@ -101,8 +106,9 @@ export async function runOnce(host: Host, now: () => number): Promise<Report> {
     end = await advance(host, Math.floor(started / 1000));
     state = readState(host.engine.rooted);
   } catch (error) {
-    if (!(error instanceof DamagedState)) throw error;
-    end = failed('state/damaged', error.message);
+    if (error instanceof DamagedState) end = failed('state/damaged', error.message);
+    else if (isSystemError(error)) end = failed('host/system', systemMessage(error));
+    else throw error;
   }
   const ended = now();
   return {
@@ -131,6 +137,10 @@ async function advance(host: Host, now: number): Promise<RunEnd> {
   if (judged.kind === 'none') return succeeded(before, recovered?.changed ?? false);
   const applied = apply(engine, { plan: planFor(host, judged.bundle, state), bundle: judged.bundle, state });
   if (!applied.ok) return { ...failed(applied.code, applied.message), written: before };
+  // What was fetched before is never collected, and the repository is a cache.
+  const generation = (state.active?.record.generation ?? 0) + 1;
+  if (applied.changed && generation % CACHED === 0)
+    rmSync(layout.repository, { recursive: true, force: true });
   const written = [...new Set([...before, ...applied.written])].sort();
   return succeeded(written, applied.changed || (recovered?.changed ?? false));
 }

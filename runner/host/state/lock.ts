@@ -11,7 +11,7 @@ const TICKET = /^[1-9]\d{0,14}$/;
 
 /**
  * Enters as the only process, or gives undefined at once where another one is inside. `folder` must be on a file system
- * of this machine.
+ * of this machine, and whoever enters must see the same process ids.
  *
  * Node has no flock(2), a listening socket can be squatted by any user, and a file that is removed and made again lets
  * two in. So the folder holds numbered tickets, each with the identity of a process (pid, its start in ticks, the boot);

@@ -1,0 +1,63 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { hostRef } from '../../../compiler/contract/names.ts';
+import { updateRefs } from '../../../compiler/git/refs.ts';
+import { git } from '../../../compiler/git/repository.ts';
+import { writeCommit } from '../../../compiler/git/write-commit.ts';
+import { sampleFleet } from '../sample-fleet.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { fetchBundle } from './fetch-bundle.ts';
+
+const CORE = '/etc/hadoop/conf/core-site.xml';
+
+test('what a kill left in the repository is no hindrance', async () => {
+  const fleet = await sampleFleet();
+  await fleet.promote({ files: { [CORE]: 'one\n' } });
+  await fleet.command('apply');
+  const repository = join(fleet.root, 'var/lib/khp/repo.git');
+  for (const lock of ['shallow.lock', 'packed-refs.lock', 'config.lock'])
+    writeFileSync(join(repository, lock), '');
+  const ref = (await git({ gitDir: repository, caller: 'host' }, ['for-each-ref', '--format=%(refname)']))
+    .stdout;
+  writeFileSync(join(repository, `${ref.toString().trim()}.lock`), '');
+  await fleet.promote({ files: { [CORE]: 'two\n' }, promotion: { seq: 2 } });
+  expect(await fleet.command('apply')).toMatchObject({ exit: 0, stderr: '' });
+  expect(readFileSync(join(fleet.root, CORE), 'utf8')).toBe('two\n');
+});
+
+test('reads a tree as it is, and fetches no history', async () => {
+  const fleet = await sampleFleet();
+  const person = { name: 'a', email: 'a@example', time: 1, zone: '+0000' };
+  const file = (path: string, mode: '100644' | '100755' = '100644') => ({
+    path,
+    mode,
+    bytes: Buffer.from(path),
+  });
+  const commit = (parent: string | undefined, files: ReturnType<typeof file>[]) =>
+    writeCommit({
+      repository: fleet.config,
+      files,
+      parent,
+      author: person,
+      committer: person,
+      message: 'x\n',
+    });
+  const first = await commit(undefined, [file('old')]);
+  const second = await commit(first, [file('a/b'), file('run', '100755')]);
+  await updateRefs(fleet.config, [{ ref: hostRef('dn1.example'), old: undefined, new: second }], 'test');
+  const gitDir = join(temporaryFolder(), 'repo.git');
+  const fetched = await fetchBundle({ gitDir, url: fleet.config.gitDir, host: 'dn1.example' });
+  expect(fetched).toMatchObject({
+    kind: 'bundle',
+    bytes: {
+      entries: [
+        { path: 'a/b', mode: '100644' },
+        { path: 'run', mode: '100755' },
+      ],
+      blobs: new Map([['a/b', Buffer.from('a/b')]]),
+    },
+  });
+  const { exit } = await git({ gitDir, caller: 'host' }, ['cat-file', '-e', first], { exits: [0, 1, 128] });
+  expect(exit).not.toBe(0);
+});
