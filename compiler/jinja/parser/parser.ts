@@ -47,6 +47,9 @@ export function sourceOf(text: string, name: string | undefined, syntax: Syntax)
   return { name, text: normalizeSource(text, syntax) };
 }
 
+/** Branches of one `if`. */
+const MAX_BRANCHES = 1000;
+
 type StatementParser = (parser: Parser, at: number) => Statement;
 
 class Parser {
@@ -226,8 +229,11 @@ function parseIf(parser: Parser, at: number): If {
   };
   const node = branch(at);
   for (let token = stream.next(); token.value !== 'endif'; token = stream.next()) {
-    if (token.value === 'elif') node.elifs.push(branch(stream.current.offset));
-    else {
+    if (token.value === 'elif') {
+      // A chain of branches is as deep as it is long for whoever compiles the code.
+      if (node.elifs.length >= MAX_BRANCHES) stream.deeper(Number.POSITIVE_INFINITY);
+      node.elifs.push(branch(stream.current.offset));
+    } else {
       node.otherwise = parser.statements(['name:endif'], true);
       break;
     }

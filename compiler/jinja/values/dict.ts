@@ -1,4 +1,5 @@
 import { PythonError } from '../errors.ts';
+import { step, willMake } from '../limits.ts';
 import { Float } from './float.ts';
 import { Tuple } from './tuple.ts';
 import { PyText, type Value } from './value.ts';
@@ -90,17 +91,30 @@ function hashKey(key: Value): unknown {
     if (!Number.isInteger(key.value) || Number.isSafeInteger(key.value)) return key.value + 0;
     return BigInt(key.value);
   }
-  if (key instanceof Tuple) return `\u0000t${JSON.stringify(key.items.map(hashText))}`;
+  if (key instanceof Tuple) return tupleHash(key);
   if (Array.isArray(key)) throw new UnhashableError("unhashable type: 'list'");
   if (key instanceof Dict) throw new UnhashableError("unhashable type: 'dict'");
   if (key instanceof PyText) return hashKey(key.text);
   return key.pyHash ? key.pyHash() : key;
 }
 
+/** The hashes of the items, each with its length before it, so that no other tuple has the same text. */
+function tupleHash(tuple: Tuple): string {
+  let text = '\u0000t';
+  for (const item of tuple.items) {
+    const part = hashText(item);
+    text += `${part.length}:${part}`;
+    willMake(text.length);
+  }
+  step();
+  return text;
+}
+
 /** hashKey as text, for the items of a tuple: its type and its text, so that no two differ only in type. */
 function hashText(item: Value): string {
   const hash = hashKey(item);
-  if (typeof hash === 'object' && hash !== null) return `object:${identity(hash)}`;
+  if ((typeof hash === 'object' && hash !== null) || typeof hash === 'function')
+    return `object:${identity(hash)}`;
   return `${typeof hash}:${String(hash)}`;
 }
 

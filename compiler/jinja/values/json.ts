@@ -17,7 +17,9 @@ export function fromJson(json: unknown): Value {
   if (json instanceof Float || json instanceof Dict || json instanceof Tuple || json instanceof PyObject)
     return json;
   if (typeof json !== 'object') throw new TypeError(`a ${typeof json} is not JSON`);
-  return new Dict(Object.entries(json).map(([key, value]) => [key, fromJson(value)] as const));
+  const dict = new Dict();
+  for (const key of Object.keys(json)) dict.set(key, fromJson((json as Record<string, unknown>)[key]));
+  return dict;
 }
 
 function fromNumber(number: number): Value {
@@ -26,8 +28,13 @@ function fromNumber(number: number): Value {
 }
 
 function fromArray(array: unknown[]): Value[] {
-  const items = array.map(fromJson);
-  return items.every((item, index) => item === array[index]) ? (array as Value[]) : items;
+  let items: Value[] | undefined;
+  for (let index = 0; index < array.length; index++) {
+    const item = fromJson(array[index]);
+    if (items) items.push(item);
+    else if (item !== array[index]) items = [...(array.slice(0, index) as Value[]), item];
+  }
+  return items ?? (array as Value[]);
 }
 
 /** Values as plain JSON; undefined where JSON has nothing for one (NaN, a key that isn't a text, an object). */

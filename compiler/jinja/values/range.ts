@@ -1,5 +1,5 @@
 import { PythonError, valueError } from '../errors.ts';
-import { step as countStep, used, willHold } from '../limits.ts';
+import { step as countStep, willHold } from '../limits.ts';
 import { asInt, wantIndex } from './numbers.ts';
 import { SliceValue } from './slice.ts';
 import { PyObject, type Value } from './value.ts';
@@ -31,9 +31,11 @@ export class Range extends PyObject {
     return this.length;
   }
 
-  override *pyIterate(): Iterable<Value> {
-    if (this.length > used.limits.maxItems) willHold(this.length);
-    for (let index = 0; index < this.length; index++) yield this.start + index * this.step;
+  override pyIterate(): Iterable<Value> {
+    willHold(this.length);
+    const items: Value[] = [];
+    for (let index = 0; index < this.length; index++) items.push(this.start + index * this.step);
+    return items;
   }
 
   override pyGetItem(key: Value): Value | undefined {

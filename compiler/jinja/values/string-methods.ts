@@ -1,5 +1,5 @@
 import { typeError, UnsupportedError, valueError } from '../errors.ts';
-import { willHold, willMake } from '../limits.ts';
+import { used, willHold, willMake } from '../limits.ts';
 import { bounds, flag, indexOr, wantText, wantTextOrNone } from './arguments.ts';
 import { Dict } from './dict.ts';
 import { functionTable, pyFunction } from './function.ts';
@@ -162,13 +162,16 @@ function expandTabs(self: string, size: number): string {
 
 function translate(self: string, table: Value): string {
   if (!(table instanceof Dict)) throw typeError(`'${typeName(table)}' object is not subscriptable`);
-  return Array.from(self, (char) => {
+  let out = '';
+  for (const char of self) {
     const to = table.get(char.codePointAt(0)!);
-    if (to === undefined) return char;
-    if (to === null) return '';
-    const code = asInt(to);
-    return code === undefined ? wantText(to, 'character mapping') : String.fromCodePoint(Number(code));
-  }).join('');
+    const code = to === undefined || to === null ? undefined : asInt(to);
+    if (to === undefined) out += char;
+    else if (code !== undefined) out += String.fromCodePoint(Number(code));
+    else if (to !== null) out += wantText(to, 'character mapping');
+    if (out.length > used.limits.maxString) willMake(out.length);
+  }
+  return out;
 }
 
 function makeTranslation(from: Value, to?: Value, remove?: Value): Dict {
