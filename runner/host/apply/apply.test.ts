@@ -165,6 +165,11 @@ describe('apply', () => {
     for (let kill = 1; kill <= total; kill += 1) {
       const root = await prepared();
       expect(() => applyOnce(engineOf(root, failingDisk(kill).disk), bundleOf(AFTER, 2))).toThrow(Killed);
+      const { watermark, active: reached } = readState(engineOf(root).rooted);
+      if (watermark?.seq !== 1) {
+        expect(reached?.record.seq).toBe(watermark?.seq);
+        expect(filesIn(root)).toEqual(FILES_AFTER);
+      }
       for (let again = 1; ; again += 7) {
         const engine = engineOf(root, failingDisk(again).disk);
         try {
