@@ -1,6 +1,7 @@
 import type { Workspace } from '../1-load/workspace.ts';
 import type { Inventory } from '../2-resolve/inventory.ts';
 import type { Place } from '../contract/diagnostic.ts';
+import { placeOfOffset } from '../jinja/jinja.ts';
 import { templarFor } from './render-template.ts';
 import type { RenderedFile } from './rendered-file.ts';
 
@@ -12,16 +13,16 @@ export function locator(
   workspace: Workspace,
   inventory: Inventory,
 ): (file: RenderedFile, line: number, column: number) => Place {
-  return ({ template, host }, line, column) => {
+  return ({ template, host, text }, line, column) => {
     const source = workspace.texts.get(template)!;
     const templar = templarFor({ workspace, inventory, template, for: { host } });
-    const { text, pieces } = templar.renderFileTraced(source, { name: template });
-    const lines = text.split('\n').slice(0, line - 1);
-    const offset = lines.reduce((sum, before) => sum + before.length + 1, 0) + column - 1;
-    const piece = pieces.findLast((one) => one.offset <= offset);
-    const known = piece?.name !== undefined && workspace.texts.has(piece.name);
-    return known
-      ? { file: piece.name!, line: piece.line, column: piece.column }
-      : { file: template, line: 1, column: 1 };
+    const start = { file: template, line: 1, column: 1 };
+    const traced = templar.renderFileTraced(source, { name: template });
+    if (traced.text !== text) return start;
+    const before = text.split('\n').slice(0, line - 1);
+    const offset = before.reduce((sum, one) => sum + one.length + 1, 0) + column - 1;
+    const place = placeOfOffset(traced, offset);
+    if (place?.template === undefined || !workspace.texts.has(place.template)) return start;
+    return { file: place.template, line: place.line, column: place.column };
   };
 }

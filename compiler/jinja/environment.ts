@@ -33,6 +33,8 @@ export interface EnvironmentOptions extends Partial<Syntax> {
   readonly globals?: { readonly [name: string]: unknown };
   readonly limits?: Partial<Limits>;
   readonly policies?: Partial<Policies>;
+  /** Mark every part of the output with its place, for readTrace. */
+  readonly traced?: boolean;
 }
 
 /** Defaults of some filters; Jinja's policies. */
@@ -58,6 +60,7 @@ export class Environment {
   readonly policies: Policies;
   readonly autoescape: boolean | ((name: string | undefined) => boolean);
   readonly loader: Loader | undefined;
+  readonly traced: boolean;
   readonly finalize: ((value: Value, context: Context) => Value) | undefined;
   readonly filters: Map<string, PyFunction>;
   readonly tests: Map<string, PyFunction>;
@@ -74,6 +77,7 @@ export class Environment {
     this.policies = { ...DEFAULT_POLICIES, ...options.policies };
     this.autoescape = options.autoescape ?? false;
     this.loader = options.loader;
+    this.traced = options.traced ?? false;
     this.finalize = options.finalize;
     this.filters = new Map([...FILTERS, ...functions(options.filters)]);
     this.tests = new Map([...TESTS, ...functions(options.tests)]);

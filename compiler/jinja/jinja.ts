@@ -55,6 +55,7 @@ export {
   type UndefinedClass,
 } from './runtime/undefined.ts';
 export type { CompiledExpression, Template } from './template.ts';
+export { type Piece, placeOfOffset, readTrace, type TracedText } from './trace.ts';
 export { compare, contains, equals, sorted } from './values/compare.ts';
 export { Dict, UnhashableError } from './values/dict.ts';
 export { pairsOf } from './values/dict-methods.ts';

@@ -1,8 +1,9 @@
 import type { Environment } from '../environment.ts';
 import { lineAndColumn, PythonError, TemplateAssertionError } from '../errors.ts';
 import type { Source } from '../lexer/lexer.ts';
-import type { Block } from '../parser/nodes.ts';
+import type { Block, Expression } from '../parser/nodes.ts';
 import type { Symbols } from '../parser/scope.ts';
+import { traceMark } from '../trace.ts';
 import type { PyFunction } from '../values/function.ts';
 import type { Value } from '../values/value.ts';
 import type { EscapeMode, Frame } from './frame.ts';
@@ -111,6 +112,17 @@ export class Generator {
     if (typeof value === 'number' && !Object.is(value, -0)) return value < 0 ? `(${value})` : String(value);
     if (typeof value === 'boolean' || value === null) return String(value);
     return this.constant(value);
+  }
+
+  /** Does every part of the output begin with a mark of its place? */
+  get traced(): boolean {
+    return this.environment.traced && this.mode === 'text';
+  }
+
+  /** The mark of a part of the output. */
+  mark({ kind, at }: Expression): string {
+    const { name, text } = this.source;
+    return traceMark({ template: name, ...lineAndColumn(text, at), copied: kind === 'data' });
   }
 
   /** Code that sets the position for errors of the call that it is the last argument of. */

@@ -103,6 +103,7 @@ function output(g: Generator, node: Output, frame: Frame): string {
     text = undefined;
   };
   for (const part of node.parts) {
+    if (g.traced) text = (text ?? '') + g.mark(part);
     const constant = constantText(g, part, frame);
     if (constant !== undefined) {
       text = (text ?? '') + constant;

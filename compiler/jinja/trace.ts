@@ -1,0 +1,60 @@
+import type { TemplatePlace } from './errors.ts';
+
+/** A part of a traced text: everything from `offset` up to the next piece was written at one place of a template. */
+export interface Piece extends TemplatePlace {
+  /** Into the text, in UTF-16 code units. */
+  readonly offset: number;
+  /** Text of the template itself, copied: what stands n characters further on was written n characters further on. */
+  readonly copied: boolean;
+}
+
+/** What a template made, and which place of which template wrote what. */
+export interface TracedText {
+  readonly text: string;
+  /** By offset; places inside includes, macros and blocks are the innermost. */
+  readonly pieces: readonly Piece[];
+}
+
+// Private use, and never in what is kept: readTrace takes the marks out again.
+const START = '\u{F1CE0}';
+const END = '\u{F1CE1}';
+
+/** The mark that a traced template writes before the output of a place. */
+export function traceMark({ template, line, column, copied }: Omit<Piece, 'offset'>): string {
+  return START + JSON.stringify([template ?? null, line, column, copied]) + END;
+}
+
+/**
+ * Takes the marks out of what a traced environment rendered. A mark that a filter changed stays in the text: who needs
+ * the exact text compares it with that of a plain render.
+ */
+export function readTrace(marked: string): TracedText {
+  const pieces: Piece[] = [];
+  let text = '';
+  let at = 0;
+  for (const match of marked.matchAll(/\u{F1CE0}(\[[^\u{F1CE0}\u{F1CE1}]*\])\u{F1CE1}/gu)) {
+    text += marked.slice(at, match.index);
+    at = match.index + match[0].length;
+    const [template, line, column, copied] = JSON.parse(match[1]!) as [
+      string | null,
+      number,
+      number,
+      boolean,
+    ];
+    pieces.push({ offset: text.length, template: template ?? undefined, line, column, copied });
+  }
+  return { text: text + marked.slice(at), pieces };
+}
+
+/** The place of a template that wrote the character at an offset of a traced text. */
+export function placeOfOffset({ text, pieces }: TracedText, offset: number): TemplatePlace | undefined {
+  const piece = pieces.findLast((one) => one.offset <= offset);
+  if (!piece) return undefined;
+  const { template, line, column } = piece;
+  if (!piece.copied) return { template, line, column };
+  const before = text.slice(piece.offset, offset).split('\n');
+  const last = before.at(-1)!.length;
+  return before.length === 1
+    ? { template, line, column: column + last }
+    : { template, line: line + before.length - 1, column: last + 1 };
+}
