@@ -1,5 +1,5 @@
 import { FilterArgumentError, PythonError } from '../errors.ts';
-import { made, willMake } from '../limits.ts';
+import { made, willHold, willMake } from '../limits.ts';
 import type { Context } from '../runtime/context.ts';
 import { escapeHtml } from '../runtime/runtime.ts';
 import { Undefined } from '../runtime/undefined.ts';
@@ -46,6 +46,13 @@ function title(text: string): string {
     .join('');
 }
 
+/** The lines of a text, counted. */
+function counted(text: string): string[] {
+  const lines = splitLines(text);
+  willHold(lines.length);
+  return lines;
+}
+
 /** The text of a value on which Jinja calls a method of str. */
 function wantMethod(value: Value, method: string): string {
   const text = asText(value);
@@ -57,7 +64,7 @@ function wantMethod(value: Value, method: string): string {
 function indent(value: Value, width: Value, options: { first: boolean; blank: boolean }): Value {
   const safe = value instanceof Markup;
   const indention = asText(width) ?? str(mul(' ', width));
-  const lines = splitLines(wantMethod(Array.isArray(value) ? value : add(value, '\n'), 'splitlines'));
+  const lines = counted(wantMethod(Array.isArray(value) ? value : add(value, '\n'), 'splitlines'));
   const prefix = (line: string, index: number) => {
     if (index === 0) return options.first ? indention + line : line;
     return options.blank || line !== '' ? indention + line : line;
@@ -135,7 +142,7 @@ function wordWrap(context: Context, value: Value, options: WrapArguments): Value
     onHyphens: options.onHyphens,
   };
   return made(
-    splitLines(wantMethod(value, 'splitlines'))
+    counted(wantMethod(value, 'splitlines'))
       .map((line) => wrapText(line, wrap).join(separator))
       .join(separator),
   );

@@ -1,5 +1,5 @@
 import { PythonError } from '../errors.ts';
-import { step, willMake } from '../limits.ts';
+import { enter, step, used, willMake } from '../limits.ts';
 import { Float } from './float.ts';
 import { Tuple } from './tuple.ts';
 import { PyText, type Value } from './value.ts';
@@ -101,11 +101,13 @@ function hashKey(key: Value): unknown {
 /** The hashes of the items, each with its length before it, so that no other tuple has the same text. */
 function tupleHash(tuple: Tuple): string {
   let text = '\u0000t';
+  enter();
   for (const item of tuple.items) {
     const part = hashText(item);
     text += `${part.length}:${part}`;
     willMake(text.length);
   }
+  used.depth--;
   step();
   return text;
 }
