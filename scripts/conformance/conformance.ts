@@ -7,7 +7,6 @@
 import { writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { generateJinja } from './generate.ts';
 import { printReport } from './report.ts';
 import { runSuite, type SuiteReport } from './run-suite.ts';
 import { MissingPython, providePython } from './setup-python.ts';
@@ -46,9 +45,10 @@ function readOptions(): Options {
 
 async function run(options: Options): Promise<number> {
   const python = providePython(root);
+  const { seed } = options;
   const reports: SuiteReport[] = [];
-  if (options.count > 0)
-    reports.push(await runSuite('jinja', [...generateJinja(options.count, options.seed)], python));
+  if (options.count > 0) reports.push(await runSuite('jinja', { count: options.count, seed, python }));
+  if (options.ansible > 0) reports.push(await runSuite('ansible', { count: options.ansible, seed, python }));
   if (options.json) console.log(JSON.stringify(reports, null, 2));
   else reports.forEach(printReport);
   if (options.keep !== undefined) writeFileSync(options.keep, keptLines(reports));

@@ -1,7 +1,6 @@
-import type { Case, EnvironmentOptions } from './case.ts';
-import { type Derivation, Deriver, textOf } from './grammar/derive.ts';
-import { ENVIRONMENTS, EXPRESSION_FEATURES, JINJA, LIBRARY } from './grammar/jinja.ts';
-import { VALUES } from './grammar/values.ts';
+import type { Case, EnvironmentOptions, Tagged } from './case.ts';
+import { type Derivation, textOf } from './grammar/derive.ts';
+import type { Language } from './language.ts';
 import { Random } from './random.ts';
 
 /** A case and how it came about, so that it can be made smaller. */
@@ -13,88 +12,85 @@ export interface Generated {
 /** What of a case does not come from the grammar. */
 export type Frame = Pick<Case, 'id' | 'feature' | 'entry' | 'env'>;
 
-/** Derives from Jinja's grammar. */
-export const jinjaDeriver = new Deriver(JINJA);
-
 const DEPTH = 4;
 
-interface Feature {
-  readonly symbol: string;
-  readonly production: string;
-}
-
-const FEATURES: readonly Feature[] = [...EXPRESSION_FEATURES, 'statement', 'mistake', 'text'].flatMap(
-  (symbol) => jinjaDeriver.productions(symbol).map((production) => ({ symbol, production })),
-);
-
-/** The symbol of a template around a feature that is no expression. */
-const PROGRAMS: Readonly<Record<string, string>> = {
-  statement: 'program',
-  mistake: 'wrong',
-  text: 'program',
-};
-
-/** `count` cases for Jinja; each line of the tables of features has its turn, the rest is chance by the seed. */
-export function* generateJinja(count: number, seed: number): Iterable<Generated> {
+/** `count` cases; each line of the tables of features has its turn, the rest is chance by the seed. */
+export function generate(language: Language, count: number, seed: number): Generated[] {
   const random = new Random(seed);
-  for (let id = 0; id < count; id++) yield generateOne(id, FEATURES[id % FEATURES.length]!, random);
+  return Array.from({ length: count }, (_, id) => generateOne(language, id, random));
 }
 
-function generateOne(id: number, feature: Feature, random: Random): Generated {
-  const program = PROGRAMS[feature.symbol];
-  const entry = program || !random.oneIn(12) ? 'render' : random.pick(['expression', 'native'] as const);
+function generateOne(language: Language, id: number, random: Random): Generated {
+  const feature = language.features[id % language.features.length]!;
   const depth = 1 + random.below(DEPTH);
-  const focus = jinjaDeriver.deriveFrom(feature.symbol, feature.production, { depth, random });
-  const top = entry === 'expression' ? focus : jinjaDeriver.derive(program ?? 'shown', depth, random);
-  const derivation = put(focus, program ? feature.symbol : 'focus', top);
-  const frame: Frame = {
-    id,
-    feature: `${feature.symbol}: ${feature.production}`,
-    entry,
-    env: random.pick(ENVIRONMENTS),
-  };
-  const test = toCase(derivation, frame);
-  if (entry === 'render' && random.oneIn(16)) {
-    return { derivation, test: { ...test, feature: 'mutated', source: mutate(test.source, random) } };
-  }
-  return { derivation, test };
+  const { entry, env, top } = language.shapeOf(feature, random);
+  const focus = language.deriver.deriveFrom(feature.symbol, feature.production, { depth, random });
+  const around = top === undefined ? focus : language.deriver.derive(top, depth, random);
+  const derivation = put(focus, around);
+  const frame: Frame = { id, feature: `${feature.symbol}: ${feature.production}`, entry, env };
+  const test = toCase(language, derivation, frame);
+  if (entry === 'expression' || entry === 'native' || !random.oneIn(16)) return { derivation, test };
+  const mutated = completeCase(language, mutate(textOf(derivation), random), { ...frame, feature: MUTATED });
+  return { derivation, test: mutated };
 }
 
-/** The derivation with `focus` in the first place of the symbol. */
-function put(focus: Derivation, symbol: string, into: Derivation): Derivation {
+/** The feature of cases that were changed at random after they were derived. */
+export const MUTATED = 'mutated';
+
+/** The derivation with `focus` wherever it has the symbol `focus`, else in the first place of the symbol of `focus`. */
+function put(focus: Derivation, into: Derivation): Derivation {
   let done = false;
   const walk = (node: Derivation): Derivation => {
-    if (done) return node;
-    if (node.symbol === symbol) {
-      done = symbol !== 'focus';
+    if (node.symbol === 'focus') return focus;
+    if (!done && node.symbol === focus.symbol) {
+      done = true;
       return focus;
     }
     return { ...node, parts: node.parts.map((part) => (typeof part === 'string' ? part : walk(part))) };
   };
+  const isProgram = !hasSymbol(into, 'focus');
+  done = !isProgram;
   return walk(into);
 }
 
+function hasSymbol(node: Derivation, symbol: string): boolean {
+  return (
+    node.symbol === symbol || node.parts.some((part) => typeof part !== 'string' && hasSymbol(part, symbol))
+  );
+}
+
 /** The case that a derivation stands for. */
-export function toCase(derivation: Derivation, frame: Frame): Case {
-  return completeCase(textOf(derivation), frame);
+export function toCase(language: Language, derivation: Derivation, frame: Frame): Case {
+  return completeCase(language, textOf(derivation), frame);
 }
 
 /** A case of a source written with the usual delimiters: with the variables and templates that it names. */
-export function completeCase(source: string, frame: Frame): Case {
+export function completeCase(language: Language, source: string, frame: Frame): Case {
   const templates: Record<string, string> = {};
   const addTemplates = (text: string): void => {
-    for (const [name, library] of Object.entries(LIBRARY)) {
+    for (const [name, library] of Object.entries(language.library)) {
       if (name in templates || !text.includes(`"${name}"`)) continue;
       templates[name] = withDelimiters(library, frame.env);
       addTemplates(library);
     }
   };
   addTemplates(source);
-  const names = new Set(source.match(/[A-Za-z_]\w*/gu));
-  const context = Object.fromEntries(
-    Object.entries(VALUES).filter(([name]) => name !== 'none' && names.has(name)),
-  );
+  const context = variablesOf([source, ...Object.values(templates)].join('\n'), language.values);
   return { ...frame, source: withDelimiters(source, frame.env), context, templates };
+}
+
+/** The variables that a text names, and those that their values name, in the order of `values`. */
+function variablesOf(text: string, values: Readonly<Record<string, Tagged>>): Record<string, Tagged> {
+  const names = new Set<string>();
+  const addNames = (from: string): void => {
+    for (const name of from.match(/[A-Za-z_]\w*/gu) ?? []) {
+      if (names.has(name) || name === 'none' || !Object.hasOwn(values, name)) continue;
+      names.add(name);
+      addNames(JSON.stringify(values[name]));
+    }
+  };
+  addNames(text);
+  return Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
 }
 
 const DELIMITERS: readonly (readonly [string, string])[] = [
@@ -115,66 +111,10 @@ function withDelimiters(source: string, env: EnvironmentOptions): string {
   return source.replace(/\{%|%\}|\{\{|\}\}|\{#|#\}/gu, (usual) => own.get(usual) ?? usual);
 }
 
-const TOKENS = [
-  '{{',
-  '}}',
-  '{%',
-  '%}',
-  '{#',
-  '#}',
-  '-%}',
-  '{%-',
-  '(',
-  ')',
-  '[',
-  ']',
-  '{',
-  '}',
-  '"',
-  "'",
-  '|',
-  '.',
-  ',',
-  ':',
-  '~',
-  '=',
-  '==',
-  '!',
-  '!=',
-  '<',
-  '**',
-  '//',
-  '%',
-  '&',
-  '@',
-  '`',
-  '$',
-  ';',
-  '\\',
-  '\n',
-  ' ',
-  '0',
-  '1e',
-  '.5',
-  'if',
-  'else',
-  'in',
-  'is',
-  'not',
-  'and',
-  'for',
-  'endfor',
-  'endif',
-  'set',
-  'block',
-  'none',
-  'é',
-  '😀',
-  '\0',
-  '\u2028',
-  '*',
-  '**',
-];
+const TOKENS =
+  '{{ }} {% %} {# #} -%} {%- ( ) [ ] { } " \' | . , : ~ = == ! != < ** // % & @ ` $ ; \\ \n 0 1e .5 if else in is not and for endfor endif set block none é 😀 \0 \u2028 *'.split(
+    ' ',
+  );
 
 /** A source with one to three small mistakes. */
 function mutate(source: string, random: Random): string {

@@ -1,15 +1,24 @@
 /**
- * `node render-cases.ts jinja`: renders cases with our engine as record.py does with the real programs: a case
+ * `node render-cases.ts jinja|ansible`: renders cases with our engine as record.py does with the real programs: a case
  * as JSON a line on stdin, its result as JSON a line on stdout.
  */
 import { JinjaError } from '../../compiler/jinja/jinja.ts';
 import type { Case, Result } from './case.ts';
 import { jsonLines } from './json-lines.ts';
-import { renderJinja } from './render-jinja.ts';
+
+const render = process.argv[2] === 'jinja' ? await loadJinja() : await loadAnsible();
+
+async function loadJinja(): Promise<(test: Case) => string> {
+  return (await import('./render-jinja.ts')).renderJinja;
+}
+
+async function loadAnsible(): Promise<(test: Case) => string> {
+  return (await import('./render-ansible.ts')).renderAnsible;
+}
 
 function answer(test: Case): Result {
   try {
-    return { id: test.id, output: renderJinja(test) };
+    return { id: test.id, output: render(test) };
   } catch (error) {
     return { id: test.id, error: describe(error) };
   }

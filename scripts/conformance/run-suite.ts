@@ -1,8 +1,11 @@
 import type { Case, Result } from './case.ts';
 import { type Difference, judge, type Results, type Verdict } from './compare.ts';
-import type { Generated } from './generate.ts';
+import { type Generated, generate } from './generate.ts';
+import { LANGUAGES } from './language.ts';
 import { Program } from './program.ts';
 import { shrink } from './shrink.ts';
+
+export type Suite = 'jinja' | 'ansible';
 
 /** A difference, its smallest case, and how many cases show it. */
 export interface Found {
@@ -15,7 +18,7 @@ export interface Found {
 
 /** What a run found. `explained`: number of cases by reason. */
 export interface SuiteReport {
-  readonly suite: 'jinja' | 'ansible';
+  readonly suite: Suite;
   readonly cases: number;
   readonly equal: number;
   /** Of the equal ones: those that end with the same class of error but another message. */
@@ -30,13 +33,18 @@ export interface SuiteReport {
 /** Groups of alike differences that are made smaller; more than these say nothing new. */
 const GROUPS = 150;
 
-/** Renders all cases in the real program and in ours, and judges each. */
-export async function runSuite(
-  suite: 'jinja' | 'ansible',
-  cases: readonly Generated[],
-  python: string,
-): Promise<SuiteReport> {
+/** What a run is to do. */
+export interface SuiteOptions {
+  readonly count: number;
+  readonly seed: number;
+  /** The Python that has the real programs. */
+  readonly python: string;
+}
+
+/** Generates cases, renders them in the real program and in ours, and judges each. */
+export async function runSuite(suite: Suite, { count, seed, python }: SuiteOptions): Promise<SuiteReport> {
   const start = performance.now();
+  const cases = generate(LANGUAGES[suite], count, seed);
   const programs = startPrograms(suite, python);
   const tests = cases.map(({ test }) => test);
   const [expected, again, actual] = await Promise.all(programs.map((program) => program.askAll(tests)));
@@ -45,7 +53,7 @@ export async function runSuite(
   );
   const groups = groupDifferences(cases, verdicts);
   const differences: Found[] = [];
-  for (const group of groups.slice(0, GROUPS)) differences.push(await findSmallest(group, programs));
+  for (const group of groups.slice(0, GROUPS)) differences.push(await findSmallest(suite, group, programs));
   for (const program of programs) program.close();
   return {
     suite,
@@ -61,7 +69,7 @@ export async function runSuite(
 }
 
 /** The real program twice, with different seeds of its hashes, and ours. */
-function startPrograms(suite: string, python: string): readonly Program[] {
+function startPrograms(suite: Suite, python: string): readonly Program[] {
   const real = (seed: string) => {
     const args = ['-W', 'ignore', `${import.meta.dirname}/record.py`, suite];
     return new Program({ command: python, args, env: { PYTHONHASHSEED: seed } });
@@ -89,7 +97,11 @@ function groupDifferences(cases: readonly Generated[], verdicts: readonly Verdic
   return [...groups.values()];
 }
 
-async function findSmallest({ difference, members }: Group, programs: readonly Program[]): Promise<Found> {
+async function findSmallest(
+  suite: Suite,
+  { difference, members }: Group,
+  programs: readonly Program[],
+): Promise<Found> {
   const ask = async (test: Case): Promise<Results> => {
     const [expected, again, actual] = await Promise.all(programs.map((program) => program.ask(test)));
     return { expected: expected!, again: again!, actual: actual! };
@@ -97,7 +109,7 @@ async function findSmallest({ difference, members }: Group, programs: readonly P
   const shortest = members.reduce((one, other) =>
     other.test.source.length < one.test.source.length ? other : one,
   );
-  const smallest = await shrink(shortest, async (test) => {
+  const smallest = await shrink(LANGUAGES[suite], shortest, async (test) => {
     const verdict = judge(test, await ask(test));
     return (
       verdict.is === 'different' &&
