@@ -7,7 +7,7 @@ import { readNumber } from './literal/read-number.ts';
 import { isStringStart, readString } from './literal/read-string.ts';
 import { Bytes } from './values/bytes.ts';
 import { PyComplex, PyEllipsis } from './values/odd-literal.ts';
-import { PySet } from './values/py-set.ts';
+import { WrittenSet } from './values/written-set.ts';
 
 /**
  * What Python's ast.literal_eval makes of a text.
@@ -21,13 +21,16 @@ export type Literal =
 
 const DEEPEST = 200;
 
-/** Python 3.11's ast.literal_eval. */
-export function literalEval(text: string): Literal {
+/**
+ * Python 3.11's ast.literal_eval.
+ * @param json whether `true`, `false` and `null` are literals too, as where Ansible templates a variable
+ */
+export function literalEval(text: string, json = false): Literal {
   // Most texts are words.
-  if (/^[ \t]*(?!True|False|None|set|[rRbBuU]{1,2}["'])[A-Za-z_/]/.test(text))
+  if (/^[ \t]*(?!True|False|None|true|false|null|set|[rRbBuU]{1,2}["'])[A-Za-z_/]/.test(text))
     return noLiteral('malformed node or string');
   try {
-    const reader = new Reader(text.replace(/^[ \t]+/, ''));
+    const reader = new Reader(text.replace(/^[ \t]+/, ''), json);
     return { kind: 'value', value: reader.read() };
   } catch (error) {
     if (error instanceof LiteralFailure) return { kind: error.kind, message: error.message };
@@ -45,7 +48,10 @@ class Reader {
   /** Why the literal is none that can be used, though Python takes it. */
   #odd: string | undefined;
 
-  constructor(text: string) {
+  readonly #json: boolean;
+
+  constructor(text: string, json: boolean) {
+    this.#json = json;
     // Python reads \r and \r\n as \n.
     this.#cursor = { text: text.replace(/\r\n?/g, '\n'), at: 0 };
   }
@@ -159,9 +165,11 @@ class Reader {
     this.#space();
     if (word === 'True' || word === 'False') return word === 'True';
     if (word === 'None') return null;
+    if (this.#json && (word === 'true' || word === 'false')) return word === 'true';
+    if (this.#json && word === 'null') return null;
     if (word === 'set' && this.#take('(')) {
       if (!this.#take(')')) this.#fail('malformed node or string');
-      return new PySet([]);
+      return new WrittenSet([]);
     }
     return this.#fail('malformed node or string');
   }
@@ -239,7 +247,7 @@ class Reader {
       items.push(this.#expression());
     }
     if (!this.#ends('}')) this.#fail();
-    return this.#hashed(() => new PySet(items));
+    return this.#hashed(() => new WrittenSet(items));
   }
 }
 

@@ -14,7 +14,7 @@ const ESCAPES = new Map([
 /** Reads a replacement of re.sub: `\1`, `\g<name>`, `\n` … @returns what stands for a match. */
 export function parseReplacement(template: string, regex: Regex): (match: RegexMatch) => string {
   const parts: (string | number)[] = [];
-  const at = /\\(?:g(<([^>]*)>)?|([1-9][0-9]?)|(0[0-7]{0,2})|([^]))|\\$/g;
+  const at = /\\(?:g(<([^>]*)>)?|([1-9][0-9]?)|(0[0-7]{0,2})|([\s\S]))|\\$/g;
   let last = 0;
   for (let match = at.exec(template); match; match = at.exec(template)) {
     parts.push(template.slice(last, match.index));

@@ -1,4 +1,9 @@
+import { typeError, UnsupportedError } from '../../jinja/errors.ts';
+import { pyFunction } from '../../jinja/values/function.ts';
+import { asText } from '../../jinja/values/numbers.ts';
 import { PyObject, type Value } from '../../jinja/values/value.ts';
+import { formatTime } from './format-time.ts';
+import { TimeDelta } from './time-delta.ts';
 
 const two = (number: number): string => String(number).padStart(2, '0');
 
@@ -25,6 +30,37 @@ export class PyDate extends PyObject {
 
   override pyStr(): string {
     return this.isoformat();
+  }
+
+  override pyGetAttribute(name: string): Value | undefined {
+    return (
+      dateAttribute(this, name) ?? formatMethods(name, new PyDateTime(this, MIDNIGHT), () => this.isoformat())
+    );
+  }
+
+  override pyOperate(operator: string, other: Value): Value | undefined {
+    if (operator !== '-' || !(other instanceof PyDate)) return undefined;
+    return new TimeDelta(BigInt(this.ordinal() - other.ordinal()) * 86_400_000_000n);
+  }
+
+  /** Days since the last Monday. */
+  weekday(): number {
+    return (this.ordinal() + 6) % 7;
+  }
+
+  /** 1 on January 1st. */
+  dayOfYear(): number {
+    return this.ordinal() - new PyDate(this.year, 1, 1).ordinal() + 1;
+  }
+
+  /** The day of an ordinal. */
+  static ofOrdinal(ordinal: number): PyDate {
+    let year = Math.max(1, Math.floor((ordinal - 1) / 365.2425));
+    while (new PyDate(year + 1, 1, 1).ordinal() <= ordinal) year++;
+    let rest = ordinal - new PyDate(year, 1, 1).ordinal() + 1;
+    let month = 1;
+    while (rest > daysIn(year, month)) rest -= daysIn(year, month++);
+    return new PyDate(year, month, rest);
   }
 
   /** Days since 0001-01-01, which is day 1. */
@@ -99,6 +135,37 @@ export class PyDateTime extends PyObject {
     return this.isoformat(' ');
   }
 
+  override pyGetAttribute(name: string): Value | undefined {
+    if (name === 'hour' || name === 'minute' || name === 'second' || name === 'microsecond')
+      return this.time[name];
+    if (name === 'date') return pyFunction('', () => this.date).named(name);
+    if (name === 'timestamp') return pyFunction('', () => this.#refuseZone()).named(name);
+    return dateAttribute(this.date, name) ?? formatMethods(name, this, () => this.isoformat());
+  }
+
+  #refuseZone(): never {
+    throw new UnsupportedError(
+      "timestamp() depends on the machine's zone; compute with differences of times instead",
+    );
+  }
+
+  override pyOperate(operator: string, other: Value, reversed: boolean): Value | undefined {
+    if (other instanceof TimeDelta && (operator === '+' || (operator === '-' && !reversed))) {
+      return this.#moved(operator === '+' ? other.total : -other.total);
+    }
+    if (operator !== '-' || !(other instanceof PyDateTime)) return undefined;
+    if ((this.offset === undefined) !== (other.offset === undefined)) {
+      throw typeError("can't subtract offset-naive and offset-aware datetimes");
+    }
+    const [left, right] = reversed ? [other, this] : [this, other];
+    return new TimeDelta(left.instant() - right.instant());
+  }
+
+  #moved(by: bigint): PyDateTime {
+    const local = this.instant() + BigInt(this.offset ?? 0) * 60_000_000n + by;
+    return ofMicroseconds(local, this.offset);
+  }
+
   /** Microseconds since 0001-01-01, in UTC where it has a zone. */
   instant(): bigint {
     const { hour, minute, second, microsecond } = this.time;
@@ -149,4 +216,41 @@ function checkDay(year: number, month: number, day: number): void {
 function daysIn(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
   return [4, 6, 9, 11].includes(month) ? 30 : 31;
+}
+
+const MIDNIGHT: TimeOfDay = { hour: 0, minute: 0, second: 0, microsecond: 0 };
+const DAY = 86_400_000_000n;
+
+/** @param local microseconds since the day before 0001-01-01, in its own zone */
+function ofMicroseconds(local: bigint, offset: number | undefined): PyDateTime {
+  const rest = Number(local % DAY);
+  const seconds = Math.floor(rest / 1_000_000);
+  const time = {
+    hour: Math.floor(seconds / 3600),
+    minute: Math.floor(seconds / 60) % 60,
+    second: seconds % 60,
+    microsecond: rest % 1_000_000,
+  };
+  return new PyDateTime(PyDate.ofOrdinal(Number(local / DAY)), time, offset);
+}
+
+/** The time of some seconds since 1970, in UTC. */
+export function dateTimeOfEpoch(seconds: number): PyDateTime {
+  return ofMicroseconds(
+    (BigInt(new PyDate(1970, 1, 1).ordinal()) * 86_400n + BigInt(seconds)) * 1_000_000n,
+    0,
+  );
+}
+
+function dateAttribute(date: PyDate, name: string): Value | undefined {
+  if (name === 'year' || name === 'month' || name === 'day') return date[name];
+  if (name === 'weekday') return pyFunction('', () => date.weekday()).named(name);
+  if (name === 'isoweekday') return pyFunction('', () => date.weekday() + 1).named(name);
+  return undefined;
+}
+
+function formatMethods(name: string, at: PyDateTime, isoformat: () => string): Value | undefined {
+  if (name === 'isoformat') return pyFunction('', isoformat).named(name);
+  if (name !== 'strftime') return undefined;
+  return pyFunction('format', (format: Value) => formatTime(asText(format) ?? '', at)).named(name);
 }

@@ -1,3 +1,4 @@
+import { UnsupportedError } from '../../jinja/errors.ts';
 import { PyObject } from '../../jinja/values/value.ts';
 
 /** A text marked `!vault`: ciphertext, which is never opened here. */
@@ -9,5 +10,21 @@ export class VaultText extends PyObject {
   constructor(ciphertext: string) {
     super();
     this.ciphertext = ciphertext;
+  }
+
+  override pyStr(): string {
+    throw new UnsupportedError('a !vault value is encrypted, and nothing is decrypted here');
+  }
+
+  override pyRepr(): string {
+    return this.pyStr();
+  }
+
+  override pyTruth(): boolean {
+    return this.pyStr() !== '';
+  }
+
+  override pyEquals(): boolean {
+    return this.pyStr() === '';
   }
 }

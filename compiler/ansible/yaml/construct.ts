@@ -1,9 +1,9 @@
 import { Dict } from '../../jinja/values/dict.ts';
 import { Tuple } from '../../jinja/values/tuple.ts';
 import type { Value } from '../../jinja/values/value.ts';
-import { PySet } from '../values/py-set.ts';
 import { UnsafeText } from '../values/unsafe-text.ts';
 import { VaultText } from '../values/vault-text.ts';
+import { WrittenSet } from '../values/written-set.ts';
 import {
   constructBinary,
   constructBool,
@@ -26,12 +26,17 @@ export class Constructor {
   readonly warnings: YamlProblem[] = [];
   readonly #done = new Map<YamlNode, { value: Value; size: number }>();
   readonly #largest: number;
+  readonly #ansible: boolean;
   /** Values that the node under construction holds, aliases counted each time. */
   #size = 0;
 
-  /** @param largest how many values the result may hold, with what an alias stands for counted each time. */
-  constructor(largest: number) {
+  /**
+   * @param largest how many values the result may hold, with what an alias stands for counted each time.
+   * @param ansible whether Ansible's tags mean something.
+   */
+  constructor(largest: number, ansible: boolean) {
     this.#largest = largest;
+    this.#ansible = ansible;
   }
 
   construct(node: YamlNode): Value {
@@ -60,10 +65,12 @@ export class Constructor {
       if (node.kind === 'scalar') return node.plain ? this.#scalar(resolvePlain(node.text), node) : node.text;
       return node.kind === 'sequence' ? this.#list(node) : this.#mapping(node);
     }
-    if (tag === '!unsafe') return this.#unsafe(node);
-    if (tag === '!vault' || tag === '!vault-encrypted') return new VaultText(this.#text(node));
-    if (tag === `${CORE}python/dict`) return this.#mapping(node);
-    if (tag === `${CORE}python/unicode`) return this.#text(node);
+    if (this.#ansible) {
+      if (tag === '!unsafe') return this.#unsafe(node);
+      if (tag === '!vault' || tag === '!vault-encrypted') return new VaultText(this.#text(node));
+      if (tag === `${CORE}python/dict`) return this.#mapping(node);
+      if (tag === `${CORE}python/unicode`) return this.#text(node);
+    }
     if (tag.startsWith(CORE)) return this.#core(tag.slice(CORE.length), node);
     throw unknownTag(node, tag);
   }
@@ -186,7 +193,7 @@ export class Constructor {
   }
 
   #set(node: YamlNode): Value {
-    return new PySet(this.#mapping(node).keys());
+    return new WrittenSet(this.#mapping(node).keys());
   }
 
   #unsafe(node: YamlNode): Value {
@@ -220,7 +227,8 @@ function isPlain(node: YamlNode, text: string): boolean {
 function isHashable(value: Value): boolean {
   if (value instanceof Tuple) return value.items.every(isHashable);
   return (
-    !Array.isArray(value) && !(value instanceof Dict || value instanceof VaultText || value instanceof PySet)
+    !Array.isArray(value) &&
+    !(value instanceof Dict || value instanceof VaultText || value instanceof WrittenSet)
   );
 }
 

@@ -4,11 +4,11 @@ import { Dict } from '../../jinja/values/dict.ts';
 import { Float } from '../../jinja/values/float.ts';
 import { reprFloat } from '../../jinja/values/float-text.ts';
 import { typeName } from '../../jinja/values/inspect.ts';
+import { PySet } from '../../jinja/values/set.ts';
 import { Tuple } from '../../jinja/values/tuple.ts';
 import { PyObject, PyText, type Value } from '../../jinja/values/value.ts';
 import { Bytes } from '../values/bytes.ts';
 import { PyDate, PyDateTime } from '../values/date-time.ts';
-import { PySet } from '../values/py-set.ts';
 import { VaultText } from '../values/vault-text.ts';
 import { resolvePlain } from './resolve-plain.ts';
 import { type ScalarEvent, YamlWriter } from './yaml-writer.ts';
@@ -85,7 +85,7 @@ class Representer {
     if (value instanceof Tuple) return this.#list(value.items);
     if (value instanceof Dict) return this.#mapping(this.#sorted(value), undefined);
     if (value instanceof PySet) {
-      const entries = this.#sorted([...value.items()].map((item) => [item, null] as const));
+      const entries = this.#sorted([...value.members().keys()].map((item) => [item, null] as const));
       return this.#mapping(entries, '!!set');
     }
     if (value instanceof PyObject && value.pyMapping) {

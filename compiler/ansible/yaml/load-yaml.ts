@@ -31,23 +31,35 @@ export interface LoadedYaml {
   readonly problems: readonly YamlProblem[];
 }
 
+/** Which program reads. */
+export interface YamlDialect {
+  /** Whether Ansible does: JSON first, and its own tags. Else PyYAML's SafeLoader, as in the filter `from_yaml`. */
+  readonly ansible: boolean;
+}
+
+const ANSIBLE: YamlDialect = { ansible: true };
+
 const START: YamlPlace = { line: 1, column: 1 };
 
 /**
  * Reads a text as Ansible reads a file of variables: as JSON where it is JSON, else as one YAML 1.1 document by the
  * rules of libyaml 0.2.5 and PyYAML 6.0, with Ansible's tags `!unsafe` (UnsafeText) and `!vault` (VaultText).
  */
-export function loadYaml(text: string, limits: YamlLimits = YAML_LIMITS): LoadedYaml {
+export function loadYaml(
+  text: string,
+  limits: YamlLimits = YAML_LIMITS,
+  dialect: YamlDialect = ANSIBLE,
+): LoadedYaml {
   return guarded(() => {
     checkText(text, limits);
-    const json = readJson(text, limits);
+    const json = dialect.ansible ? readJson(text, limits) : undefined;
     if (json) return { value: json.value, place: json.place, places: json.places, problems: [] };
     let first: YamlNode | undefined;
     for (const node of composeDocuments(text, limits.maxDepth)) {
       if (first) throw second(first, node);
       first = node;
     }
-    const builder = new Constructor(limits.maxValues);
+    const builder = new Constructor(limits.maxValues, dialect.ansible);
     const value = first ? builder.construct(first) : null;
     return {
       value,
@@ -62,7 +74,7 @@ export function loadYaml(text: string, limits: YamlLimits = YAML_LIMITS): Loaded
 export function loadAllYaml(text: string, limits: YamlLimits = YAML_LIMITS): LoadedYaml {
   return guarded(() => {
     checkText(text, limits);
-    const builder = new Constructor(limits.maxValues);
+    const builder = new Constructor(limits.maxValues, false);
     const value = Array.from(composeDocuments(text, limits.maxDepth), (node) => builder.construct(node));
     return { value, place: START, places: builder.places, problems: inOrder(builder.warnings) };
   });

@@ -1,0 +1,25 @@
+/**
+ * What Ansible adds to Jinja, as ansible-core 2.18 does it: the Templar with its filters, tests and lookups, YAML and
+ * INI values, the dumps. The one door of this folder.
+ */
+export { AnsibleError, AnsibleFilterError, AnsibleUndefinedVariable } from './errors.ts';
+export { type HostLine, type HostToken, parseIniValue, splitHostLine } from './ini.ts';
+export { dumpJson, type JsonOptions } from './json/dump-json.ts';
+export { type Literal, literalEval } from './literal-eval.ts';
+export { AnsibleUndefined } from './templar/ansible-undefined.ts';
+export { type FileOptions, Templar, type TemplarOptions, type VariableSource } from './templar/templar.ts';
+export { Bytes } from './values/bytes.ts';
+export { PyDate, PyDateTime } from './values/date-time.ts';
+export { UnsafeText } from './values/unsafe-text.ts';
+export { VaultText } from './values/vault-text.ts';
+export { type DumpOptions, dumpYaml } from './yaml/dump-yaml.ts';
+export {
+  type LoadedYaml,
+  loadAllYaml,
+  loadYaml,
+  YAML_LIMITS,
+  type YamlLimits,
+  type YamlPlace,
+  type YamlPlaces,
+  type YamlProblem,
+} from './yaml/load-yaml.ts';

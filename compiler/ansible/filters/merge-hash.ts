@@ -1,0 +1,76 @@
+import {
+  contains,
+  Dict,
+  equals,
+  isMapping,
+  mappingItems,
+  steps,
+  str,
+  type Value,
+} from '../../jinja/jinja.ts';
+import { AnsibleError } from '../errors.ts';
+
+export interface MergeOptions {
+  readonly recursive: boolean;
+  /** replace, keep, append, prepend, append_rp or prepend_rp. */
+  readonly lists: string;
+}
+
+const LISTS = ['replace', 'keep', 'append', 'prepend', 'append_rp', 'prepend_rp'];
+
+/** A mapping of both, in which what `high` says counts; lists are merged as the options say. */
+export function mergeHash(low: Value, high: Value, options: MergeOptions): Dict {
+  if (!LISTS.includes(options.lists)) {
+    throw new AnsibleError(
+      "merge_hash: 'list_merge' argument can only be equal to 'replace', 'keep', 'append', 'prepend', 'append_rp' or 'prepend_rp'",
+    );
+  }
+  const [x, y] = [asDict(low, low, high), asDict(high, low, high)];
+  if (x.size === 0 || equals(x, y)) return y.copy();
+  if (y.size === 0) return x;
+  const merged = x.copy();
+  steps(y.size);
+  for (const [key, value] of y) {
+    const before = merged.get(key);
+    merged.set(key, before === undefined ? value : mergeValues(before, value, options));
+  }
+  return merged;
+}
+
+function mergeValues(low: Value, high: Value, options: MergeOptions): Value {
+  if (low instanceof Dict && high instanceof Dict)
+    return options.recursive ? mergeHash(low, high, options) : high;
+  if (!Array.isArray(low) || !Array.isArray(high)) return high;
+  switch (options.lists) {
+    case 'keep':
+      return low;
+    case 'append':
+      return [...low, ...high];
+    case 'prepend':
+      return [...high, ...low];
+    case 'append_rp':
+      return [...low.filter((item) => !contains(high, item)), ...high];
+    case 'prepend_rp':
+      return [...high, ...low.filter((item) => !contains(high, item))];
+    default:
+      return high;
+  }
+}
+
+function asDict(value: Value, low: Value, high: Value): Dict {
+  if (value instanceof Dict) return value;
+  if (isMapping(value)) return new Dict(mappingItems(value));
+  throw new AnsibleError(
+    `failed to combine variables, expected dicts but got a '${nameOf(low)}' and a '${nameOf(high)}': \n${str(low)}\n${str(high)}`,
+  );
+}
+
+function nameOf(value: Value): string {
+  return value instanceof Dict
+    ? 'dict'
+    : Array.isArray(value)
+      ? 'list'
+      : typeof value === 'string'
+        ? 'str'
+        : typeof value;
+}

@@ -1,0 +1,57 @@
+import { UnsupportedError } from '../../jinja/jinja.ts';
+import { AnsibleError } from '../errors.ts';
+import { normalizePath } from '../filters/path-filters.ts';
+import { activeTemplar } from '../templar/active-templar.ts';
+
+/** The path of a text of the workspace, searched as Ansible does: in a subfolder of each folder, then in the folder. */
+export function findPath(name: string, subfolder: string): string | undefined {
+  const { texts, searchPath } = activeTemplar();
+  if (name.startsWith('/') || name.startsWith('~')) {
+    throw new UnsupportedError(
+      `'${name}' is a file of the machine; only the files of the workspace can be read`,
+    );
+  }
+  for (const folder of ['', ...searchPath]) {
+    for (const path of [`${folder}/${subfolder}/${name}`, `${folder}/${name}`]) {
+      const found = normalizePath(path.replace(/^\/+/, ''));
+      if (texts.has(found)) return found;
+    }
+  }
+  return undefined;
+}
+
+/** A text of the workspace and its path; an error where there is none. */
+export function readText(name: string, subfolder: string): { path: string; text: string } {
+  const path = findPath(name, subfolder);
+  if (path === undefined) {
+    throw new AnsibleError(`could not locate file in lookup: ${name}`);
+  }
+  return { path, text: activeTemplar().texts.get(path)! };
+}
+
+/** The paths of the workspace's texts that a glob fits, sorted; `*`, `?` and sets never fit a slash or a leading dot. */
+export function globTexts(pattern: string): string[] {
+  const { texts } = activeTemplar();
+  const regex = new RegExp(`^${globSource(normalizePath(pattern))}$`, 's');
+  return [...texts.keys()].filter((path) => regex.test(path)).sort();
+}
+
+function globSource(pattern: string): string {
+  let source = '';
+  for (let at = 0; at < pattern.length; at++) {
+    const char = pattern[at]!;
+    const starts = at === 0 || pattern[at - 1] === '/';
+    if (char === '*') source += `${starts ? '(?!\\.)' : ''}[^/]*`;
+    else if (char === '?') source += starts ? '[^/.]' : '[^/]';
+    else if (char === '[') {
+      const end = pattern.indexOf(']', at + 2);
+      if (end === -1) source += '\\[';
+      else {
+        const body = pattern.slice(at + 1, end).replace(/[\\\]^]/g, '\\$&');
+        source += `(?!/)[${body.startsWith('!') ? `^${body.slice(1)}` : body}]`;
+        at = end;
+      }
+    } else source += char.replace(/[.+^${}()|\\]/, '\\$&');
+  }
+  return source;
+}

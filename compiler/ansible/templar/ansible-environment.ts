@@ -1,0 +1,93 @@
+import {
+  Environment,
+  type EnvironmentOptions,
+  PyFunction,
+  str,
+  type Template,
+  TemplateNotFound,
+  type Value,
+} from '../../jinja/jinja.ts';
+import { FILTERS } from '../filters/filters.ts';
+import { GLOBALS } from '../lookups/globals.ts';
+import { TESTS } from '../tests/tests.ts';
+import { NativeText } from '../values/native-text.ts';
+import { AnsibleUndefined } from './ansible-undefined.ts';
+import { unrolled } from './finalize.ts';
+
+/** Ansible's STRING_TYPE_FILTERS: what they give stays a text. */
+const TEXT_FILTERS = new Set([
+  'string',
+  'to_json',
+  'to_nice_json',
+  'to_yaml',
+  'to_nice_yaml',
+  'ppretty',
+  'json',
+]);
+
+/** Templates by their path; what a name means depends on the search path. */
+export class AnsibleEnvironment extends Environment {
+  readonly #texts: ReadonlyMap<string, string>;
+  readonly #searchPath: readonly string[];
+  readonly #compiled = new Map<string, Template>();
+
+  constructor(
+    options: EnvironmentOptions,
+    files: { texts: ReadonlyMap<string, string>; searchPath: readonly string[] },
+  ) {
+    super({
+      trimBlocks: true,
+      undefined: AnsibleUndefined,
+      filters: FILTERS,
+      tests: TESTS,
+      globals: GLOBALS,
+      loader: { getSource: (path) => files.texts.get(path) },
+      ...options,
+    });
+    this.#texts = files.texts;
+    this.#searchPath = files.searchPath;
+    for (const [name, filter] of this.filters) this.filters.set(name, wrapped(name, filter));
+  }
+
+  /** A template by the name that an include or import gives it, found along the search path. */
+  override getTemplate(name: string): Template {
+    const path = findAlong(name, this.#searchPath, this.#texts);
+    if (path === undefined) throw new TemplateNotFound(name);
+    return super.getTemplate(path);
+  }
+
+  /** A template from its source, compiled once for all who share this environment. */
+  compile(source: string, name: string | undefined): Template {
+    const key = `${name ?? ''}\0${source}`;
+    let template = this.#compiled.get(key);
+    if (!template) {
+      template = this.fromString(source, name);
+      this.#compiled.set(key, template);
+    }
+    return template;
+  }
+}
+
+function wrapped(name: string, filter: PyFunction): PyFunction {
+  const short = name.slice(name.lastIndexOf('.') + 1);
+  const finish = TEXT_FILTERS.has(short) ? (value: Value) => new NativeText(str(value)) : unrolled;
+  const body = (...args: unknown[]) => finish(filter.body(...args));
+  const copy = new PyFunction(filter.name, '', { body, passContext: filter.passContext });
+  return Object.assign(copy, { signature: filter.signature });
+}
+
+/** The path of the text that a name means: the first folder of the search path that has it. */
+export function findAlong(
+  name: string,
+  searchPath: readonly string[],
+  texts: ReadonlyMap<string, string>,
+): string | undefined {
+  // As Jinja's loader: a path may not leave its folder.
+  const parts = name.split('/').filter((part) => part !== '' && part !== '.');
+  if (parts.includes('..')) return undefined;
+  for (const folder of searchPath) {
+    const path = [folder, ...parts].filter((part) => part !== '').join('/');
+    if (texts.has(path)) return path;
+  }
+  return undefined;
+}

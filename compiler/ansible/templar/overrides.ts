@@ -1,0 +1,56 @@
+import { type EnvironmentOptions, str } from '../../jinja/jinja.ts';
+import { AnsibleError } from '../errors.ts';
+import { literalEval } from '../literal-eval.ts';
+
+const HEADER = '#jinja2:';
+
+/** What the first line of a template may set; the names are Jinja's. */
+const SETTINGS: Readonly<Record<string, keyof EnvironmentOptions>> = {
+  block_start_string: 'blockStartString',
+  block_end_string: 'blockEndString',
+  variable_start_string: 'variableStartString',
+  variable_end_string: 'variableEndString',
+  comment_start_string: 'commentStartString',
+  comment_end_string: 'commentEndString',
+  line_statement_prefix: 'lineStatementPrefix',
+  line_comment_prefix: 'lineCommentPrefix',
+  trim_blocks: 'trimBlocks',
+  lstrip_blocks: 'lstripBlocks',
+  newline_sequence: 'newlineSequence',
+  keep_trailing_newline: 'keepTrailingNewline',
+};
+
+export interface Overridden {
+  /** The source without its header. */
+  readonly source: string;
+  /** How many lines the header took. */
+  readonly lines: number;
+  readonly options: EnvironmentOptions;
+}
+
+/** Reads the `#jinja2: trim_blocks: False, …` line that a template may begin with. Unknown settings mean nothing. */
+export function readOverrides(source: string): Overridden {
+  if (!source.startsWith(HEADER)) return { source, lines: 0, options: {} };
+  const end = source.indexOf('\n');
+  // Without a second line Ansible drops the header's last character and renders the header itself.
+  const header = source.slice(HEADER.length, end);
+  const options: Record<string, unknown> = {};
+  for (const pair of header.split(',')) {
+    const colon = pair.indexOf(':');
+    if (colon === -1) {
+      throw new AnsibleError(
+        `failed to parse jinja2 override '${pair.trim()}'. Did you use something different from colon as key-value separator?`,
+      );
+    }
+    const name = pair.slice(0, colon).trim();
+    const text = pair.slice(colon + 1).trim();
+    const literal = literalEval(text);
+    if (literal.kind !== 'value')
+      throw new AnsibleError(`the value of the jinja2 override '${name}' is no literal: ${text}`);
+    const option = Object.hasOwn(SETTINGS, name) ? SETTINGS[name]! : undefined;
+    if (option === undefined) continue;
+    const flag = option === 'trimBlocks' || option === 'lstripBlocks' || option === 'keepTrailingNewline';
+    options[option] = flag ? Boolean(literal.value) : literal.value === null ? undefined : str(literal.value);
+  }
+  return { source: end === -1 ? source : source.slice(end + 1), lines: end === -1 ? 0 : 1, options };
+}

@@ -1,0 +1,332 @@
+import {
+  Dict,
+  type EnvironmentOptions,
+  Float,
+  fromJson,
+  JinjaError,
+  type RenderContext,
+  readTrace,
+  str,
+  TemplateAssertionError,
+  TemplateRuntimeError,
+  type TracedText,
+  Tuple,
+  UndefinedError,
+  type Value,
+} from '../../jinja/jinja.ts';
+import { AnsibleError } from '../errors.ts';
+import { OMIT } from '../values/omit.ts';
+import { Refused } from '../values/refused.ts';
+import { withTemplar } from './active-templar.ts';
+import { AnsibleUndefined } from './ansible-undefined.ts';
+import { convertText } from './convert-text.ts';
+import { environmentFor } from './environments.ts';
+import { escapeBackslashes } from './escape-backslashes.ts';
+import { lastPrinted } from './last-printed.ts';
+import { explainMissingPlugin } from './missing-plugin.ts';
+import { readOverrides } from './overrides.ts';
+
+/** Variables as they were written: their values may hold templates. Each look-up of a templar goes through it. */
+export interface VariableSource {
+  get(name: string): Value | undefined;
+  keys(): Iterable<Value>;
+}
+
+export interface TemplarOptions {
+  /** Where variables come from: an object that looks them up, a Map, a Dict, or plain JSON. */
+  readonly variables?: VariableSource | { readonly [name: string]: unknown };
+  /** Every text that includes, imports and lookups can read, by path. */
+  readonly texts?: ReadonlyMap<string, string>;
+  /** What `lookup('env')` sees. */
+  readonly env?: { readonly [name: string]: string };
+  /** What `ansible_managed` is in files. */
+  readonly ansibleManaged?: string;
+  /** Filters and tests that the repository defines in Python, by name, with the file of each. */
+  readonly plugins?: ReadonlyMap<string, string>;
+}
+
+export interface FileOptions {
+  /** The template's path, which errors name and includes start from. */
+  readonly name: string;
+  /** Folders in which includes, imports and lookups are searched; those of `name`, the innermost first, where not said. */
+  readonly searchPath?: readonly string[];
+}
+
+export interface LookupTemplate {
+  readonly name: string;
+  readonly variables: ReadonlyMap<Value, Value>;
+  /** Whether a text that looks like a list or mapping becomes one. */
+  readonly convert: boolean;
+}
+
+const NO_TEXTS: ReadonlyMap<string, string> = new Map();
+const TEMPLATE = /\{[{%#]/;
+const SINGLE_VARIABLE = /^\{\{\s*([\p{L}\p{N}_]*)\s*\}\}\n?$/u;
+const MACHINE_NAMES = new Set([
+  'template_host',
+  'template_path',
+  'template_mtime',
+  'template_uid',
+  'template_run_date',
+  'template_destpath',
+  'template_fullpath',
+]);
+
+/**
+ * Templates as ansible-core 2.18 does: `template` what the value of a variable goes through, `renderFile` what the
+ * `template` module does to a file. A variable is templated when it is first asked for, once. Errors are JinjaErrors
+ * with their place; `name` is the class that Ansible raises.
+ */
+export class Templar {
+  readonly variables: VariableSource;
+  readonly texts: ReadonlyMap<string, string>;
+  readonly env: { readonly [name: string]: string };
+  readonly #managed: string;
+  readonly #plugins: ReadonlyMap<string, string>;
+  readonly #known = new Map<string, Value>();
+  /** Names of the variables that are being templated, the outermost first. */
+  readonly #open: string[] = [];
+  #searchPath: readonly string[] = [''];
+
+  constructor(options: TemplarOptions = {}) {
+    this.variables = toSource(options.variables ?? {});
+    this.texts = options.texts ?? NO_TEXTS;
+    this.env = options.env ?? {};
+    this.#managed = options.ansibleManaged ?? 'Ansible managed';
+    this.#plugins = options.plugins ?? NO_TEXTS;
+  }
+
+  /** Where the file that is being rendered finds others. */
+  get searchPath(): readonly string[] {
+    return this.#searchPath;
+  }
+
+  /**
+   * A value with the templates in it rendered, to any depth: lists and mappings are fresh, what a template gives keeps
+   * or gets its type by Ansible's rules, and texts marked unsafe stay as they are.
+   * @throws JinjaError
+   */
+  template(value: Value): Value {
+    if (typeof value === 'string') return this.#templateText(value);
+    if (Array.isArray(value)) return value.map((item) => this.template(item));
+    if (value instanceof Tuple) return value.items.map((item) => this.template(item));
+    if (!(value instanceof Dict)) return value;
+    const result = new Dict();
+    for (const [key, item] of value) result.set(key, this.template(item));
+    return result;
+  }
+
+  /** The value of a variable, templated; undefined where there is none. */
+  get(name: string): Value | undefined {
+    const known = this.#known.get(name);
+    if (known !== undefined) return copied(known);
+    const raw = this.variables.get(name);
+    if (raw === undefined) return name === 'omit' ? OMIT : undefined;
+    const value = this.#templateVariable(name, raw);
+    this.#known.set(name, value);
+    return copied(value);
+  }
+
+  #templateVariable(name: string, raw: Value): Value {
+    if (this.#open.includes(name)) {
+      const chain = [...this.#open.slice(this.#open.indexOf(name)), name].join(' → ');
+      throw new AnsibleError(`recursive loop detected: ${chain}`);
+    }
+    this.#open.push(name);
+    try {
+      return this.template(raw);
+    } catch (error) {
+      if (error instanceof UndefinedError) {
+        return new AnsibleUndefined({ hint: `${error.message} (in the variable '${name}')`, name });
+      }
+      if (error instanceof JinjaError) error.entered = `variable '${name}'`;
+      throw error;
+    } finally {
+      this.#open.pop();
+    }
+  }
+
+  #templateText(text: string): Value {
+    if (!text.startsWith('#jinja2:') && !TEMPLATE.test(text)) return text;
+    const single = SINGLE_VARIABLE.exec(text)?.[1];
+    if (single !== undefined) {
+      const raw = this.variables.get(single);
+      if (raw === null || isPlain(raw)) return raw;
+    }
+    const { source, options } = readOverrides(text);
+    if (!holdsTemplate(source, options)) return text;
+    const environment = environmentFor('variable', this.texts, {
+      searchPath: this.#searchPath,
+      overrides: options,
+    });
+    const before = lastPrinted.value;
+    lastPrinted.value = null;
+    try {
+      const escaped = escapeBackslashes(source, environment.syntax);
+      const rendered = this.#run(() => environment.compile(escaped, undefined).render(this.#context()));
+      const value = convertText(rendered, lastPrinted.value);
+      if (typeof value === 'string') return withNewlines(value, text);
+      return withNativeNewlines(value, text);
+    } finally {
+      lastPrinted.value = before;
+    }
+  }
+
+  #context(): RenderContext {
+    return { get: (name: string) => this.get(name), keys: () => this.#names() };
+  }
+
+  *#names(): Iterable<string> {
+    for (const name of this.variables.keys()) if (typeof name === 'string') yield name;
+  }
+
+  #run<T>(render: () => T): T {
+    try {
+      return withTemplar(this, render);
+    } catch (error) {
+      if (error instanceof TemplateAssertionError || error instanceof TemplateRuntimeError) {
+        error.message = explainMissingPlugin(error.message, this.#plugins);
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * The text that the `template` module makes of a file: blocks' first newline removed, trailing newlines kept, the
+   * `#jinja2:` line obeyed, None printed as nothing, undefined values refused.
+   * @throws JinjaError
+   */
+  renderFile(source: string, options: FileOptions): string {
+    return this.#renderFile(source, options, { traced: false }).text;
+  }
+
+  /** renderFile, and which place of which template wrote what. @throws JinjaError */
+  renderFileTraced(source: string, options: FileOptions): TracedText {
+    return this.#renderFile(source, options, { traced: true });
+  }
+
+  #renderFile(
+    source: string,
+    { name, searchPath }: FileOptions,
+    { traced }: { traced: boolean },
+  ): TracedText {
+    const before = this.#searchPath;
+    this.#searchPath = searchPath ?? foldersOf(name);
+    try {
+      const { source: body, lines, options } = readOverrides(source);
+      const overrides = traced ? { ...options, traced } : options;
+      const environment = environmentFor('file', this.texts, { searchPath: this.#searchPath, overrides });
+      const rendered = shiftingLines(name, lines, () => {
+        return this.#run(() => environment.compile(body, name).render(this.#fileContext()));
+      });
+      const { text, pieces } = traced ? readTrace(rendered) : { text: rendered, pieces: [] };
+      return { text: withNewlines(text, source, environment.syntax.newlineSequence), pieces };
+    } finally {
+      this.#searchPath = before;
+    }
+  }
+
+  #fileContext(): RenderContext {
+    return {
+      get: (name: string) => {
+        if (name === 'ansible_managed') return this.#managed;
+        if (MACHINE_NAMES.has(name)) {
+          return new Refused(
+            `'${name}' depends on the machine and the moment of rendering; write a variable instead`,
+          );
+        }
+        return this.get(name);
+      },
+      keys: () => this.#names(),
+    };
+  }
+}
+
+function toSource(given: VariableSource | { readonly [name: string]: unknown }): VariableSource {
+  if (typeof given.get === 'function' && typeof given.keys === 'function') return given as VariableSource;
+  const record = given as { readonly [name: string]: unknown };
+  return {
+    get: (name) => (Object.hasOwn(record, name) ? fromJson(record[name]) : undefined),
+    keys: () => Object.keys(record),
+  };
+}
+
+function layered(first: ReadonlyMap<Value, Value>, rest: VariableSource): VariableSource {
+  return {
+    get: (name) => first.get(name) ?? rest.get(name),
+    keys: () => new Set([...first.keys(), ...rest.keys()]),
+  };
+}
+
+/** Numbers and booleans, which a template that is but their name gives as they are. */
+function isPlain(value: Value | undefined): value is number | bigint | boolean | Float {
+  if (value === undefined || value === null) return false;
+  return (
+    typeof value === 'number' ||
+    typeof value === 'bigint' ||
+    typeof value === 'boolean' ||
+    value instanceof Float
+  );
+}
+
+function holdsTemplate(source: string, options: EnvironmentOptions): boolean {
+  const starts = [
+    options.blockStartString ?? '{%',
+    options.variableStartString ?? '{{',
+    options.commentStartString ?? '{#',
+  ];
+  return starts.some((start) => source.includes(String(start)));
+}
+
+/** A copy of lists and mappings, so that what a template does to one shows nowhere else. */
+function copied(value: Value): Value {
+  if (Array.isArray(value)) return value.map(copied);
+  if (!(value instanceof Dict)) return value;
+  const copy = new Dict();
+  for (const [key, item] of value) copy.set(key, copied(item));
+  return copy;
+}
+
+/** Ends a text in as many newlines as its template did, unless it has more. */
+function withNewlines(rendered: string, template: string, newline = '\n'): string {
+  return rendered + newline.repeat(Math.max(0, newlinesAtEnd(template) - newlinesAtEnd(rendered)));
+}
+
+function withNativeNewlines(value: Value, template: string): Value {
+  if (value === null || typeof value !== 'object' || Array.isArray(value) || value instanceof Dict)
+    return value;
+  if (!('text' in value)) return value;
+  const text = str(value);
+  const whole = withNewlines(text, template);
+  return whole === text ? value : whole;
+}
+
+function newlinesAtEnd(text: string): number {
+  let count = 0;
+  while (count < text.length && text[text.length - 1 - count] === '\n') count++;
+  return count;
+}
+
+function foldersOf(name: string): string[] {
+  const parts = name.split('/').slice(0, -1);
+  const folders: string[] = [];
+  for (let length = parts.length; length >= 0; length--) {
+    const folder = parts.slice(0, length).join('/');
+    folders.push(folder === '' ? 'templates' : `${folder}/templates`, folder);
+  }
+  return folders;
+}
+
+/** Corrects the lines of errors in a template whose first lines were cut off. */
+function shiftingLines<T>(name: string, lines: number, render: () => T): T {
+  try {
+    return render();
+  } catch (error) {
+    if (!(error instanceof JinjaError) || lines === 0) throw error;
+    if (error.place?.template === name) error.place = { ...error.place, line: error.place.line + lines };
+    for (const [index, step] of error.trace.entries()) {
+      if (step.template === name) error.trace[index] = { ...step, line: step.line + lines };
+    }
+    throw error;
+  }
+}
