@@ -9,7 +9,7 @@ import { printPretty } from '../compiler/diagnostics/pretty.ts';
 
 /**
  * A folder a case: `input/` is a workspace, `expected/` everything that comes out of it, by path: `diagnostics.txt` is
- * what `khp check` prints, `tree/` the bundles of the hosts that have no error. KHP_UPDATE=1 writes `expected/` anew; its difference is then for a person to read.
+ * what `khp check` prints, `tree/` the bundles of a workspace without an error. KHP_UPDATE=1 writes `expected/` anew; its difference is then for a person to read.
  */
 const corpus = join(import.meta.dirname, 'corpus');
 const update = process.env.KHP_UPDATE === '1';
@@ -18,13 +18,12 @@ function outputOf(input: string): Map<string, string> {
   const source = readWorkTree(input);
   const { value, diagnostics } = compile({ files: source.value, diagnostics: source.diagnostics });
   const text = (bytes: Uint8Array | undefined): string | undefined =>
-    bytes && Buffer.from(bytes).toString('utf8');
+    bytes && new TextDecoder().decode(bytes);
   const printed = printPretty(diagnostics, (file) => text(source.value.get(file)));
-  const tree = Array.from(toTree(value.bundles), ([path, bytes]): [string, string] => [
-    `tree/${path}`,
-    text(bytes)!,
-  ]);
-  return new Map([['diagnostics.txt', printed], ...tree]);
+  const output = new Map([['diagnostics.txt', printed]]);
+  if (diagnostics.some(({ severity }) => severity === 'error')) return output;
+  for (const [path, bytes] of toTree(value.bundles)) output.set(`tree/${path}`, text(bytes)!);
+  return output;
 }
 
 function readExpected(folder: string): Map<string, string> {

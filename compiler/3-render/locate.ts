@@ -12,10 +12,10 @@ import type { RenderedFile } from './rendered-file.ts';
 export function locator(
   workspace: Workspace,
   inventory: Inventory,
-): (file: RenderedFile, line: number, column: number) => Place {
-  return ({ template, host, text }, line, column) => {
+): (file: RenderedFile, at: { line: number; column: number }) => Place {
+  return ({ template, host, cluster, text }, { line, column }) => {
     const source = workspace.texts.get(template)!;
-    const templar = templarFor({ workspace, inventory, template, for: { host } });
+    const templar = templarFor({ workspace, inventory, template, for: { host, cluster } });
     const start = { file: template, line: 1, column: 1 };
     const traced = templar.renderFileTraced(source, { name: template });
     if (traced.text !== text) return start;

@@ -82,6 +82,7 @@ function renderFile({ file, index, on, workspace }: FileInput): RenderedFile | u
   if (!head || !checked || text === undefined) return undefined;
   return {
     host: host.host,
+    cluster: `${host.type}/${host.cluster}`,
     component: component.name,
     template,
     path: head.path,

@@ -12,7 +12,7 @@ export interface TemplateInput {
   readonly inventory: Inventory;
   /** From the root of the workspace: `templates/<component>/<file>`. */
   readonly template: string;
-  readonly for: { readonly host: string } | { readonly vars: Dict };
+  readonly for: { readonly host: string; readonly cluster: string } | { readonly vars: Dict };
 }
 
 /** Renders one template; undefined, with the reason, where it fails. Throws where template, component or host is not there. */
@@ -41,7 +41,7 @@ export function templarFor({ workspace, inventory, template, for: target }: Temp
       ansibleManaged: settings.ansible_managed,
     });
   }
-  const cluster = inventory.clusters.find(({ hosts }) => hosts.some(({ host }) => host === target.host))!;
+  const cluster = inventory.clusters.find((one) => `${one.type}/${one.cluster}` === target.cluster)!;
   const host = cluster.hosts.find((one) => one.host === target.host)!;
   const component = components.get(template.split('/')[1]!)!;
   return clusterTemplars(cluster, workspace).of(host, component).templar;

@@ -1,7 +1,9 @@
 import type { Component } from '../1-load/component.ts';
+import type { Release } from '../1-load/release.ts';
 import type { Workspace } from '../1-load/workspace.ts';
 import type { ClusterInventory, HostVars, Inventory } from '../2-resolve/inventory.ts';
 import type { Diagnostic, Outcome } from '../contract/diagnostic.ts';
+import { HOST_NAME } from '../contract/names.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import { type ClusterTemplars, clusterTemplars } from './cluster-templars.ts';
 import type { ComponentOnHost } from './component-on-host.ts';
@@ -23,17 +25,19 @@ export interface RenderInput {
 export function render(input: RenderInput): Outcome<RenderedHost[]> {
   const { workspace, inventory } = input;
   const components = inRequiredOrder(workspace.components).filter(({ name }) => input.usable(name));
-  const clusters = inventory.clusters.map((cluster) => ({
-    cluster,
-    hosts: cluster.hosts.filter(input.matches),
-  }));
+  const clusters = inventory.clusters.flatMap((cluster) => {
+    const release = workspace.releases.get(cluster.release);
+    const hosts = cluster.hosts.filter((host) => HOST_NAME.test(host.host) && input.matches(host));
+    // What has no release, or no name that can be used, is a diagnostic of the load phase.
+    return release ? { cluster, release, hosts } : [];
+  });
   const total = clusters.reduce((sum, { hosts }) => sum + hosts.length, 0);
   const diagnostics: Diagnostic[] = [];
   const value: RenderedHost[] = [];
-  for (const { cluster, hosts } of clusters) {
+  for (const { cluster, release, hosts } of clusters) {
     const templars = clusterTemplars(cluster, workspace);
     for (const host of hosts) {
-      value.push(renderHost({ workspace, cluster, host, components, templars, diagnostics }));
+      value.push(renderHost({ workspace, cluster, release, host, components, templars, diagnostics }));
       input.onProgress?.(value.length, total);
     }
   }
@@ -43,21 +47,15 @@ export function render(input: RenderInput): Outcome<RenderedHost[]> {
 interface HostInput {
   readonly workspace: Workspace;
   readonly cluster: ClusterInventory;
+  readonly release: Release;
   readonly host: HostVars;
   readonly components: readonly Component[];
   readonly templars: ClusterTemplars;
   readonly diagnostics: Diagnostic[];
 }
 
-function renderHost({
-  workspace,
-  cluster,
-  host,
-  components,
-  templars,
-  diagnostics,
-}: HostInput): RenderedHost {
-  const release = workspace.releases.get(cluster.release);
+function renderHost(input: HostInput): RenderedHost {
+  const { workspace, cluster, release, host, components, templars, diagnostics } = input;
   const report = (diagnostic: Diagnostic) => diagnostics.push(diagnostic);
   const groups = new Set(host.groupNames);
   const present = components
@@ -67,10 +65,8 @@ function renderHost({
     }))
     .filter(({ roles }) => roles.length > 0);
   const parts = present.flatMap(({ component, roles }) => {
-    // A release that does not exist is a diagnostic of the load phase.
-    if (!release) return [];
     if (!release.content.components[component.name]) {
-      report(missingFromRelease({ component, roles, cluster, host }));
+      report(missingFromRelease({ ...input, component }));
       return [];
     }
     const on: ComponentOnHost = { host, component, roles, report, ...templars.of(host, component) };
@@ -96,13 +92,17 @@ function renderHost({
 
 function missingFromRelease({
   component,
-  roles,
+  workspace,
   cluster,
   host,
-}: Pick<HostInput, 'cluster' | 'host'> & { component: Component; roles: readonly string[] }): Diagnostic {
+}: HostInput & { component: Component }): Diagnostic {
+  const { vars } = workspace.clusters.find(
+    ({ type, name }) => type === cluster.type && name === cluster.cluster,
+  )!;
   return diagnose('render/component-not-in-release', {
-    place: host.place,
-    message: `${host.host} is in group ${roles.join(', ')}, but release ${cluster.release} has no ${component.name}`,
-    hint: `add ${component.name} to releases/${cluster.release}.yml, or take the host out of the group`,
+    place: vars.places.of(vars.vars, 'release') ?? { file: vars.file, line: 1, column: 1 },
+    message: `hosts have roles of component ${component.name}, which release ${cluster.release} does not have`,
+    hint: `add ${component.name} to releases/${cluster.release}.yml, or take the hosts out of its groups`,
+    hosts: [host.host],
   });
 }

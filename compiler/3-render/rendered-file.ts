@@ -4,6 +4,8 @@ import type { Place } from '../contract/diagnostic.ts';
 /** A file of a host: its bytes, and what component.yml says of it. */
 export interface RenderedFile {
   readonly host: string;
+  /** `<type>/<cluster>` of the host. */
+  readonly cluster: string;
   readonly component: string;
   /** The template's path from the root of the workspace. */
   readonly template: string;

@@ -13,6 +13,7 @@ function hostWith(files: readonly string[], directories: readonly string[] = [])
     roles: [],
     files: files.map((path) => ({
       host: 'h1',
+      cluster: 'alpha/x',
       component: 'c',
       template: 'templates/c/a.j2',
       path,

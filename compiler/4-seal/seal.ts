@@ -12,7 +12,7 @@ export interface SealOptions {
   /** Prefixes of absolute paths at or below which a file or directory may be put (khp.yml's `paths`). */
   readonly paths: readonly string[];
   /** The place in a template that wrote a line and column (from 1) of a rendered file. */
-  readonly locate: (file: RenderedFile, line: number, column: number) => Place;
+  readonly locate: (file: RenderedFile, at: { line: number; column: number }) => Place;
 }
 
 /** What would end up as a secret on the host, were it not refused here. */
@@ -42,7 +42,7 @@ export function seal(hosts: readonly RenderedHost[], options: SealOptions): Outc
 function malformed(file: RenderedFile, problem: MalformedText, { locate }: SealOptions): Diagnostic {
   const line = file.text.split('\n')[problem.line - 1]?.trim() ?? '';
   return diagnose(`seal/malformed-${problem.format}`, {
-    place: locate(file, problem.line, problem.column),
+    place: locate(file, problem),
     message: `${file.path} is malformed: ${problem.message} (line ${problem.line} of the rendered file: ${quote(line)})`,
     hosts: [file.host],
   });
@@ -57,7 +57,7 @@ function* checkMarker(file: RenderedFile, { locate }: SealOptions): Iterable<Dia
   if (at < 0) return;
   const before = file.text.slice(0, at).split('\n');
   yield diagnose('seal/secret-marker', {
-    place: locate(file, before.length, before.at(-1)!.length + 1),
+    place: locate(file, { line: before.length, column: before.at(-1)!.length + 1 }),
     message: `${file.path} holds the text "${SECRET_MARKER}", which only khp itself may write`,
     hosts: [file.host],
   });

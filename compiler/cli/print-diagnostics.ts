@@ -13,7 +13,7 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
 export function diagnosticsText(diagnostics: readonly Diagnostic[], files: SourceFiles): string {
   const sources = (file: string) => {
     const bytes = files.get(file);
-    return bytes && Buffer.from(bytes).toString('utf8');
+    return bytes && new TextDecoder().decode(bytes);
   };
   const pretty = printPretty(diagnostics, sources, { colour: usesColor() });
   return process.env.GITHUB_ACTIONS === 'true' ? pretty + printGithub(diagnostics) : pretty;

@@ -54,10 +54,12 @@ function findTemplate(template: string, { texts }: Workspace): string {
 function targetOf({ host, vars }: Options, inventory: Inventory): TemplateInput['for'] {
   if ((host === undefined) === (vars === undefined)) throw new UsageError('give either --host or --vars');
   if (vars !== undefined) return { vars: readVars(vars) };
-  const names = inventory.clusters.flatMap((cluster) => cluster.hosts.map((one) => one.host));
+  const hosts = inventory.clusters.flatMap((one) => one.hosts);
+  const names = hosts.map((one) => one.host);
   // The first label will do where it is one host's alone.
-  const found = names.filter((name) => name === host || name.split('.')[0] === host);
-  if (found.length === 1) return { host: found[0]! };
+  const found = hosts.filter((one) => one.host === host || one.host.split('.')[0] === host);
+  const [only] = found;
+  if (only && found.length === 1) return { host: only.host, cluster: `${only.type}/${only.cluster}` };
   throw new UsageError([`there is no host ${host}`, didYouMean(host!, names)].filter(Boolean).join('; '));
 }
 
