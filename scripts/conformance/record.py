@@ -72,11 +72,15 @@ def ansible_renderer():
     home = tempfile.mkdtemp(prefix="khp-conformance-")
     os.environ["ANSIBLE_HOME"] = home
     os.environ["ANSIBLE_LOCALHOST_WARNING"] = "False"
+    # What a lookup or expandvars would see of this machine is no part of a comparison.
+    os.environ.pop("HOME", None)
     os.chdir(home)
     from ansible.parsing.dataloader import DataLoader
+    from ansible.plugins.loader import init_plugin_loader
     from ansible.template import AnsibleEnvironment, Templar
     from ansible.utils.display import Display
 
+    init_plugin_loader()
     Display.display = lambda *_args, **_kwargs: None
 
     def render(case):
@@ -87,6 +91,9 @@ def ansible_renderer():
             loader = DataLoader()
             loader.set_basedir(folder)
             variables = {key: untag(value) for key, value in case["context"].items()}
+            if case["entry"] == "file":
+                # As the template module's action plugin sets it.
+                variables["ansible_managed"] = "Ansible managed"
             templar = Templar(loader=loader, variables=variables)
             if case["entry"] == "var":
                 return repr(templar.template(untag(case["source"])))

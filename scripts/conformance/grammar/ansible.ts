@@ -350,7 +350,7 @@ const ADDED: Grammar = {
     'lookup("nope", 1)',
     'lookup("ansible.builtin.vars", "sfoo")',
     'lookup("community.general.x", 1)',
-    'q("inventory_hostnames", "nn")',
+    'q("inventory_hostnames", "nn", groups.nn)[:2]',
     'lookup("lines", "echo 1")',
     'lookup("config", "DEFAULT_ROLES_PATH")|type_debug',
     'lookup()',
