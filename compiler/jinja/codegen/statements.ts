@@ -19,6 +19,8 @@ import type {
 import { descendants } from '../parser/nodes.ts';
 import { str } from '../values/inspect.ts';
 import { markupOf } from '../values/operators.ts';
+import { Tuple } from '../values/tuple.ts';
+import type { Value } from '../values/value.ts';
 import { call, condition, expression, filter, positionText } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import type { Generator } from './generator.ts';
@@ -85,11 +87,26 @@ export function outputOf(g: Generator, node: Expression, frame: Frame): string {
   return `${frame.escaping.autoescape ? 'escapeHtml' : 'toText'}(${code},${g.at(node.at)})`;
 }
 
+/** The value of a literal, or undefined when it has parts that are none. */
+function constantValue(node: Expression): Value | undefined {
+  if (node.kind === 'const') return node.value;
+  if (node.kind !== 'list' && node.kind !== 'tuple') return undefined;
+  const items: Value[] = [];
+  for (const item of node.items) {
+    const value = constantValue(item);
+    if (value === undefined) return undefined;
+    items.push(value);
+  }
+  return node.kind === 'list' ? items : new Tuple(items);
+}
+
 /** The text of a part that is known before rendering, or undefined. */
 function constantText(g: Generator, node: Expression, frame: Frame): string | undefined {
   if (node.kind === 'data') return node.data;
-  if (node.kind !== 'const' || g.environment.finalize || frame.escaping.volatile) return undefined;
-  const text = str(node.value);
+  const value = g.environment.finalize ? undefined : constantValue(node);
+  if (value === undefined) return undefined;
+  // Where escaping is known only while rendering, Jinja has decided about constants before, by what was known then.
+  const text = str(value);
   return frame.escaping.autoescape && g.mode === 'text' ? markupOf(text) : text;
 }
 

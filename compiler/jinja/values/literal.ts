@@ -33,7 +33,8 @@ function lex(text: string): Lexeme[] {
     if (comment !== undefined) continue;
     if (newline !== undefined) {
       // A line may break only within brackets, or after everything.
-      if (open === 0 && lexemes.length > 0 && text.slice(at).trim() !== '') throw new NotLiteral();
+      if (open === 0 && lexemes.length > 0 && !/^(?:[ \t\f]*\r?\n)*$/.test(text.slice(at)))
+        throw new NotLiteral();
       continue;
     }
     if (float !== undefined) push('number', new Float(Number(float.replaceAll('_', ''))), float);
