@@ -23,7 +23,7 @@ export interface Limits {
 export const DEFAULT_LIMITS: Limits = {
   maxSource: 4 * 1024 * 1024,
   maxNesting: 150,
-  maxSteps: 4_000_000,
+  maxSteps: 2_000_000,
   maxString: 8 * 1024 * 1024,
   maxAllocation: 64 * 1024 * 1024,
   maxItems: 1_000_000,

@@ -1,5 +1,5 @@
 import { FilterArgumentError, PythonError, typeError } from '../errors.ts';
-import { step, willHold } from '../limits.ts';
+import { step, steps, willHold } from '../limits.ts';
 import type { Context } from '../runtime/context.ts';
 import { refused } from '../runtime/namespace.ts';
 import { Undefined } from '../runtime/undefined.ts';
@@ -140,7 +140,10 @@ function last(context: Context, value: Value): Value {
 
 function reverse(value: Value): Value {
   const text = asText(value);
-  if (text !== undefined) return Array.from(text).reverse().join('');
+  if (text !== undefined) {
+    steps(text.length >> 3);
+    return Array.from(text).reverse().join('');
+  }
   if (iterateOrUndefined(value) === undefined) throw new FilterArgumentError('argument must be iterable');
   if (!isReversible(value)) return toArray(value).reverse();
   const kind = Array.isArray(value) ? 'list_reverseiterator' : 'reversed';

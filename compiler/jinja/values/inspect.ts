@@ -59,7 +59,7 @@ class Representer {
   #length = 0;
 
   represent(value: Value): string {
-    step();
+    steps(2);
     if (value === null || typeof value !== 'object' || value instanceof Float)
       return this.#count(atomRepr(value));
     if (value instanceof PyObject) return this.#count(reprObject(value));
