@@ -1,14 +1,7 @@
 import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateKey, publicKeyLine } from '../../compiler/git/ssh-key.ts';
-import { git, khp, ROOT } from './programs.ts';
-
-/** A host of the sample workspace. */
-export interface SampleHost {
-  readonly type: string;
-  readonly cluster: string;
-  readonly host: string;
-}
+import { git, ROOT } from './programs.ts';
 
 /** The scratch area of a run. */
 export interface StartArea {
@@ -18,18 +11,15 @@ export interface StartArea {
   readonly config: string;
   /** The file of the operator's private key. */
   readonly key: string;
-  readonly hosts: readonly SampleHost[];
-  readonly clusters: number;
-  /** The sandbox root of a host. */
-  readonly rootOf: (host: string) => string;
+  /** The bare repository that hosts report to. */
+  readonly reports: string;
+  /** Lines of allowed_signers. */
+  readonly signer: string;
 }
 
 const SIGNER = 'operator@khp.invalid';
 
-/**
- * Makes the scratch area: a workspace of its own, the repositories for config and reports, a signing key, and the trust
- * in it on each host, as a bootstrap would write it.
- */
+/** Makes the scratch area: a workspace of its own, the repositories for config and reports, and a signing key. */
 export async function createArea(folder: string): Promise<StartArea> {
   const workspace = join(folder, 'workspace');
   const config = join(folder, 'config.git');
@@ -50,31 +40,7 @@ export async function createArea(folder: string): Promise<StartArea> {
   await git(workspace, 'init', '--quiet', '-b', 'main');
   await git(workspace, 'add', '--all');
   await git(workspace, 'commit', '--quiet', '-m', 'workspace: begin with the sample');
-  const { stdout } = await khp(workspace, 'inventory', '--list', '--json');
-  const hosts = hostsOf(stdout);
-  const paths = allowedPaths(join(workspace, 'khp.yml'));
-  const rootOf = (host: string) => join(folder, 'hosts', host);
-  for (const { host } of hosts) bootstrap({ root: rootOf(host), host, config, reports, signer, paths });
-  return {
-    workspace,
-    config,
-    key,
-    hosts,
-    clusters: new Set(hosts.map(({ type, cluster }) => `${type}/${cluster}`)).size,
-    rootOf,
-  };
-}
-
-/** The hosts of `khp inventory --list`: its variables say where each belongs. */
-function hostsOf(json: string): SampleHost[] {
-  const { _meta } = JSON.parse(json) as {
-    _meta: { hostvars: Record<string, { cluster: string; cluster_type: string }> };
-  };
-  return Object.entries(_meta.hostvars).map(([host, vars]) => ({
-    host,
-    cluster: vars.cluster,
-    type: vars.cluster_type,
-  }));
+  return { workspace, config, reports, key, signer };
 }
 
 function allowedPaths(settings: string): string[] {
@@ -82,27 +48,19 @@ function allowedPaths(settings: string): string[] {
   return (section?.[1] ?? '').split('\n').flatMap((line) => / - (\/\S+)/.exec(line)?.[1] ?? []);
 }
 
-interface Bootstrap {
-  readonly root: string;
-  readonly host: string;
-  readonly config: string;
-  readonly reports: string;
-  readonly signer: string;
-  readonly paths: readonly string[];
-}
-
-/** Writes what a host trusts, `/etc/khp/`, into its sandbox root. */
-function bootstrap({ root, host, config, reports, signer, paths }: Bootstrap): void {
+/** Writes what a host trusts, `/etc/khp/`, into a sandbox root, as its bootstrap would. */
+export function bootstrap(
+  host: string,
+  root: string,
+  { workspace, config, reports, signer }: StartArea,
+): void {
   const etc = join(root, 'etc', 'khp');
   mkdirSync(etc, { recursive: true });
-  const settings = {
-    host,
-    repository: config,
-    reports,
-    paths,
-    users: ['hdfs', 'yarn', 'mapred', 'zookeeper', 'hbase', 'hive', 'spark'],
-  };
-  const lines = Object.entries(settings).map(([name, value]) => `${name}: ${JSON.stringify(value)}\n`);
+  const paths = allowedPaths(join(workspace, 'khp.yml'));
+  const users = ['hdfs', 'yarn', 'mapred', 'zookeeper', 'hbase', 'hive', 'spark'];
+  const lines = Object.entries({ host, repository: config, reports, paths, users }).map(
+    ([name, value]) => `${name}: ${JSON.stringify(value)}\n`,
+  );
   writeFileSync(join(etc, 'runner.yml'), lines.join(''));
   writeFileSync(join(etc, 'allowed_signers'), `${signer}\n`);
 }

@@ -19,7 +19,7 @@ export function khp(folder: string, ...args: string[]): Promise<Run> {
 
 /** Runs `khp-runner apply` of a host in its sandbox root. */
 export function runnerApply(root: string): Promise<Run> {
-  return mustSucceed(process.execPath, [RUNNER, 'apply', '--root', root]);
+  return mustSucceed(process.execPath, [RUNNER, 'apply', '--json', '--root', root]);
 }
 
 /** Runs git in a folder, free of the person's own configuration. */

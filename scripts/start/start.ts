@@ -5,7 +5,10 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { styleText } from 'node:util';
-import { createArea, type StartArea } from './area.ts';
+import { BUNDLES_REF } from '../../compiler/contract/names.ts';
+import { openRepository } from '../../compiler/git/repository.ts';
+import { readBundleHosts } from '../../runner/fleet/bundle-hosts.ts';
+import { bootstrap, createArea, type StartArea } from './area.ts';
 import { git, inParallel, khp, ROOT, runnerApply } from './programs.ts';
 import { formatSeconds, step, stepResults } from './step.ts';
 import { verifyPromotions } from './verify.ts';
@@ -21,10 +24,9 @@ console.log(styleText('bold', 'khp on the sample workspace\n'));
 let area: StartArea | undefined;
 await step('set up workspace and repositories', async () => {
   area = await createArea(folder);
-  return `${area.hosts.length} hosts in ${area.clusters} clusters`;
+  return relative(ROOT, folder);
 });
-const { workspace, config, key, hosts, rootOf } = area!;
-const members = hosts.filter((host) => `${host.type}/${host.cluster}` === CLUSTER).map(({ host }) => host);
+const { workspace, config, key } = area!;
 
 await step('check', async () => (await khp(workspace, 'check')).stdout.trim());
 await step('compile → refs/heads/bundles', async () => (await khp(workspace, 'compile')).stdout.trim());
@@ -33,6 +35,11 @@ await step('promote → refs/khp/hosts/*', async () => {
   return lastLine(stdout);
 });
 await step('verify every signature', (tell) => verifyPromotions({ config, key, folder }, tell));
+const members = await hostsOf(CLUSTER);
+await step(`bootstrap the hosts of ${CLUSTER}`, async () => {
+  for (const host of members) bootstrap(host, rootOf(host), area!);
+  return `${members.length} sandbox roots below ${relative(ROOT, rootOf(''))}`;
+});
 await step(`apply on the hosts of ${CLUSTER}`, (tell) => applyOn(members, tell));
 await step('edit a datanode setting', async () => {
   const said = raiseTransferThreads(join(workspace, SETTINGS));
@@ -58,7 +65,7 @@ const portal = join(folder, 'portal');
 await step('build the portal', async () => lastLine((await khp(workspace, 'site', '--out', portal)).stdout));
 
 const total = stepResults().reduce((sum, { seconds }) => sum + seconds, 0);
-console.log(`${'  all of it'.padEnd(36)} ${formatSeconds(total)}\n`);
+console.log(`${'  all of it'.padEnd(44)} ${formatSeconds(total)}\n`);
 console.log('Where to look:');
 for (const [path, what] of [
   [join(portal, 'index.html'), 'the portal; open it in a browser'],
@@ -73,6 +80,18 @@ console.log(`      git -C ${relative(ROOT, config)} log --stat -1 bundles`);
 console.log(
   `  ${`${relative(ROOT, rootOf(members[0]!))}/`.padEnd(34)} what the runner wrote on ${members[0]}`,
 );
+
+/** The hosts of a cluster in the bundles, the first ones first. */
+async function hostsOf(cluster: string): Promise<string[]> {
+  const known = await readBundleHosts(await openRepository(config), BUNDLES_REF);
+  const hosts = [...known].filter(([, at]) => `${at.type}/${at.cluster}` === cluster).map(([host]) => host);
+  return hosts.sort(new Intl.Collator('en', { numeric: true }).compare);
+}
+
+/** The sandbox root of a host. */
+function rootOf(host: string): string {
+  return join(folder, 'hosts', host);
+}
 
 /** Runs the runner of hosts, two at a time; says how the runs ended. */
 async function applyOn(names: readonly string[], tell: (text: string) => void): Promise<string> {

@@ -26,7 +26,7 @@ export async function step(
   const seconds = (performance.now() - start) / 1000;
   if (live) process.stdout.write('\r\u001b[K');
   results.push({ title, seconds });
-  console.log(`${styleText('green', '✔')} ${title.padEnd(34)} ${formatSeconds(seconds)}  ${said}`);
+  console.log(`${styleText('green', '✔')} ${title.padEnd(42)} ${formatSeconds(seconds)}  ${said}`);
 }
 
 export function formatSeconds(seconds: number): string {
