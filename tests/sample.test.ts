@@ -39,9 +39,9 @@ describe('the sample workspace', () => {
     const text = Buffer.from(bundle?.files.get(path) ?? '').toString('utf8');
     expect(text.split('\n').filter((one) => one === line)).toEqual([line]);
     if (layer === 'component defaults') return;
+    // Some values reach the files of other hosts, through hostvars.
     const hosts = compiled.value.inventory.clusters.flatMap((cluster) => cluster.hosts);
-    const settings = hosts.find((one) => one.host === host)?.vars.get(variable)?.settings;
-    expect(settings?.[0]?.layer).toBe(layer);
+    expect(hosts.map(({ vars }) => vars.get(variable)?.settings[0]?.layer)).toContain(layer);
   });
 
   test('compiles to the same tree from files in any order, and a second time', () => {

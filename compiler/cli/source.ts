@@ -86,7 +86,7 @@ export async function commitSource({ repository, folder }: GitWorkspace, commit:
 
 /** Files of the workspace that differ from HEAD in the work tree or the index, or that git does not know. */
 export async function uncommitted({ root }: GitWorkspace): Promise<string[]> {
-  const paths = [SETTINGS_FILE, ...WORKSPACE_FOLDERS].map((path) => `:(literal)${path}`);
+  const paths = [SETTINGS_FILE, ...WORKSPACE_FOLDERS];
   const args = ['status', '--porcelain', '-z', '--no-renames', '--untracked-files=all', '--', ...paths];
   const { stdout } = await runGit({ caller: 'operator', folder: root, args });
   const entries = stdout
