@@ -20,6 +20,7 @@ import { AnsibleFilterError } from '../errors.ts';
 import { Regex } from '../regex/regex.ts';
 import { parseReplacement } from '../regex/replacement.ts';
 import { Bytes } from '../values/bytes.ts';
+import { toText } from '../values/to-text.ts';
 
 function regexOf(pattern: Value, ignoreCase: Value, multiline: Value): Regex {
   const text = asText(pattern);
@@ -37,11 +38,11 @@ function regexReplace(
   const template = asText(replacement);
   if (template === undefined) throw typeError(`expected str instance, ${typeName(replacement)} found`);
   const count = Number(asInt(options.count ?? 0) ?? 0);
-  const replaced = regex.replace(str(value), parseReplacement(template, regex), count);
+  const replaced = regex.replace(toText(value), parseReplacement(template, regex), count);
   const wanted = options.mandatory ?? 0;
   if (truth(wanted) && asInt(wanted) !== replaced.count) {
     throw new AnsibleFilterError(
-      `'${str(pattern)}' should match ${str(wanted)} times, but matches ${count} times in '${str(value)}'`,
+      `'${str(pattern)}' should match ${str(wanted)} times, but matches ${count} times in '${toText(value)}'`,
     );
   }
   return replaced.text;
@@ -62,7 +63,7 @@ function regexSearch(
     return Number(number);
   });
   const regex = regexOf(pattern, named.get('ignorecase') ?? false, named.get('multiline') ?? false);
-  const match = regex.search(str(value));
+  const match = regex.search(toText(value));
   if (!match) return null;
   if (groups.length === 0) return match.groups[0]!;
   return groups.map((group) => match.groups[regex.groupIndex(group)] ?? null);
@@ -70,7 +71,7 @@ function regexSearch(
 
 function regexFindAll(value: Value, pattern: Value, multiline: Value, ignoreCase: Value): Value {
   return regexOf(pattern, ignoreCase, multiline)
-    .findAll(str(value))
+    .findAll(toText(value))
     .map(({ groups }) => {
       const [whole, ...rest] = groups.map((group) => group ?? '');
       if (rest.length === 0) return whole!;
@@ -79,7 +80,7 @@ function regexFindAll(value: Value, pattern: Value, multiline: Value, ignoreCase
 }
 
 function regexEscape(value: Value, kind: string): Value {
-  const text = str(value);
+  const text = toText(value);
   if (kind === 'python') return text.replace(/[-()[\]{}?*+|^$\\.&~# \t\n\r\v\f]/g, (char) => `\\${char}`);
   if (kind === 'posix_basic') return text.replace(/[\].[^$*\\]/g, (char) => `\\${char}`);
   if (kind === 'posix_extended') throw new AnsibleFilterError(`Regex type (${kind}) not yet implemented`);
@@ -135,7 +136,7 @@ function comment(value: Value, style: Value, named: ReadonlyMap<string, Value>):
 }
 
 function hash(value: Value, kind: string): string {
-  const data = value instanceof Bytes ? value.data : Buffer.from(str(value), 'utf8');
+  const data = value instanceof Bytes ? value.data : Buffer.from(toText(value), 'utf8');
   const name = kind.toLowerCase();
   const known: Record<string, string> = {
     sha3_224: 'sha3-224',
@@ -166,7 +167,7 @@ function toUuid(value: Value, namespace: Value): Value {
   }
   const digest = createHash('sha1')
     .update(Buffer.from(hex, 'hex'))
-    .update(str(value), 'utf8')
+    .update(toText(value), 'utf8')
     .digest()
     .subarray(0, 16);
   digest[6] = (digest[6]! & 0x0f) | 0x50;
@@ -197,7 +198,7 @@ function encode(text: string, encoding: Value): Buffer {
 }
 
 function decodeBase64(value: Value, encoding: Value): Value {
-  const text = str(value).replace(/[^A-Za-z0-9+/=]/g, '');
+  const text = toText(value).replace(/[^A-Za-z0-9+/=]/g, '');
   const body = /^[A-Za-z0-9+/]*/.exec(text)![0];
   const padding = text.slice(body.length);
   if (body.length % 4 === 1)
@@ -253,7 +254,7 @@ export const TEXT_FILTERS: Record<string, PyFunction> = {
   regex_escape: pyFunction('string re_type?', (value: Value, kind: Value = 'python') =>
     regexEscape(value, str(kind)),
   ),
-  quote: pyFunction('a', (value: Value) => quoteShell(value === null ? '' : str(value))),
+  quote: pyFunction('a', (value: Value) => quoteShell(value === null ? '' : toText(value))),
   comment: pyFunction(
     'text style? **kw',
     (value: Value, style: Value = 'plain', named: ReadonlyMap<string, Value>) => comment(value, style, named),
@@ -270,7 +271,7 @@ export const TEXT_FILTERS: Record<string, PyFunction> = {
     (value: Value, namespace: Value = '361E6D51-FAEC-444A-9079-341386DA8E2E') => toUuid(value, namespace),
   ),
   b64encode: pyFunction('string encoding?', (value: Value, encoding: Value = 'utf-8') =>
-    (value instanceof Bytes ? Buffer.from(value.data) : encode(str(value), encoding)).toString('base64'),
+    (value instanceof Bytes ? Buffer.from(value.data) : encode(toText(value), encoding)).toString('base64'),
   ),
   b64decode: pyFunction('string encoding?', (value: Value, encoding: Value = 'utf-8') =>
     decodeBase64(value, encoding),

@@ -16,6 +16,7 @@ import { AnsibleError } from '../errors.ts';
 import { activeTemplar } from '../templar/active-templar.ts';
 import { AnsibleUndefined } from '../templar/ansible-undefined.ts';
 import { failOnUndefined } from '../templar/finalize.ts';
+import { UnsafeText } from '../values/unsafe-text.ts';
 import { FILE_LOOKUPS } from './file-lookups.ts';
 import { LIST_LOOKUPS } from './list-lookups.ts';
 import type { Lookup } from './lookup.ts';
@@ -67,9 +68,16 @@ function runLookup(name: Value, terms: readonly Value[], keywords: Keywords): Va
     if (!ignored || error instanceof UndefinedError || error instanceof LimitError) throw error;
     return wantList ? [] : null;
   }
+  found = found.map(protectedText);
   if (wantList || found.length === 0) return found;
-  if (found.every((item) => asText(item) !== undefined)) return found.map((item) => asText(item)!).join(',');
+  if (found.every((item) => asText(item) !== undefined))
+    return protectedText(found.map((item) => asText(item)!).join(','));
   return found.length === 1 ? found[0]! : found;
+}
+
+/** What a lookup found is never read as a template. */
+function protectedText(value: Value): Value {
+  return typeof value === 'string' && /\{[{%#]/.test(value) ? new UnsafeText(value) : value;
 }
 
 /** A term as a lookup gets it: templated once more, unless it must not be. */

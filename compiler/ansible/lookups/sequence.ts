@@ -44,12 +44,8 @@ function whole(value: Value, name: string): number {
   const int = asInt(value);
   if (int !== undefined) return Number(int);
   const text = asText(value)?.trim() ?? '';
-  const number =
-    /^[-+]?0x[0-9a-f]+$/i.test(text) || /^[-+]?[0-9]+$/.test(text) || /^[-+]?0o[0-7]+$/i.test(text);
-  if (!number) throw new AnsibleError(`can't parse ${name}=${text} as integer`);
-  const sign = text.startsWith('-') ? -1 : 1;
-  const body = text.replace(/^[-+]/, '');
-  return sign * (/^0[0-7]+$/.test(body) ? Number.parseInt(body, 8) : Number(body));
+  if (!/^[-+]?[0-9]+$/.test(text)) throw new AnsibleError(`can't parse ${name}=${text} as integer`);
+  return Number(text);
 }
 
 function generate(given: ReadonlyMap<string, Value>): Value[] {

@@ -1,10 +1,13 @@
+import { LimitError } from '../../jinja/errors.ts';
 import { steps } from '../../jinja/limits.ts';
 import { isWordCode, sameIgnoringCase, setHas } from './char-set.ts';
 import type { Instruction, Program } from './compile-regex.ts';
 import type { Assertion } from './node.ts';
 
 /** Instructions that cost one step of the render. */
-const PER_STEP = 16;
+const PER_STEP = 4;
+/** Numbers that the stack of ways not taken may hold. */
+const LARGEST_STACK = 8_000_000;
 
 /**
  * Runs a program at one position; backtracking, with every instruction counted on the render's account.
@@ -144,6 +147,9 @@ class Machine {
   }
 
   #push(what: number, a: number, b: number, c: number): void {
+    if (this.#stack.length > LARGEST_STACK) {
+      throw new LimitError('maxSteps', 'a regular expression leaves too many ways open');
+    }
     this.#stack.push(what, a, b, c);
   }
 

@@ -226,6 +226,22 @@ export class Templar {
     }
   }
 
+  /** What `lookup('template')` gives: a text of the workspace rendered with some more variables. */
+  renderLookup(source: string, { name, variables, convert }: LookupTemplate): Value {
+    const templar = new Templar({
+      variables: layered(variables, this.variables),
+      texts: this.texts,
+      env: this.env,
+      ansibleManaged: this.#managed,
+      plugins: this.#plugins,
+    });
+    templar.#open.push(...this.#open);
+    const before = lastPrinted.value;
+    const text = templar.renderFile(source, { name, searchPath: this.#searchPath });
+    lastPrinted.value = before;
+    return convert ? convertText(text, null) : text;
+  }
+
   #fileContext(): RenderContext {
     return {
       get: (name: string) => {

@@ -21,6 +21,7 @@ import { AnsibleFilterError } from '../errors.ts';
 import { itemAt } from '../filters/data-filters.ts';
 import { splitUrl } from '../filters/split-url.ts';
 import { Regex } from '../regex/regex.ts';
+import { toText } from '../values/to-text.ts';
 import { VaultText } from '../values/vault-text.ts';
 import { VERSION_ORDERS } from './compare-versions.ts';
 
@@ -81,19 +82,20 @@ function resultOf(value: Value, test: string): Dict {
   throw new AnsibleFilterError(`The '${test}' test expects a dictionary`);
 }
 
-const flagOf = (result: Dict, name: string): boolean => truth(result.get(name) ?? false);
+/** What a task's result says; Ansible gives it as it is. */
+const flagOf = (result: Dict, name: string): Value => result.get(name) ?? false;
 
-function changed(value: Value): boolean {
+function changed(value: Value): Value {
   const result = resultOf(value, 'changed');
   if (result.has('changed')) return flagOf(result, 'changed');
   const results = result.get('results');
   if (!Array.isArray(results) || !(results[0] instanceof Dict)) return false;
-  return results.some((one) => one instanceof Dict && flagOf(one, 'changed'));
+  return results.some((one) => one instanceof Dict && truth(flagOf(one, 'changed')));
 }
 
-function timedOut(value: Value): boolean {
+function timedOut(value: Value): Value {
   const out = resultOf(value, 'timedout').get('timedout') ?? false;
-  return truth(out) && isMapping(out) && truth(itemAt(out, 'period') ?? false);
+  return truth(out) && isMapping(out) ? (itemAt(out, 'period') ?? false) : out;
 }
 
 function asyncFlag(value: Value, name: string): boolean {
@@ -102,7 +104,10 @@ function asyncFlag(value: Value, name: string): boolean {
 }
 
 const flagTest = (name: string, key: string, negated = false) =>
-  pyFunction('result', (value: Value) => flagOf(resultOf(value, name), key) !== negated);
+  pyFunction('result', (value: Value) => {
+    const flag = flagOf(resultOf(value, name), key);
+    return negated ? !truth(flag) : flag;
+  });
 
 type Search = 'search' | 'match' | 'fullmatch';
 
@@ -116,7 +121,7 @@ function matches(
     ignoreCase: truth(flags.ignoreCase),
     multiline: truth(flags.multiline),
   });
-  const text = str(value);
+  const text = toText(value);
   if (how === 'search') return regex.search(text) !== undefined;
   return (how === 'match' ? regex.match(text) : regex.fullMatch(text)) !== undefined;
 }

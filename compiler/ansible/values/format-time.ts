@@ -6,9 +6,14 @@ const pad = (number: number, width = 2, fill = '0'): string => String(number).pa
 
 /** A time in the format of strftime, as the C locale writes it. */
 export function formatTime(format: string, at: PyDateTime): string {
-  return format.replace(/%([A-Za-z%])?/g, (whole, letter: string | undefined) => {
+  return format.replace(/%([-_0^#]?)([A-Za-z%])?/g, (whole, flag: string, letter: string | undefined) => {
     if (letter === undefined) return whole;
-    return fieldOf(letter, at) ?? refuse(letter);
+    const field = fieldOf(letter, at);
+    if (field === undefined) refuse(letter);
+    if (flag === '-') return /^[ 0]*[0-9]+$/.test(field) ? field.replace(/^[ 0]+(?=[0-9])/, '') : field;
+    if (flag === '_') return field.replace(/^0+(?=[0-9])/, (zeros) => ' '.repeat(zeros.length));
+    if (flag === '0') return field.replace(/^ +/, (spaces) => '0'.repeat(spaces.length));
+    return flag === '' ? field : field.toUpperCase();
   });
 }
 

@@ -40,7 +40,7 @@ export function parseJson(text: string, limits: { maxDepth: number; maxValues: n
   try {
     return new JsonReader(text, { ...limits, ansible: false }).read().value;
   } catch (error) {
-    if (error instanceof NoJson) return error;
+    if (error instanceof NoJson || error instanceof YamlFailure) return error;
     throw error;
   }
 }
