@@ -1,8 +1,9 @@
 import { styleText } from 'node:util';
 import type { ChangeGroup } from '../4-seal/group-changes.ts';
 import type { DiffReport } from './diff-report.ts';
+import { hostRanges } from './host-ranges.ts';
 
-const SHOWN_HOSTS = 4;
+const SHOWN_RANGES = 4;
 const SIGN = { added: '+', removed: '-', changed: '~' } as const;
 
 /** The report for a terminal. */
@@ -46,11 +47,14 @@ export function summaryLines(report: DiffReport): string[] {
   return [total, ...(debts.length > 0 ? debts : ['no daemon must restart'])];
 }
 
-/** `4 hosts: a, b, c, d`, the rest of a long list counted. */
+/** `7 hosts: alpha/hadoop-x/hadoop-x-[4:10].example`; of a long list the first ranges, the rest counted. */
 export function hostList(hosts: readonly string[]): string {
-  const shown = hosts.slice(0, SHOWN_HOSTS).join(', ');
-  const others = hosts.length - SHOWN_HOSTS;
-  return `${count(hosts.length, 'host')}: ${shown}${others > 0 ? ` and ${count(others, 'other')}` : ''}`;
+  const clusters = Map.groupBy(hosts, (host) => host.slice(0, host.lastIndexOf('/') + 1));
+  const ranges = [...clusters].flatMap(([cluster, members]) =>
+    hostRanges(members.map((host) => host.slice(cluster.length))).map((range) => cluster + range),
+  );
+  const more = ranges.length > SHOWN_RANGES ? ', ...' : '';
+  return `${count(hosts.length, 'host')}: ${ranges.slice(0, SHOWN_RANGES).join(', ')}${more}`;
 }
 
 /** `1 host`, `2 hosts`. */
