@@ -5,8 +5,8 @@
 export function hostRanges(hosts: readonly string[]): string[] {
   const ranges = new Map<string, string[]>();
   for (const host of hosts) {
-    // The last number of the first label, or the number that is all of it.
-    const match = /^([^.]*?)(\d+)((?:[^.\d][^.]*)?(?:\..*)?)$/.exec(host);
+    // The last number of the first label.
+    const match = /^([^.]*?)(\d+)([^.\d]*(?:\..*)?)$/.exec(host);
     const key = match ? `${match[1]}\u0000${match[3]}` : host;
     const numbers = ranges.get(key) ?? [];
     if (match) numbers.push(match[2]!);
