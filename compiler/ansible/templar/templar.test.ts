@@ -62,26 +62,26 @@ describe('variables', () => {
 
 describe('errors have the place in the file, and say where they come from', () => {
   test.each([
-    ['a\n{{ nope }}', 't.j2', 2, 1, "'nope' is undefined"],
-    ['#jinja2: lstrip_blocks: True\na\n  {{ nope }}', 't.j2', 3, 3, "'nope' is undefined"],
-    ['{% include "part.j2" %}', 'part.j2', 2, 1, "'inner' is undefined"],
-    ['x {{ d.k.j }}', 't.j2', 1, 3, "'dict object' has no attribute 'k'"],
-    ['{{ late }}', 't.j2', 1, 1, "'gone' is undefined (in the variable 'late')"],
+    ['a\n{{ nope }}', 't.j2', 2, 4, "'nope' is undefined"],
+    ['#jinja2: lstrip_blocks: True\na\n  {{ nope }}', 't.j2', 3, 6, "'nope' is undefined"],
+    ['{% include "part.j2" %}', 'part.j2', 2, 4, "'inner' is undefined"],
+    ['x {{ d.k.j }}', 't.j2', 1, 10, "'dict object' has no attribute 'k'"],
+    ['{{ late }}', 't.j2', 1, 4, "'gone' is undefined (in the variable 'late')"],
     [
       '{{ 1 | json_query("a") }}',
       't.j2',
       1,
-      4,
+      8,
       "the filter 'json_query' belongs to the collection community.general, and only ansible.builtin is built in",
     ],
     [
       '{{ 1 | mine }}',
       't.j2',
       1,
-      4,
+      8,
       "the filter 'mine' is defined in Python by filter_plugins/mine.py, which can't run here; compute the value in a variable",
     ],
-    ['{{ 1 | none_such }}', 't.j2', 1, 4, "No filter named 'none_such'"],
+    ['{{ 1 | none_such }}', 't.j2', 1, 8, "No filter named 'none_such'"],
   ])('%s', (source, template, line, column, message) => {
     const templar = new Templar({
       variables: { d: {}, late: '{{ gone }}' },
