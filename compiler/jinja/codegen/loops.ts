@@ -1,4 +1,4 @@
-import { descendants, type For } from '../parser/nodes.ts';
+import { descendants, type Expression, type For } from '../parser/nodes.ts';
 import { findUndeclared } from '../parser/scope.ts';
 import { condition, expression } from './expressions.ts';
 import type { Frame } from './frame.ts';
@@ -68,9 +68,16 @@ function filterFunction(g: Generator, parts: LoopParts): { name: string; code: s
     const target = store(g, node.target, { code: 'item', frame: loopFrame });
     g.assignments.pop();
     const test = condition(g, node.test!, testFrame);
-    return `${enter}for(const item of iterate(items,${g.at(node.iter.at)})){step();${target}if(${test})yield item;}`;
+    return `${enter}for(const item of iterate(items,${g.at(node.iter.at)})){step();${target}if(${test})yield ${repack(node.target, loopFrame)};}`;
   });
   return { name, code: `${name}=function*(items){${body}};` };
+}
+
+/** What Jinja's filter function gives for an item: the targets again, so that a list taken apart becomes a tuple. */
+function repack(target: Expression, frame: Frame): string {
+  if (target.kind === 'tuple')
+    return `new Tuple([${target.items.map((item) => repack(item, frame)).join(',')}])`;
+  return target.kind === 'name' ? frame.symbols.findRef(target.name)! : 'item';
 }
 
 /** The loop itself, over `source`, or with the `loop` that is set up already. */

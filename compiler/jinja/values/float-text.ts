@@ -83,7 +83,8 @@ export function general(value: number, precision: number, keepZeros = false): st
   const { digits, exponent } = significant(value, wanted);
   const trim = (text: string) => (keepZeros || !text.includes('.') ? text : text.replace(/\.?0+$/, ''));
   if (exponent < -4 || exponent >= wanted) {
-    const mantissa = digits.length === 1 ? digits : `${digits[0]}.${digits.slice(1)}`;
+    const alone = keepZeros ? `${digits}.` : digits;
+    const mantissa = digits.length === 1 ? alone : `${digits[0]}.${digits.slice(1)}`;
     return `${trim(mantissa)}e${exponentSuffix(exponent)}`;
   }
   if (exponent < 0) return trim(`0.${'0'.repeat(-exponent - 1)}${digits}`);

@@ -32,7 +32,7 @@ function parseSpec(text: string, value: Value): Spec {
   }
   const [, fill, align, sign, , alternate, zero, width, grouping, precision, type] = match;
   return {
-    fill: fill ?? (zero && !align ? '0' : ' '),
+    fill: fill ?? (zero ? '0' : ' '),
     align: align ?? (zero ? '=' : ''),
     sign: sign ?? '',
     alternate: alternate !== undefined,
@@ -51,6 +51,7 @@ export function formatSpec(value: Value, text: string): string {
   const plain = asText(value);
   const spec = parseSpec(text, value);
   willMake(spec.width + (spec.precision ?? 0));
+  checkGrouping(spec);
   if (plain !== undefined) return formatString(plain, spec);
   const number = asNumber(value);
   if (number === undefined)
@@ -60,6 +61,12 @@ export function formatSpec(value: Value, text: string): string {
   return 'eEfFgG%'.includes(spec.type) && spec.type !== ''
     ? formatFloat(toDouble(number), spec)
     : formatInt(number, spec);
+}
+
+function checkGrouping({ grouping, type }: Spec): void {
+  if (grouping === '' || 'deEfFgG%'.includes(type)) return;
+  if (grouping === '_' && 'boxX'.includes(type)) return;
+  throw valueError(`Cannot specify '${grouping}' with '${type}'.`);
 }
 
 function unknownCode(spec: Spec, type: string): never {
@@ -86,6 +93,12 @@ function align(text: string, { width, fill, align: side }: Spec): string {
 
 function formatInt(value: Int, spec: Spec): string {
   if (spec.precision !== undefined) throw valueError('Precision not allowed in integer format specifier');
+  if (spec.type === 'c' && spec.sign !== '') {
+    throw valueError("Sign not allowed with integer format specifier 'c'");
+  }
+  if (spec.type === 'c' && spec.alternate) {
+    throw valueError("Alternate form (#) not allowed with integer format specifier 'c'");
+  }
   const [digits, prefix] = intDigits(value, spec);
   const every = 'box'.includes(spec.type.toLowerCase()) && spec.type !== '' ? 4 : 3;
   if (spec.grouping === ',' && every === 4) throw valueError(`Cannot specify ',' with '${spec.type}'.`);
@@ -140,16 +153,19 @@ function floatDigits(value: number, spec: Spec): string {
     case '':
       return precision === undefined || !Number.isFinite(value)
         ? reprFloat(value)
-        : shortest(value, precision);
+        : shortest(value, precision, alternate);
   }
   return unknownCode(spec, 'float');
 }
 
 /** The notation without a type: like `g`, but with a digit after the point, and exponents one digit earlier. */
-function shortest(value: number, precision: number): string {
+function shortest(value: number, precision: number, alternate: boolean): string {
   const wanted = Math.max(precision, 1);
   const text = general(value, wanted);
   const exponent = value === 0 ? 0 : Number(value.toExponential(Math.min(100, wanted - 1)).split('e')[1]);
+  if (alternate) {
+    return exponent >= wanted - 1 ? realDigits(value, 'e', wanted - 1, true) : general(value, wanted, true);
+  }
   if (!text.includes('e') && exponent >= wanted - 1 && wanted <= exponent + 1 && !text.includes('.')) {
     return exponent === wanted - 1 ? scientific(value, wanted) : text;
   }
@@ -157,7 +173,7 @@ function shortest(value: number, precision: number): string {
 }
 
 function scientific(value: number, digits: number): string {
-  return realDigits(value, 'e', digits - 1, false).replace(/\.?0+(?=e)/, '');
+  return realDigits(value, 'e', digits - 1, false).replace(/\.0+(?=e)|(?<=\.\d*[1-9])0+(?=e)/, '');
 }
 
 interface NumberParts {
@@ -172,7 +188,9 @@ function number({ negative, prefix, digits, every }: NumberParts, spec: Spec): s
   const sign = negative ? '-' : spec.sign === '+' || spec.sign === ' ' ? spec.sign : '';
   const head = sign + prefix;
   const room = spec.fill === '0' && spec.align === '=' ? spec.width - head.length : 0;
-  const body = spec.grouping === '' ? digits : group(digits, { separator: spec.grouping, every, room });
+  const finite = /^[0-9a-fA-F]/.test(digits);
+  const body =
+    spec.grouping === '' || !finite ? digits : group(digits, { separator: spec.grouping, every, room });
   if (spec.align === '=') return head + align(body, { ...spec, align: '>', width: spec.width - head.length });
   return align(head + body, { ...spec, align: spec.align || '>' });
 }
