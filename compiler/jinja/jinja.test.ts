@@ -1,15 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { EnvironmentOptions } from './environment.ts';
-import {
-  type Dict,
-  DictLoader,
-  Environment,
-  JinjaError,
-  NativeEnvironment,
-  parseJson,
-  repr,
-} from './jinja.ts';
+import { Dict, DictLoader, Environment, JinjaError, NativeEnvironment, parseJson, repr } from './jinja.ts';
 import type { Value } from './values/value.ts';
 
 /** A case of corpus/: what a template and its context gave in Jinja 3.1.6, or the class of the error. */
