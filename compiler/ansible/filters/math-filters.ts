@@ -12,6 +12,7 @@ import {
   int,
   iterate,
   JinjaError,
+  LimitError,
   operators,
   type PyFunction,
   PythonError,
@@ -22,17 +23,20 @@ import {
   truth,
   typeError,
   typeName,
+  Undefined,
   UnsupportedError,
   type Value,
   valueError,
 } from '../../jinja/jinja.ts';
-import { fixed } from '../../jinja/values/float-text.ts';
+import { fixed, reprFloat } from '../../jinja/values/float-text.ts';
 import { AnsibleFilterError } from '../errors.ts';
+import { exactLog } from './exact-log.ts';
 import { humanToBytes, SIZES } from './human-size.ts';
 import { MersenneTwister } from './mersenne-twister.ts';
 import { setOrder } from './set-order.ts';
 
 function doubleOf(value: Value, filter: string): number {
+  if (value instanceof Undefined) value.fail();
   const number = asNumber(value);
   if (number === undefined) {
     throw new AnsibleFilterError(
@@ -47,7 +51,12 @@ function logarithm(value: Value, base: Value): Value {
   if (x <= 0 || b <= 0) throw valueError('math domain error');
   if (b === 10) return new Float(Math.log10(x));
   if (b === 1) throw new PythonError('ZeroDivisionError', 'float division by zero');
-  return new Float(Math.log(x) / Math.log(b));
+  return new Float(logOf(x) / logOf(b));
+}
+
+/** Python's math.log. */
+function logOf(x: number): number {
+  return Number.isFinite(x) ? exactLog(x) : x;
 }
 
 function power(value: Value, exponent: Value, filter: string): Value {
@@ -89,7 +98,7 @@ function humanReadable(value: Value, isBits: boolean, unit: Value): Value {
     SIZES.find(([name, least]) => (wanted === undefined ? size >= least : wanted === name)) ?? SIZES.at(-1)!;
   const base = isBits ? 'bits' : 'Bytes';
   const shown = size / limit;
-  const text = `${shown < 0 ? '-' : ''}${fixed(shown, 2)}`;
+  const text = Number.isFinite(shown) ? `${shown < 0 ? '-' : ''}${fixed(shown, 2)}` : reprFloat(shown);
   return `${text} ${limit === 1 ? base : suffix + base[0]}`;
 }
 
@@ -115,12 +124,12 @@ type SetOperation = 'union' | 'intersect' | 'difference' | 'symmetric_difference
 function setOperation(operation: SetOperation, a: Value, b: Value): Value[] {
   const both = sets(a, b);
   if (both) return setOrder(operation, [...both[0].keys()], [...both[1].keys()]);
-  const [left, right] = [toArray(a), toArray(b)];
-  const shared = distinct(left.filter((item) => contains(right, item)));
+  if (operation === 'union') return distinct(toArray(operators.add(a, b)));
+  const items = toArray(a);
+  if (operation === 'difference') return distinct(items.filter((item) => !contains(b, item)));
+  const shared = distinct(items.filter((item) => contains(b, item)));
   if (operation === 'intersect') return shared;
-  if (operation === 'difference') return distinct(left.filter((item) => !contains(right, item)));
-  const all = distinct([...left, ...right]);
-  return operation === 'union' ? all : all.filter((item) => !contains(shared, item));
+  return distinct(toArray(operators.add(a, b))).filter((item) => !contains(shared, item));
 }
 
 function unique(context: Context, value: Value, caseSensitive: Value, attribute: Value): Value {
@@ -128,7 +137,7 @@ function unique(context: Context, value: Value, caseSensitive: Value, attribute:
   try {
     return toArray(jinja.pyCall([value, truth(caseSensitive), attribute], undefined, context));
   } catch (error) {
-    if (!(error instanceof JinjaError) || error.name !== 'TypeError') throw error;
+    if (!(error instanceof JinjaError) || error instanceof LimitError) throw error;
     if (caseSensitive === false || truth(attribute)) {
       throw new AnsibleFilterError(
         "Jinja2's unique filter failed and we cannot fall back to Ansible's version as it does not support the parameters supplied",
@@ -184,6 +193,8 @@ function shuffle(value: Value, seed: Value): Value {
     );
   }
   const items = toArray(value);
+  // Python can't hash these, and Ansible gives the list as it is.
+  if (Array.isArray(seed) || seed instanceof Dict) return items;
   const source = generator(seed);
   for (let index = items.length - 1; index > 0; index--) {
     const other = Number(source.below(BigInt(index + 1)));

@@ -7,6 +7,7 @@ import {
   truth,
   typeError,
   typeName,
+  UndefinedError,
   UnsupportedError,
   type Value,
   valueError,
@@ -165,7 +166,10 @@ function asFilterError(name: string, dump: () => string): string {
   try {
     return dump();
   } catch (error) {
-    if (error instanceof Error && (error.name === 'TypeError' || error.name === 'ValueError')) {
+    if (
+      error instanceof Error &&
+      (error.name === 'TypeError' || error.name === 'ValueError' || error instanceof UndefinedError)
+    ) {
       throw new AnsibleFilterError(`${name} - ${error.message}`);
     }
     throw error;

@@ -1,4 +1,4 @@
-import type { Value } from '../../jinja/jinja.ts';
+import { Markup, type Value } from '../../jinja/jinja.ts';
 import { literalEval } from '../literal-eval.ts';
 import { NativeText } from '../values/native-text.ts';
 
@@ -9,7 +9,8 @@ import { NativeText } from '../values/native-text.ts';
  */
 export function convertText(text: string, last: Value): Value {
   if (last instanceof NativeText && last.text === text) return last;
-  if (!text.startsWith('{') && !text.startsWith('[') && text !== 'True' && text !== 'False') return text;
+  const plain = last instanceof Markup && last.text === text ? last : text;
+  if (!text.startsWith('{') && !text.startsWith('[') && text !== 'True' && text !== 'False') return plain;
   const literal = literalEval(text, true);
-  return literal.kind === 'value' ? literal.value : text;
+  return literal.kind === 'value' ? literal.value : plain;
 }

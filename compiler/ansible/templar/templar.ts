@@ -4,6 +4,8 @@ import {
   Float,
   fromJson,
   JinjaError,
+  Markup,
+  PythonError,
   type RenderContext,
   readTrace,
   str,
@@ -14,7 +16,7 @@ import {
   UndefinedError,
   type Value,
 } from '../../jinja/jinja.ts';
-import { AnsibleError } from '../errors.ts';
+import { AnsibleError, AnsibleUndefinedVariable } from '../errors.ts';
 import { OMIT } from '../values/omit.ts';
 import { Refused } from '../values/refused.ts';
 import { withTemplar } from './active-templar.ts';
@@ -187,6 +189,15 @@ export class Templar {
       if (error instanceof TemplateAssertionError || error instanceof TemplateRuntimeError) {
         error.message = explainMissingPlugin(error.message, this.#plugins);
       }
+      // Ansible's own reading of what Python says of an undefined value.
+      if (
+        error instanceof PythonError &&
+        error.name === 'TypeError' &&
+        error.message.includes('AnsibleUndefined')
+      ) {
+        const { place, source, entered, trace } = error;
+        throw Object.assign(new AnsibleUndefinedVariable(error.message), { place, source, entered, trace });
+      }
       throw error;
     }
   }
@@ -314,7 +325,8 @@ function withNativeNewlines(value: Value, template: string): Value {
   if (!('text' in value)) return value;
   const text = str(value);
   const whole = withNewlines(text, template);
-  return whole === text ? value : whole;
+  if (whole === text) return value;
+  return value instanceof Markup ? new Markup(whole) : whole;
 }
 
 function newlinesAtEnd(text: string): number {

@@ -1,7 +1,9 @@
 import {
   asNumber,
   asText,
+  type Context,
   contains,
+  contextFunction,
   Dict,
   isMapping,
   iterate,
@@ -11,9 +13,11 @@ import {
   pyFunction,
   repr,
   str,
+  TemplateRuntimeError,
   toDouble,
   truth,
   typeName,
+  Undefined,
   UnsupportedError,
   type Value,
 } from '../../jinja/jinja.ts';
@@ -78,7 +82,6 @@ function version(value: Value, other: Value, { operator, strict, type }: Version
 /** What `register` keeps of a task: a mapping. */
 function resultOf(value: Value, test: string): Dict {
   if (value instanceof Dict) return value;
-  if (value !== null && typeof value === 'object' && 'fail' in value) str(value);
   throw new AnsibleFilterError(`The '${test}' test expects a dictionary`);
 }
 
@@ -174,6 +177,7 @@ function truthy(value: Value, convert: Value): boolean {
 const any = pyFunction('iterable', (value: Value) => [...iterate(value)].some(truth));
 const all = pyFunction('iterable', (value: Value) => [...iterate(value)].every(truth));
 const isNan = pyFunction('x', (value: Value) => {
+  if (value instanceof Undefined) value.fail();
   const number = asNumber(value);
   return number !== undefined && Number.isNaN(toDouble(number));
 });
@@ -219,7 +223,17 @@ const FILE_TESTS = [
   'vaulted_file',
 ];
 
+/** Ansible fails where Jinja says that there is none. */
+const isLoaded = (table: 'filters' | 'tests') =>
+  contextFunction('value', (context: Context, value: Value) => {
+    const name = asText(value);
+    if (name !== undefined && context.environment[table].has(name)) return true;
+    throw new TemplateRuntimeError(`Could not load "${str(value)}"`);
+  });
+
 const BUILTIN: Record<string, PyFunction> = {
+  filter: isLoaded('filters'),
+  test: isLoaded('tests'),
   failed: failedTest,
   failure: failedTest,
   succeeded,

@@ -9,6 +9,8 @@ import { Tuple } from '../../jinja/values/tuple.ts';
 import { PyObject, PyText, type Value } from '../../jinja/values/value.ts';
 import { Bytes } from '../values/bytes.ts';
 import { PyDate, PyDateTime } from '../values/date-time.ts';
+import { NativeText } from '../values/native-text.ts';
+import { UnsafeText } from '../values/unsafe-text.ts';
 import { VaultText } from '../values/vault-text.ts';
 import { resolvePlain } from './resolve-plain.ts';
 import { type ScalarEvent, YamlWriter } from './yaml-writer.ts';
@@ -151,7 +153,7 @@ function scalarEvent(value: Value): ScalarEvent {
   if (typeof value === 'boolean') return plain(String(value));
   if (typeof value === 'number' || typeof value === 'bigint') return plain(String(value));
   if (value instanceof Float) return plain(floatText(value.value));
-  if (value instanceof PyText) return textEvent(value.text);
+  if (value instanceof UnsafeText || value instanceof NativeText) return textEvent(value.text);
   if (value instanceof PyDate) return plain(value.isoformat());
   if (value instanceof PyDateTime) return plain(value.isoformat(' '));
   if (value instanceof Bytes)
