@@ -10,7 +10,6 @@ export function setOrder(
   a: readonly Value[],
   b: readonly Value[],
 ): Value[] {
-  const known = [...a, ...b].every((item) => typeof item === 'number' && Number.isInteger(item));
   const [inA, inB] = [new Set(a.map(keyOf)), new Set(b.map(keyOf))];
   const combined = [...a, ...b.filter((item) => !inA.has(keyOf(item)))];
   const kept = {
@@ -19,7 +18,15 @@ export function setOrder(
     difference: a.filter((item) => !inB.has(keyOf(item))),
     symmetric_difference: combined.filter((item) => inA.has(keyOf(item)) !== inB.has(keyOf(item))),
   }[operation];
-  return known ? intOrder(operation, a as number[], b as number[]) : kept;
+  if (operation === 'difference' && a.every(isInt)) return intOrder(operation, a, b.filter(isInt));
+  if (operation === 'intersect' && kept.every(isInt) && !(a.every(isInt) && b.every(isInt))) {
+    return IntTable.of(kept).items();
+  }
+  return a.every(isInt) && b.every(isInt) ? intOrder(operation, a, b) : kept;
+}
+
+function isInt(item: Value): item is number {
+  return typeof item === 'number';
 }
 
 /** What tells keys of a dict apart: 1, 1.0 and True are one. */

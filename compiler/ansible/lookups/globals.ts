@@ -2,6 +2,7 @@ import {
   asText,
   type Keywords,
   LimitError,
+  Markup,
   type PyFunction,
   PyText,
   pyFunction,
@@ -77,6 +78,7 @@ function runLookup(name: Value, terms: readonly Value[], keywords: Keywords): Va
 
 /** What a lookup found is never read as a template. */
 function protectedText(value: Value): Value {
+  if (value instanceof Markup) return value.text;
   return typeof value === 'string' && /\{[{%#]/.test(value) ? new UnsafeText(value) : value;
 }
 

@@ -44,11 +44,11 @@ export function readOverrides(source: string): Overridden {
     }
     const name = pair.slice(0, colon).trim();
     const text = pair.slice(colon + 1).trim();
+    const option = Object.hasOwn(SETTINGS, name) ? SETTINGS[name]! : undefined;
+    if (option === undefined) continue;
     const literal = literalEval(text);
     if (literal.kind !== 'value')
       throw new AnsibleError(`the value of the jinja2 override '${name}' is no literal: ${text}`);
-    const option = Object.hasOwn(SETTINGS, name) ? SETTINGS[name]! : undefined;
-    if (option === undefined) continue;
     const flag = option === 'trimBlocks' || option === 'lstripBlocks' || option === 'keepTrailingNewline';
     options[option] = flag ? Boolean(literal.value) : literal.value === null ? undefined : str(literal.value);
   }

@@ -2,13 +2,10 @@ import {
   Dict,
   type EnvironmentOptions,
   Float,
-  fromJson,
   JinjaError,
-  Markup,
   PythonError,
   type RenderContext,
   readTrace,
-  str,
   TemplateAssertionError,
   TemplateRuntimeError,
   type TracedText,
@@ -24,15 +21,14 @@ import { AnsibleUndefined } from './ansible-undefined.ts';
 import { convertText } from './convert-text.ts';
 import { environmentFor } from './environments.ts';
 import { escapeBackslashes } from './escape-backslashes.ts';
+import { foldersOf, shiftingLines } from './file-places.ts';
 import { lastPrinted } from './last-printed.ts';
 import { explainMissingPlugin } from './missing-plugin.ts';
 import { readOverrides } from './overrides.ts';
+import { withNativeNewlines, withNewlines } from './trailing-newlines.ts';
+import { layered, toSource, type VariableSource } from './variable-source.ts';
 
-/** Variables as they were written: their values may hold templates. Each look-up of a templar goes through it. */
-export interface VariableSource {
-  get(name: string): Value | undefined;
-  keys(): Iterable<Value>;
-}
+export type { VariableSource } from './variable-source.ts';
 
 export interface TemplarOptions {
   /** Where variables come from: an object that looks them up, a Map, a Dict, or plain JSON. */
@@ -269,22 +265,6 @@ export class Templar {
   }
 }
 
-function toSource(given: VariableSource | { readonly [name: string]: unknown }): VariableSource {
-  if (typeof given.get === 'function' && typeof given.keys === 'function') return given as VariableSource;
-  const record = given as { readonly [name: string]: unknown };
-  return {
-    get: (name) => (Object.hasOwn(record, name) ? fromJson(record[name]) : undefined),
-    keys: () => Object.keys(record),
-  };
-}
-
-function layered(first: ReadonlyMap<Value, Value>, rest: VariableSource): VariableSource {
-  return {
-    get: (name) => first.get(name) ?? rest.get(name),
-    keys: () => new Set([...first.keys(), ...rest.keys()]),
-  };
-}
-
 /** Numbers and booleans, which a template that is but their name gives as they are. */
 function isPlain(value: Value | undefined): value is number | bigint | boolean | Float {
   if (value === undefined || value === null) return false;
@@ -312,49 +292,4 @@ function copied(value: Value): Value {
   const copy = new Dict();
   for (const [key, item] of value) copy.set(key, copied(item));
   return copy;
-}
-
-/** Ends a text in as many newlines as its template did, unless it has more. */
-function withNewlines(rendered: string, template: string, newline = '\n'): string {
-  return rendered + newline.repeat(Math.max(0, newlinesAtEnd(template) - newlinesAtEnd(rendered)));
-}
-
-function withNativeNewlines(value: Value, template: string): Value {
-  if (value === null || typeof value !== 'object' || Array.isArray(value) || value instanceof Dict)
-    return value;
-  if (!('text' in value)) return value;
-  const text = str(value);
-  const whole = withNewlines(text, template);
-  if (whole === text) return value;
-  return value instanceof Markup ? new Markup(whole) : whole;
-}
-
-function newlinesAtEnd(text: string): number {
-  let count = 0;
-  while (count < text.length && text[text.length - 1 - count] === '\n') count++;
-  return count;
-}
-
-function foldersOf(name: string): string[] {
-  const parts = name.split('/').slice(0, -1);
-  const folders: string[] = [];
-  for (let length = parts.length; length >= 0; length--) {
-    const folder = parts.slice(0, length).join('/');
-    folders.push(folder === '' ? 'templates' : `${folder}/templates`, folder);
-  }
-  return folders;
-}
-
-/** Corrects the lines of errors in a template whose first lines were cut off. */
-function shiftingLines<T>(name: string, lines: number, render: () => T): T {
-  try {
-    return render();
-  } catch (error) {
-    if (!(error instanceof JinjaError) || lines === 0) throw error;
-    if (error.place?.template === name) error.place = { ...error.place, line: error.place.line + lines };
-    for (const [index, step] of error.trace.entries()) {
-      if (step.template === name) error.trace[index] = { ...step, line: step.line + lines };
-    }
-    throw error;
-  }
 }

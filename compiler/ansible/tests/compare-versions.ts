@@ -1,3 +1,4 @@
+import { parseIntText } from '../../jinja/values/numbers.ts';
 import { AnsibleFilterError } from '../errors.ts';
 
 /** Negative, 0 or positive, as `a` is before, with or after `b`. */
@@ -18,9 +19,9 @@ function compareNumbers(a: readonly number[], b: readonly number[]): number {
 
 function loose(a: string, b: string): number {
   const parse = (text: string) =>
-    [...text.split(/([0-9]+|[a-z]+|\.)/)]
+    [...text.split(/(\p{Nd}+|[a-z]+|\.)/u)]
       .filter((part) => part !== '' && part !== '.')
-      .map((part) => (/^[0-9]+$/.test(part) ? BigInt(part) : part));
+      .map((part) => (/^\p{Nd}+$/u.test(part) ? BigInt(parseIntText(part) ?? 0) : part));
   const [left, right] = [parse(a), parse(b)];
   for (let index = 0; index < Math.min(left.length, right.length); index++) {
     const [x, y] = [left[index]!, right[index]!];

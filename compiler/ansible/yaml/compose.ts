@@ -1,4 +1,4 @@
-import { describeToken } from './describe-token.ts';
+import { describeToken, hintFor } from './describe-token.ts';
 import type { MappingNode, ScalarNode, SequenceNode, YamlNode } from './node.ts';
 import { YamlFailure, type YamlPlace } from './problem.ts';
 import { Scanner } from './scanner.ts';
@@ -297,11 +297,4 @@ function within(start: Token, token: Token, message: string, related: string, hi
     ...(hint ? { hint } : {}),
     related: { place: start.place, message: related },
   });
-}
-
-function hintFor(last: YamlNode | undefined): string {
-  if (last?.kind === 'mapping' && last.flow) return 'put a value that begins with {{ in quotes';
-  if (last?.kind === 'scalar' && !last.plain)
-    return 'a value that begins with a quote must end with it; put the whole value in quotes';
-  return 'keys of one mapping begin in the same column';
 }

@@ -1,3 +1,4 @@
+import type { YamlNode } from './node.ts';
 import type { Token } from './token.ts';
 
 /** What a person calls a token. */
@@ -26,4 +27,12 @@ export function describeToken(token: Token): string {
     default:
       return `'${token.kind}'`;
   }
+}
+
+/** What to do where a mapping ends too early; `last` is its last value. */
+export function hintFor(last: YamlNode | undefined): string {
+  if (last?.kind === 'mapping' && last.flow) return 'put a value that begins with {{ in quotes';
+  if (last?.kind === 'scalar' && !last.plain)
+    return 'a value that begins with a quote must end with it; put the whole value in quotes';
+  return 'keys of one mapping begin in the same column';
 }
