@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isRefName, listRefs, resolve, resolveCommit, updateRefs } from './refs.ts';
+import { isAncestor, isRefName, listRefs, resolve, resolveCommit, updateRefs } from './refs.ts';
 import { commitOf, temporaryRepository } from './temporary-repository.ts';
 
 const ref = 'refs/heads/x';
@@ -54,6 +54,19 @@ describe('refs', () => {
     );
     const winners = ids.filter((_, index) => outcomes[index]!.ok);
     expect(winners).toEqual([await resolve(repository, ref)]);
+  });
+
+  test('the full name of a ref is never taken for that of another', async () => {
+    const repository = await temporaryRepository();
+    const id = await commitOf(repository, { a: '1' });
+    const tag = { ref: 'refs/tags/refs/heads/x', old: undefined, new: id };
+    expect(await updateRefs(repository, [tag], 'r')).toEqual({ ok: true });
+    for (const name of [ref, `${ref}^{commit}`, `${ref}~0`, `${ref}:a`, `${ref}@{0}`]) {
+      expect(await resolve(repository, name), name).toBeUndefined();
+    }
+    expect(await isAncestor(repository, id, ref)).toBeUndefined();
+    expect(await resolve(repository, `${tag.ref}:a`)).toMatch(/^[0-9a-f]{40}$/);
+    expect(await resolve(repository, 'refs/none:a')).toBeUndefined();
   });
 
   test('names that look like options or revisions of elsewhere name nothing', async () => {

@@ -20,8 +20,17 @@ export function isRefName(text: string): boolean {
   return text.startsWith('refs/') && text.length <= 1024 && !FORBIDDEN_IN_REF.test(text);
 }
 
-/** The id that a name (ref, `ref:path`, `ref^{tree}` …) stands for; undefined where it stands for nothing. */
+/** The full name of a ref at the start of a name: up to `:path`, `^{tree}`, `~1` or `@{1}`. */
+const LEADING_REF = /^refs\/(?:(?!@\{)[^:^~])*/;
+
+/**
+ * The id that a name (ref, `ref:path`, `ref^{tree}` …) stands for; undefined where it stands for nothing. What begins
+ * with `refs/` is that very ref.
+ */
 export async function resolve(repository: Repository, name: string): Promise<string | undefined> {
+  // Where there is no refs/heads/x, git itself would take a tag of the name `refs/heads/x`, which anybody may push.
+  const ref = LEADING_REF.exec(name)?.[0];
+  if (ref !== undefined && !(await listRefs(repository, [ref])).has(ref)) return undefined;
   const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', name];
   // 128: the part before the colon is there, the path behind it is not.
   const { stdout, exit } = await git(repository, args, { exits: [0, 1, 128] });
