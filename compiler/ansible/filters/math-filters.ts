@@ -10,6 +10,7 @@ import {
   equals,
   Float,
   int,
+  isMapping,
   iterate,
   JinjaError,
   LimitError,
@@ -167,6 +168,8 @@ function random(end: Value, start: Value, step: Value, seed: Value): Value {
     if (truth(start) || truth(step))
       throw new AnsibleFilterError('start and step can only be used with integer values');
     const items = toArray(end);
+    if (isMapping(end))
+      throw new PythonError('KeyError', 'random can only be used on sequences and integers');
     if (items.length === 0) throw new PythonError('IndexError', 'Cannot choose from an empty sequence');
     return items[Number(source.below(BigInt(items.length)))]!;
   }

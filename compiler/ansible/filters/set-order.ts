@@ -18,15 +18,19 @@ export function setOrder(
     difference: a.filter((item) => !inB.has(keyOf(item))),
     symmetric_difference: combined.filter((item) => inA.has(keyOf(item)) !== inB.has(keyOf(item))),
   }[operation];
-  if (operation === 'difference' && a.every(isInt)) return intOrder(operation, a, b.filter(isInt));
-  if (operation === 'intersect' && kept.every(isInt) && !(a.every(isInt) && b.every(isInt))) {
-    return IntTable.of(kept).items();
+  const originals = new Map([...b, ...a].map((item) => [keyOf(item), item]));
+  const restored = (order: readonly number[]) => order.map((item) => originals.get(item)!);
+  const [left, right] = [a.map(keyOf), b.map(keyOf)];
+  if (operation === 'difference' && left.every(isInt)) {
+    return restored(intOrder(operation, left, right.filter(isInt)));
   }
-  return a.every(isInt) && b.every(isInt) ? intOrder(operation, a, b) : kept;
+  if (left.every(isInt) && right.every(isInt)) return restored(intOrder(operation, left, right));
+  const keys = kept.map(keyOf);
+  return operation === 'intersect' && keys.every(isInt) ? restored(IntTable.of(keys).items()) : kept;
 }
 
-function isInt(item: Value): item is number {
-  return typeof item === 'number';
+function isInt(item: unknown): item is number {
+  return typeof item === 'number' && Number.isInteger(item);
 }
 
 /** What tells keys of a dict apart: 1, 1.0 and True are one. */

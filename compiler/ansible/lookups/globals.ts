@@ -87,7 +87,7 @@ function templated(term: Value): Value {
   if (term instanceof Undefined) term.fail();
   if (term instanceof PyText) return term;
   failOnUndefined(term);
-  return activeTemplar().template(typeof term === 'string' ? term.trim() : term);
+  return activeTemplar().template(term);
 }
 
 const query = pyFunction('plugin_name / *terms **options', (name: Value, terms: Value[], options: Keywords) =>

@@ -21,7 +21,8 @@ function flattenOnce(terms: readonly Value[]): Value[] {
 
 /** What a term stands for as a list. */
 function listOf(term: Value): readonly Value[] {
-  if (asText(term) !== undefined) return [term];
+  const text = asText(term);
+  if (text !== undefined) return [text.trim()];
   const items = iterateOrUndefined(term);
   return items ? [...items] : [term];
 }

@@ -192,8 +192,7 @@ class Parser {
   #numbered(start: number): RegexNode {
     const octal = this.#reader.octalCode(start);
     if (octal !== undefined) return this.#literal(octal);
-    const index = this.#reader.backReferenceNumber();
-    return this.#backReference(index, start + 1);
+    return this.#backReference(this.#reader.backReferenceNumber(), start + 1);
   }
 
   #backReference(index: number, position: number): RegexNode {

@@ -29,7 +29,7 @@ const TEXT_FILTERS = new Set([
 export class AnsibleEnvironment extends Environment {
   readonly #texts: ReadonlyMap<string, string>;
   readonly #searchPath: readonly string[];
-  readonly #compiled = new Map<string, Template>();
+  readonly #compiled = new Map<string, Map<string | undefined, Template>>();
 
   constructor(
     options: EnvironmentOptions,
@@ -58,11 +58,16 @@ export class AnsibleEnvironment extends Environment {
 
   /** A template from its source, compiled once for all who share this environment. */
   compile(source: string, name: string | undefined): Template {
-    const key = `${name ?? ''}\0${source}`;
-    let template = this.#compiled.get(key);
+    // By the source first: a text that is used again has its hash, a joined key would not.
+    let named = this.#compiled.get(source);
+    if (!named) {
+      named = new Map();
+      this.#compiled.set(source, named);
+    }
+    let template = named.get(name);
     if (!template) {
       template = this.fromString(source, name);
-      this.#compiled.set(key, template);
+      named.set(name, template);
     }
     return template;
   }

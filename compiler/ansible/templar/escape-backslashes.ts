@@ -13,7 +13,7 @@ export function escapeBackslashes(source: string, syntax: Syntax): string {
   let inVariable = false;
   // An escape that Jinja would refuse is none yet, so the lexer must not see it; offsets stay.
   const shown = text.replace(/\\[^{}%#]/g, '..');
-  for (const { type, offset } of tokenize({ name: undefined, text: shown }, syntax)) {
+  for (const { type, offset } of tokenize({ name: undefined, text: shown }, { syntax })) {
     if (type === 'variable_begin') inVariable = true;
     else if (type === 'variable_end') inVariable = false;
     else if (type === 'string' && inVariable) {
