@@ -143,6 +143,15 @@ describe('the surroundings', () => {
     await expect(missing).rejects.toThrow('not installed');
   });
 
+  test('is not waited for by what git started and left behind', async () => {
+    const environment = { GIT_SSH_COMMAND: 'sleep 8 #', GIT_SSH_VARIANT: 'ssh' };
+    const args = ['ls-remote', 'ssh://khp.invalid/x'];
+    const started = Date.now();
+    const stuck = runGit({ caller: 'host', remote: true, args, environment, timeout: 200 });
+    await expect(stuck).rejects.toThrow('longer than 200 ms');
+    expect(Date.now() - started).toBeLessThan(4000);
+  });
+
   test('an input that fails leaves nothing half done', async () => {
     const repository = await temporaryRepository();
     const files = (function* (): Generator<NewFile> {

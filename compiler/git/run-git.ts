@@ -89,6 +89,13 @@ export function startGit(command: GitCommand): RunningGit {
   let stopped: string | undefined;
   const stop = (reason: string): void => {
     stopped ??= reason;
+    // What git started (ssh, say) may hold its output open long after git is gone.
+    const letGo = (): void => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    };
+    if (child.exitCode === null && child.signalCode === null) child.once('exit', letGo);
+    else letGo();
     child.kill('SIGTERM');
     setTimeout(() => child.kill('SIGKILL'), 5_000).unref();
   };
