@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { fetchRef, fetchRefs, remoteUrl, trackingRef } from './fetch.ts';
 import { push } from './push.ts';
 import { readObject } from './read-objects.ts';
@@ -134,6 +136,25 @@ describe('other repositories', () => {
     expect(textsOf(await readTree(repository, two))).toEqual({ a: '2' });
     await updateRefs(target, [{ ref: bundles, old: two, new: undefined }], 'r');
     expect(await fetchRefs(request)).toEqual(new Map([[a, two]]));
+  });
+
+  test('a repository that never answers is waited for no longer than was said', async () => {
+    const repository = await temporaryRepository();
+    const id = await commitOf(repository, { a: '1' });
+    const sockets: Socket[] = [];
+    const server = createServer((socket) => sockets.push(socket.on('error', () => {}))).listen(
+      0,
+      '127.0.0.1',
+    );
+    await once(server, 'listening');
+    onTestFinished(() => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    });
+    const url = `git://127.0.0.1:${(server.address() as AddressInfo).port}/x`;
+    const updates = [{ ref, old: undefined, new: id }];
+    await expect(push({ repository, url, updates, timeout: 200 })).rejects.toThrow('longer than 200 ms');
+    expect((await readdir(repository.gitDir)).filter((name) => name.startsWith('khp-push-'))).toEqual([]);
   });
 
   test.each([

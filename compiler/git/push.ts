@@ -12,6 +12,8 @@ export interface PushRequest {
   /** An absolute path, or an ssh, https, http, git or file url. */
   readonly url: string;
   readonly updates: readonly RefUpdate[];
+  /** Milliseconds; for as long as it takes where not said. */
+  readonly timeout?: number;
 }
 
 /** Whether git says that a ref is not where it was expected, or that another push moves it at this moment. */
@@ -42,7 +44,7 @@ function rejections(messages: string): string {
  * push, which borrows the objects, has the new ids as its refs, and the expected ones as its remote-tracking refs.
  */
 export async function push(request: PushRequest): Promise<RefOutcome> {
-  const { repository, updates } = request;
+  const { repository, updates, timeout } = request;
   if (updates.length === 0) return { ok: true };
   if (updates.some((update) => update.new === undefined))
     throw new Error('refs of a remote are never deleted');
@@ -51,7 +53,7 @@ export async function push(request: PushRequest): Promise<RefOutcome> {
     await layOut(folder, request);
     const scratch: Repository = { gitDir: folder, caller: repository.caller };
     const args = ['push', '--atomic', '--force-with-lease', '--no-verify', '--quiet', 'target'];
-    await git(scratch, [...args, 'refs/khp/new/*:refs/*'], { remote: true });
+    await git(scratch, [...args, 'refs/khp/new/*:refs/*'], { remote: true, timeout });
     return { ok: true };
   } catch (error) {
     if (!(error instanceof GitError) || !isConflict(error.stderr)) throw error;

@@ -101,7 +101,7 @@ async function pushOnTop(
   const report = reports.at(-1)!;
   const commit = await commitReports(repository, { reports, parent });
   const update = { ref: reportRef(report.host), old: parent, new: commit };
-  const pushed = await push({ repository, url, updates: [update] });
+  const pushed = await push({ repository, url, updates: [update], timeout: TIMEOUT });
   if (!pushed.ok) return pushed.reason;
   writeSent(rooted, { at: now, report, commit, count: count + reports.length });
   return undefined;
