@@ -4,6 +4,8 @@ import { LimitError } from './errors.ts';
 export interface Limits {
   /** Characters of a template's source. */
   readonly maxSource: number;
+  /** Texts, tags, names, operators … of a template's source. */
+  readonly maxTokens: number;
   /** Depth of nested expressions and statements in a source. */
   readonly maxNesting: number;
   /** Iterations, calls and items visited, in one render and everything that it renders. */
@@ -22,6 +24,7 @@ export interface Limits {
 
 export const DEFAULT_LIMITS: Limits = {
   maxSource: 4 * 1024 * 1024,
+  maxTokens: 100_000,
   maxNesting: 150,
   maxSteps: 2_000_000,
   maxString: 8 * 1024 * 1024,

@@ -88,16 +88,29 @@ function checkSource(environment: Environment, source: string): void {
     throw new LimitError('maxSource', `a template of more than ${maxSource} characters`);
 }
 
+/** Runs the compiler; what it can't place in a source of its own is placed at the start of the template. */
+function compiling<T>(source: { name: string | undefined; text: string }, compile: () => T): T {
+  try {
+    return withKnownErrors(compile);
+  } catch (error) {
+    if (error instanceof LimitError) {
+      error.place ??= { template: source.name, line: 1, column: 1 };
+      error.source ??= source.text;
+    }
+    throw error;
+  }
+}
+
 function parserOptions(environment: Environment) {
   const { syntax, extensions, limits } = environment;
-  return { syntax, extensions, maxNesting: limits.maxNesting };
+  return { syntax, extensions, maxTokens: limits.maxTokens, maxNesting: limits.maxNesting };
 }
 
 /** Environment.fromString. */
 export function compileTemplate(environment: Environment, text: string, name: string | undefined): Template {
-  checkSource(environment, text);
-  const source = sourceOf(text, name, environment.syntax);
-  return withKnownErrors(() => {
+  return compiling({ name, text }, () => {
+    checkSource(environment, text);
+    const source = sourceOf(text, name, environment.syntax);
     const tree = parseTemplate(source, parserOptions(environment));
     const mode = environment.native ? 'native' : 'text';
     return new Template(environment, source, generateTemplate(tree, source, { environment, mode }));
@@ -110,9 +123,9 @@ export function compileExpression(
   text: string,
   undefinedToNone: boolean,
 ): CompiledExpression {
-  checkSource(environment, text);
   const source = { name: undefined, text };
-  const run = withKnownErrors(() => {
+  const run = compiling(source, () => {
+    checkSource(environment, text);
     return generateExpression(parseLoneExpression(source, parserOptions(environment)), source, environment);
   });
   return (variables = {}) =>

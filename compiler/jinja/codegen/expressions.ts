@@ -98,7 +98,7 @@ function isNegativeBase(node: Binary): node is Binary & { left: Unary } {
 }
 
 function readsVariables(node: Expression): boolean {
-  return [node, ...descendants(node)].some((child) => child.kind === 'name');
+  return node.kind === 'name' || descendants(node).some((child) => child.kind === 'name');
 }
 
 /** An expression as code whose value is a JavaScript boolean: Python's bool() of it. */

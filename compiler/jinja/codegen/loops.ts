@@ -21,7 +21,7 @@ export function forLoop(g: Generator, node: For, frame: Frame): string {
   loopFrame.loopFrame = true;
   loopFrame.assigned = { local: undefined };
   const elseFrame = frame.inner();
-  const all = [...descendants(node)];
+  const all = descendants(node);
   const extended =
     node.recursive ||
     findUndeclared(node.body, ['loop']).has('loop') ||

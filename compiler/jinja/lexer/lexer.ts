@@ -1,4 +1,11 @@
-import { type JinjaError, LimitError, lineAndColumn, TemplateSyntaxError } from '../errors.ts';
+import {
+  type JinjaError,
+  LimitError,
+  lineAndColumn,
+  type TemplatePlace,
+  TemplateSyntaxError,
+} from '../errors.ts';
+import { DEFAULT_LIMITS } from '../limits.ts';
 import { Float } from '../values/float.ts';
 import { int } from '../values/numbers.ts';
 import { reprText, SPACE, stripEnd } from '../values/text.ts';
@@ -15,7 +22,8 @@ export interface Source {
 
 const FLOAT = '(?<!\\.)(?:\\d+_)*\\d+(?:(?:\\.(?:\\d+_)*\\d+)?e[+-]?(?:\\d+_)*\\d+|\\.(?:\\d+_)*\\d+)';
 const INTEGER = '0b(?:_?[01])+|0o(?:_?[0-7])+|0x(?:_?[\\da-f])+|[1-9](?:_?\\d)*|0(?:_?0)*';
-const NAME = '[\\p{L}\\p{N}_\\p{ID_Continue}]+';
+// Unicode 15.1 made these four part of identifiers; Python 3.11 knows Unicode 14.
+const NAME = '(?:(?![\\u200c\\u200d\\u30fb\\uff65])[\\p{L}\\p{N}_\\p{ID_Continue}])+';
 const STRING = `'[^'\\\\]*(?:\\\\[\\s\\S][^'\\\\]*)*'|"[^"\\\\]*(?:\\\\[\\s\\S][^"\\\\]*)*"`;
 const OPERATOR = '\\*\\*|\\/\\/|==|!=|>=|<=|[-+\\/*%~[\\](){}><=.:|,;]';
 const LEXEME = new RegExp(`([${SPACE}]+)|(${FLOAT})|(${INTEGER})|(${NAME})|(${STRING})|(${OPERATOR})`, 'iuy');
@@ -29,12 +37,16 @@ export function normalizeSource(source: string, syntax: Syntax): string {
   return !syntax.keepTrailingNewline && text.endsWith('\n') ? text.slice(0, -1) : text;
 }
 
-/**
- * Cuts a source into tokens; the last is `eof`, or `error` where the rest can't be read.
- * @param state where the text starts: in the template's data, or inside an expression
- */
-export function tokenize(source: Source, syntax: Syntax, state: 'data' | 'variable' = 'data'): Token[] {
-  return new Lexer(source, syntax).run(state);
+export interface LexerOptions {
+  readonly syntax: Syntax;
+  /** Where the text starts: in the template's data, where not said, or inside an expression. */
+  readonly state?: 'data' | 'variable';
+  readonly maxTokens?: number;
+}
+
+/** Cuts a source into tokens; the last is `eof`, or `error` where the rest can't be read. */
+export function tokenize(source: Source, options: LexerOptions): Token[] {
+  return new Lexer(source, options).run(options.state ?? 'data');
 }
 
 class Lexer {
@@ -42,14 +54,16 @@ class Lexer {
   readonly #text: string;
   readonly #syntax: Syntax;
   readonly #rules: Rules;
+  readonly #maxTokens: number;
   readonly #tokens: Token[] = [];
   #at = 0;
 
-  constructor(source: Source, syntax: Syntax) {
+  constructor(source: Source, { syntax, maxTokens }: LexerOptions) {
     this.#source = source;
     this.#text = source.text;
     this.#syntax = syntax;
     this.#rules = rulesOf(syntax);
+    this.#maxTokens = maxTokens ?? DEFAULT_LIMITS.maxTokens;
   }
 
   run(state: 'data' | 'variable'): Token[] {
@@ -65,12 +79,21 @@ class Lexer {
   }
 
   #push(type: string, value: Token['value'], offset: number): void {
+    if (this.#tokens.length >= this.#maxTokens) this.#failTokens(offset);
     this.#tokens.push({ type, value, offset });
   }
 
+  #placeOf(offset: number): TemplatePlace {
+    return { template: this.#source.name, ...lineAndColumn(this.#text, offset) };
+  }
+
   #fail(message: string, offset: number): never {
-    const place = { template: this.#source.name, ...lineAndColumn(this.#text, offset) };
-    throw new TemplateSyntaxError(message, { place, source: this.#text });
+    throw new TemplateSyntaxError(message, { place: this.#placeOf(offset), source: this.#text });
+  }
+
+  #failTokens(offset: number): never {
+    const error = new LimitError('maxTokens', `more than ${this.#maxTokens} tokens in the source`);
+    throw Object.assign(error, { place: this.#placeOf(offset), source: this.#text });
   }
 
   /** Text up to the next tag, and the tag. */

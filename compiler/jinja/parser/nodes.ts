@@ -236,9 +236,14 @@ function statementChildren(node: Exclude<Statement, Output | LoopControl> | Temp
 }
 
 /** All nodes below, depth first. */
-export function* descendants(node: Node): Iterable<Node> {
-  for (const child of children(node)) {
-    yield child;
-    yield* descendants(child);
-  }
+export function descendants(node: Node): Node[] {
+  const found: Node[] = [];
+  const collect = (parent: Node): void => {
+    for (const child of children(parent)) {
+      found.push(child);
+      collect(child);
+    }
+  };
+  collect(node);
+  return found;
 }

@@ -12,18 +12,23 @@ export type Extension = 'do' | 'loopcontrols';
 export interface ParserOptions {
   readonly syntax: Syntax;
   readonly extensions: ReadonlySet<Extension>;
+  readonly maxTokens: number;
   readonly maxNesting: number;
 }
 
 /** The tree of a template. @throws TemplateSyntaxError */
 export function parseTemplate(source: Source, options: ParserOptions): Template {
-  const stream = new TokenStream(source, tokenize(source, options.syntax), options.maxNesting);
+  const stream = new TokenStream(source, tokenize(source, options), options.maxNesting);
   return { kind: 'template', at: 0, body: new Parser(stream, options.extensions).body() };
 }
 
 /** The tree of an expression alone. @throws TemplateSyntaxError */
 export function parseLoneExpression(source: Source, options: ParserOptions): Expression {
-  const stream = new TokenStream(source, tokenize(source, options.syntax, 'variable'), options.maxNesting);
+  const stream = new TokenStream(
+    source,
+    tokenize(source, { ...options, state: 'variable' }),
+    options.maxNesting,
+  );
   const expression = parseExpression(stream);
   if (stream.current.type !== 'eof') stream.fail('chunk after expression');
   return expression;

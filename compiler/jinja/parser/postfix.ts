@@ -75,6 +75,7 @@ function parseSubscribed(stream: TokenStream): Expression {
 function parseArguments(stream: TokenStream): Arguments {
   const open = stream.expect('lparen').offset;
   const result: Arguments = { args: [], keywords: [], dynArgs: undefined, dynKeywords: undefined };
+  const names = new Set<string>();
   const ensure = (valid: boolean) => {
     if (!valid) stream.fail('invalid syntax for function call expression', open);
   };
@@ -95,9 +96,8 @@ function parseArguments(stream: TokenStream): Arguments {
       ensure(!result.dynKeywords);
       const name = stream.next().value as string;
       stream.next();
-      if (result.keywords.some((keyword) => keyword.name === name)) {
-        stream.failPython(`keyword argument repeated: ${name}`, open);
-      }
+      if (names.has(name)) stream.failPython(`keyword argument repeated: ${name}`, open);
+      names.add(name);
       result.keywords.push({ name, value: parseExpression(stream) });
     } else {
       ensure(!result.dynArgs && !result.dynKeywords && result.keywords.length === 0);
