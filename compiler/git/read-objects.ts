@@ -100,10 +100,14 @@ function batchParser({ maxBytes, visit }: ParserOptions): (chunk: Buffer) => voi
   };
 }
 
-/** One object; undefined where the name names nothing. */
-export async function readObject(repository: Repository, name: string): Promise<FoundObject | undefined> {
+/** One object; undefined where the name names nothing. The content of one that is larger than `maxBytes` is skipped. */
+export async function readObject(
+  repository: Repository,
+  name: string,
+  maxBytes?: number,
+): Promise<FoundObject | undefined> {
   let found: FoundObject | undefined;
-  await readObjects({ repository, names: [name] }, (object) => {
+  await readObjects({ repository, names: [name], ...(maxBytes !== undefined && { maxBytes }) }, (object) => {
     found = object;
   });
   return found;

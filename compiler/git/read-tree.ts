@@ -24,20 +24,24 @@ export interface TreeRequest {
 
 const MAX_LISTING = 1 << 30;
 
+/** How to list. */
+export interface ListRequest extends TreeRequest {
+  /** Sizes too, which costs a look at each object. */
+  readonly sizes?: boolean;
+  /** Bytes of the listing beyond which it throws a GitError: a few small trees can name each other billions of times. */
+  readonly maxListing?: number;
+}
+
 /**
  * Every file of a tree, in git's order, as it is: links, submodules and doubtful names are the caller's to judge.
- * Empty where the tree or folder is not there. `sizes` costs a look at each object.
+ * Empty where the tree or folder is not there.
  */
-export async function listTree({
-  repository,
-  treeish,
-  folder,
-  sizes = false,
-}: TreeRequest & { readonly sizes?: boolean }): Promise<TreeLine[]> {
+export async function listTree(request: ListRequest): Promise<TreeLine[]> {
+  const { repository, treeish, folder, sizes = false, maxListing = MAX_LISTING } = request;
   const id = await resolve(repository, folder === undefined ? `${treeish}^{tree}` : `${treeish}:${folder}`);
   if (id === undefined) return [];
   const args = ['ls-tree', '-r', '-z', '--full-tree', ...(sizes ? ['--long'] : []), id];
-  const { stdout } = await git(repository, args, { maxOutput: MAX_LISTING });
+  const { stdout } = await git(repository, args, { maxOutput: maxListing });
   const lines: TreeLine[] = [];
   for (let start = 0; start < stdout.length; ) {
     const end = stdout.indexOf(0, start);

@@ -28,6 +28,9 @@ export interface FetchBundleRequest {
 
 const TIMEOUT = 300_000;
 
+/** Bytes of the listing of a tree: room for MAX_ENTRIES of them, of 800 bytes each. Nothing is verified before it. */
+const MAX_LISTING = 16 << 20;
+
 /** Fetches the one ref of a host, and reads its commit, tree and files. */
 export async function fetchBundle(request: FetchBundleRequest): Promise<FetchOutcome> {
   try {
@@ -72,17 +75,17 @@ export function oneLine(message: string): string {
 }
 
 async function readBundle(repository: Repository, id: string): Promise<FetchOutcome> {
-  const commit = await readObject(repository, id);
+  const commit = await readObject(repository, id, MAX_COMMIT);
   if (!commit)
     return { kind: 'failed', code: 'fetch/failed', message: `the repository lacks the object ${id}` };
-  if (commit.size > MAX_COMMIT) return oversize(`the commit has more than ${MAX_COMMIT} bytes`);
-  const lines = await listTree({ repository, treeish: id, sizes: true });
+  if (!commit.content) return oversize(`the commit has more than ${MAX_COMMIT} bytes`);
+  const lines = await listTree({ repository, treeish: id, sizes: true, maxListing: MAX_LISTING });
   if (lines.length > MAX_ENTRIES) return oversize(`the tree has more than ${MAX_ENTRIES} entries`);
   const size = lines.reduce((sum, line) => sum + (line.size ?? 0), 0);
   if (size > MAX_BUNDLE) return oversize(`the bundle has more than ${MAX_BUNDLE} bytes`);
   const blobs = await readFiles(repository, lines);
   const entries = lines.map(({ path, mode }) => ({ path, mode }));
-  return { kind: 'bundle', bytes: { commit: commit.content!, entries, blobs } };
+  return { kind: 'bundle', bytes: { commit: commit.content, entries, blobs } };
 }
 
 async function readFiles(
