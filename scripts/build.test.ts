@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, renameSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sampleFleet } from '../runner/host/sample-fleet.ts';
+import { temporaryFolder } from '../runner/host/temporary-folder.ts';
 import { RUNNER_VERSION } from '../runner/host/version.ts';
 
 const CORE = '/etc/hadoop/conf/core-site.xml';
@@ -36,6 +37,15 @@ test.skipIf(!node20)('the built file runs on Node 20 (skipped where there is non
     stdout: 'dn1.example: unchanged (generation 1, seq 1, release 1.1.6-hadoop2)\n',
   });
   expect(await fleet.report()).toMatchObject({ result: 'applied', active: { seq: 1 } });
+});
+
+test("does not write over another project's package.json", () => {
+  const folder = temporaryFolder();
+  const path = join(folder, 'package.json');
+  writeFileSync(path, '{ "name": "precious" }');
+  const { status, stderr } = spawnSync(process.execPath, [built, folder], { encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('another project') });
+  expect(readFileSync(path, 'utf8')).toBe('{ "name": "precious" }');
 });
 
 test('the version is that of package.json', () => {
