@@ -1,7 +1,7 @@
 import type { Component } from '../1-load/component.ts';
 import type { Workspace } from '../1-load/workspace.ts';
 import type { ClusterInventory, HostVars } from '../2-resolve/inventory.ts';
-import { Templar } from '../ansible/ansible.ts';
+import { Templar, type VariableSource } from '../ansible/ansible.ts';
 import { PyObject, type Value } from '../jinja/jinja.ts';
 import type { ComponentOnHost } from './component-on-host.ts';
 import { componentScope, hostScope, type Scope, withVariables } from './host-scope.ts';
@@ -12,10 +12,14 @@ export interface ClusterTemplars {
   of(host: HostVars, component: Component): Pick<ComponentOnHost, 'scope' | 'templar' | 'templarWith'>;
 }
 
+/** A templar for some variables, with the texts and settings of the workspace. */
+export function createTemplar(variables: VariableSource, { settings, texts }: Workspace): Templar {
+  return new Templar({ variables, texts, env: settings.env, ansibleManaged: settings.ansible_managed });
+}
+
 export function clusterTemplars(cluster: ClusterInventory, workspace: Workspace): ClusterTemplars {
-  const { settings, texts, components } = workspace;
-  const templarOf = (scope: Scope) =>
-    new Templar({ variables: scope, texts, env: settings.env, ansibleManaged: settings.ansible_managed });
+  const { components } = workspace;
+  const templarOf = (scope: Scope) => createTemplar(scope, workspace);
   const hostvars = new HostVarsMapping(cluster, templarOf);
   return {
     of: (host, component) => {
@@ -97,8 +101,6 @@ class OneHostVars extends PyObject {
   }
 
   override pyGetItem(name: Value): Value | undefined {
-    if (typeof name !== 'string') return undefined;
-    const raw = this.#scope.get(name);
-    return raw === undefined ? undefined : this.#templar.template(raw);
+    return typeof name === 'string' ? this.#templar.get(name) : undefined;
   }
 }

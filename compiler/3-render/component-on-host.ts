@@ -1,9 +1,10 @@
 import type { Component } from '../1-load/component.ts';
 import type { HostVars } from '../2-resolve/inventory.ts';
 import type { Templar } from '../ansible/ansible.ts';
-import type { Diagnostic } from '../contract/diagnostic.ts';
+import type { Diagnostic, Place } from '../contract/diagnostic.ts';
 import type { Value } from '../jinja/values/value.ts';
 import type { Scope } from './host-scope.ts';
+import type { Surroundings } from './render-problem.ts';
 
 /** A component on one host, with what it takes to render its parts. */
 export interface ComponentOnHost {
@@ -17,4 +18,9 @@ export interface ComponentOnHost {
   readonly templarWith: (variables: ReadonlyMap<string, Value>) => Templar;
   /** Takes what is found wrong. */
   readonly report: (diagnostic: Diagnostic) => void;
+}
+
+/** What is known around a text of the component on this host. */
+export function around({ host, scope }: ComponentOnHost, fallback: Place): Surroundings {
+  return { fallback, hosts: [host.host], placeOf: (variable) => scope.placeOf(variable) };
 }

@@ -15,7 +15,7 @@ export function locator(
 ): (file: RenderedFile, at: { line: number; column: number }) => Place {
   return ({ template, host, cluster, text }, { line, column }) => {
     const source = workspace.texts.get(template)!;
-    const templar = templarFor({ workspace, inventory, template, for: { host, cluster } });
+    const { templar } = templarFor({ workspace, inventory, template, for: { host, cluster } });
     const start = { file: template, line: 1, column: 1 };
     const traced = templar.renderFileTraced(source, { name: template });
     if (traced.text !== text) return start;

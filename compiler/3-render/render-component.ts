@@ -12,6 +12,7 @@ import {
 } from '../contract/manifest.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import type { ComponentOnHost } from './component-on-host.ts';
+import { around } from './component-on-host.ts';
 import { checkPart, renderPart } from './render-part.ts';
 import { renderProblem } from './render-problem.ts';
 import type { RenderedFile } from './rendered-file.ts';
@@ -99,7 +100,7 @@ function renderText(template: string, source: string, on: ComponentOnHost): stri
   try {
     return on.templar.renderFile(source, { name: template });
   } catch (error) {
-    on.report(renderProblem(error, { file: template, line: 1, column: 1 }, [on.host.host]));
+    on.report(renderProblem(error, around(on, { file: template, line: 1, column: 1 })));
     return undefined;
   }
 }
@@ -136,7 +137,7 @@ function loopItems(loop: string, path: readonly (string | number)[], on: Compone
       ? list
       : problem('render/bad-value', `'${loop}' is no list, which \`loop\` takes`);
   } catch (error) {
-    on.report(renderProblem(error, on.scope.placeOf(loop) ?? place, [on.host.host]));
+    on.report(renderProblem(error, around(on, on.scope.placeOf(loop) ?? place)));
     return [];
   }
 }

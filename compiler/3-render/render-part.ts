@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Templar } from '../ansible/ansible.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import { str } from '../jinja/jinja.ts';
-import type { ComponentOnHost } from './component-on-host.ts';
+import { around, type ComponentOnHost } from './component-on-host.ts';
 import { renderProblem } from './render-problem.ts';
 
 /** Where a part of component.yml stands in it: keys and indexes. */
@@ -29,7 +29,7 @@ export function renderPart<T>(part: Part<T>, on: ComponentOnHost): T | undefined
         return str(templar.template(value));
       } catch (error) {
         failed = true;
-        on.report(renderProblem(error, on.component.placeOf(path), [on.host.host]));
+        on.report(renderProblem(error, around(on, on.component.placeOf(path))));
         return undefined;
       }
     }

@@ -3,32 +3,54 @@ import type { Code } from '../diagnostics/catalogue.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import { JinjaError, TemplateSyntaxError } from '../jinja/jinja.ts';
 
+/** What is known around a text that failed to render. */
+export interface Surroundings {
+  /** The place of the text itself, for errors that no template or variable is named with. */
+  readonly fallback: Place;
+  readonly hosts?: readonly string[];
+  /** Where a variable's value was set. */
+  readonly placeOf: (variable: string) => Place | undefined;
+}
+
 /**
- * An error of the template engine as a diagnostic: in the template where it says so, else at `fallback`, the place of
- * the text that was rendered. Anything but an error of the engine is a bug of ours and thrown on.
+ * An error of the template engine as a diagnostic: in the template, or at the variable whose value holds the mistake,
+ * with the places that led there. Anything but an error of the engine is a bug of ours and thrown on.
  */
-export function renderProblem(
-  error: unknown,
-  fallback: Place,
-  hosts: readonly string[] | undefined,
-): Diagnostic {
+export function renderProblem(error: unknown, around: Surroundings): Diagnostic {
   if (!(error instanceof JinjaError)) throw error;
+  const { hosts, fallback } = around;
   const { place, trace } = error;
-  const at = place?.template ? { file: place.template, line: place.line, column: place.column } : fallback;
-  const related: Related[] = trace.flatMap((step) =>
-    step.template
-      ? {
-          place: { file: step.template, line: step.line, column: step.column },
-          message: `from this ${step.what}`,
-        }
-      : [],
-  );
+  // What encloses the error, then what encloses each step of its trace: the innermost variable or template first.
+  const enclosing = [...trace.map(({ what }) => variableIn(what)), undefined];
+  const placeAt = (at: typeof place, index: number): Place | undefined => {
+    if (at?.template) return { file: at.template, line: at.line, column: at.column };
+    const variable = enclosing[index];
+    return variable === undefined ? undefined : around.placeOf(variable);
+  };
+  const related: Related[] = trace.flatMap((step, index) => {
+    const at = placeAt(step, index + 1);
+    return at ? { place: at, message: `from this ${step.what}` } : [];
+  });
+  const setAt = undefinedIn(error.message, around);
+  if (setAt) related.unshift(setAt);
   return diagnose(codeOf(error), {
-    place: at,
+    place: placeAt(place, 0) ?? fallback,
     message: error.message.replace(/\.$/, ''),
     ...(related.length > 0 ? { related } : {}),
     ...(hosts ? { hosts } : {}),
   });
+}
+
+/** The variable that a step of a trace entered. */
+function variableIn(what: string): string | undefined {
+  return /^variable '(.*)'$/.exec(what)?.[1];
+}
+
+/** An undefined value is found where it is used; the variable that it came from is named in the message. */
+function undefinedIn(message: string, { placeOf }: Surroundings): Related | undefined {
+  const variable = /\(in the variable '([^']*)'\)/.exec(message)?.[1];
+  const place = variable === undefined ? undefined : placeOf(variable);
+  return place && { place, message: `\`${variable}\` is set here` };
 }
 
 function codeOf(error: JinjaError): Code {

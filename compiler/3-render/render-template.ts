@@ -1,9 +1,9 @@
 import type { Workspace } from '../1-load/workspace.ts';
 import type { Inventory } from '../2-resolve/inventory.ts';
-import { Templar } from '../ansible/ansible.ts';
-import type { Diagnostic, Outcome } from '../contract/diagnostic.ts';
+import type { Templar } from '../ansible/ansible.ts';
+import type { Outcome, Place } from '../contract/diagnostic.ts';
 import type { Dict } from '../jinja/jinja.ts';
-import { clusterTemplars } from './cluster-templars.ts';
+import { clusterTemplars, createTemplar } from './cluster-templars.ts';
 import { renderProblem } from './render-problem.ts';
 
 /** One template, and for which host or with which variables alone it is rendered. */
@@ -18,31 +18,31 @@ export interface TemplateInput {
 /** Renders one template; undefined, with the reason, where it fails. Throws where template, component or host is not there. */
 export function renderTemplate(input: TemplateInput): Outcome<string | undefined> {
   const { workspace, template } = input;
-  const diagnostics: Diagnostic[] = [];
-  const templar = templarFor(input);
+  const { templar, placeOf } = templarFor(input);
   const source = workspace.texts.get(template)!;
   try {
-    return { value: templar.renderFile(source, { name: template }), diagnostics };
+    return { value: templar.renderFile(source, { name: template }), diagnostics: [] };
   } catch (error) {
-    const start = { file: template, line: 1, column: 1 };
-    const hosts = 'host' in input.for ? [input.for.host] : undefined;
-    return { value: undefined, diagnostics: [renderProblem(error, start, hosts)] };
+    const fallback = { file: template, line: 1, column: 1 };
+    const hosts = 'host' in input.for ? { hosts: [input.for.host] } : {};
+    return { value: undefined, diagnostics: [renderProblem(error, { fallback, placeOf, ...hosts })] };
   }
 }
 
-/** The templar that a template of a component is rendered with. */
-export function templarFor({ workspace, inventory, template, for: target }: TemplateInput): Templar {
-  const { settings, texts, components } = workspace;
+interface TemplateScope {
+  readonly templar: Templar;
+  /** Where a variable's value was set. */
+  readonly placeOf: (variable: string) => Place | undefined;
+}
+
+/** What a template of a component is rendered with. */
+export function templarFor({ workspace, inventory, template, for: target }: TemplateInput): TemplateScope {
   if ('vars' in target) {
-    return new Templar({
-      variables: target.vars,
-      texts,
-      env: settings.env,
-      ansibleManaged: settings.ansible_managed,
-    });
+    return { templar: createTemplar(target.vars, workspace), placeOf: () => undefined };
   }
   const cluster = inventory.clusters.find((one) => `${one.type}/${one.cluster}` === target.cluster)!;
   const host = cluster.hosts.find((one) => one.host === target.host)!;
-  const component = components.get(template.split('/')[1]!)!;
-  return clusterTemplars(cluster, workspace).of(host, component).templar;
+  const component = workspace.components.get(template.split('/')[1]!)!;
+  const { templar, scope } = clusterTemplars(cluster, workspace).of(host, component);
+  return { templar, placeOf: (variable) => scope.placeOf(variable) };
 }
