@@ -15,6 +15,8 @@ export interface CurrentRequest {
   /** The hosts' refs and their ids. */
   readonly refs: ReadonlyMap<string, string>;
   readonly trust: Trust;
+  /** Seconds since the epoch. */
+  readonly now: number;
 }
 
 /** A promotion is small; what is larger was not made by khp. */
@@ -27,7 +29,7 @@ const MAX_COMMIT = 1 << 16;
 export async function readCurrentPromotions(
   request: CurrentRequest,
 ): Promise<Outcome<Map<string, CurrentPromotion>>> {
-  const { repository, refs, trust } = request;
+  const { repository, refs } = request;
   const asked = request.hosts.filter((host) => refs.has(hostRef(host)));
   const current = new Map<string, CurrentPromotion>();
   const problems = new Map<string, string[]>();
@@ -36,7 +38,7 @@ export async function readCurrentPromotions(
   await readObjects({ repository, names, maxBytes: MAX_COMMIT }, (object) => {
     const host = asked[next++]!;
     const isCommit = object?.type === 'commit' && object.content !== undefined;
-    const promotion = isCommit ? readPromotion(object.content!, trust) : 'it is no commit that khp made';
+    const promotion = isCommit ? readPromotion(object.content!, request) : 'it is no commit that khp made';
     if (typeof promotion !== 'string' && promotion.host === host) {
       current.set(host, { ...promotion, commit: object!.id });
       return;
@@ -57,10 +59,15 @@ export async function readCurrentPromotions(
   return { value: current, diagnostics };
 }
 
-function readPromotion(commit: Uint8Array, trust: Trust): Omit<CurrentPromotion, 'commit'> | string {
-  const now = parseCommit(commit)?.committer.time ?? 0;
-  const verdict = verifyCommit(commit, { ...trust, now });
+function readPromotion(
+  commit: Uint8Array,
+  { trust, now }: CurrentRequest,
+): Omit<CurrentPromotion, 'commit'> | string {
+  const signedAt = parseCommit(commit)?.committer.time ?? 0;
+  const verdict = verifyCommit(commit, { ...trust, now: signedAt });
   if (!verdict.ok) return verdict.message;
   const promotion = parsePromotion(verdict.commit.message);
-  return promotion ? { ...promotion, tree: verdict.commit.tree } : 'its message is not one of khp';
+  if (!promotion) return 'its message is not one of khp';
+  const isKeyValid = verifyCommit(commit, { ...trust, now }).ok;
+  return { ...promotion, tree: verdict.commit.tree, isKeyValid };
 }

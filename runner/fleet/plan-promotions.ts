@@ -6,6 +6,8 @@ import type { BundleHost, ExpectedBundle } from './bundle-hosts.ts';
 export interface CurrentPromotion extends Promotion {
   readonly commit: string;
   readonly tree: string;
+  /** Whether its key counts now, not only when it signed: hosts refuse what is signed by a key whose time is over. */
+  readonly isKeyValid: boolean;
 }
 
 /** What is known of the hosts, before anything is decided. */
@@ -48,7 +50,7 @@ const RENEW_BEFORE = 30 * DAY;
 
 /**
  * Decides each host's next promotion: a higher Seq where the bundle is another, the same Seq with a later end where that
- * is near, nothing otherwise. Refuses, for all hosts, what differs from what the compiler makes.
+ * is near or the key's time is over, nothing otherwise. Refuses, for all hosts, what differs from what the compiler makes.
  */
 export function planPromotions(facts: PromotionFacts): Outcome<PromotionPlan> {
   const planned: PlannedPromotion[] = [];
@@ -99,7 +101,7 @@ interface HostFacts {
 function planHost({ host, bundle, manifest, facts }: HostFacts): PlannedPromotion | undefined {
   const current = facts.current.get(host);
   const isSame = current?.manifest === manifest && current.tree === bundle.tree;
-  if (isSame && current.expires - facts.now > RENEW_BEFORE) return undefined;
+  if (isSame && current.isKeyValid && current.expires - facts.now > RENEW_BEFORE) return undefined;
   const expires = facts.now + LIFETIME;
   // A renewal is the same decision: what it granted stays granted. Another bundle is granted nothing yet.
   const promotion: Promotion =

@@ -253,11 +253,11 @@ describe('promote refuses', () => {
   });
 });
 
-test('a key whose time is over is still believed for what it signed before', async () => {
+test('a key whose time is over is still believed for what it signed before, which is signed anew', async () => {
   const fleet = await temporaryFleet();
-  await fleet.compile(bundlesOf({ [X1]: '1' }));
+  await fleet.compile(bundlesOf({ [X1]: '1', [X2]: '1' }));
   await fleet.promote();
-  await fleet.compile(bundlesOf({ [X1]: '2' }));
+  await fleet.compile(bundlesOf({ [X1]: '2', [X2]: '1' }));
   const next = keyNamed('next');
   const trust = trustIn(key, next);
   const retired = trust.signers.map((signer, index) =>
@@ -265,7 +265,11 @@ test('a key whose time is over is still believed for what it signed before', asy
   );
   const later = { now: NOW + DAY, trust: { signers: retired, revoked: [] } };
   expect((await fleet.promote(later)).diagnostics).toMatchObject([{ code: 'promote/key-not-allowed' }]);
-  expect((await fleet.promote({ ...later, key: next })).value!.promoted).toMatchObject([{ seq: 2 }]);
+  expect((await fleet.promote({ ...later, key: next })).value).toMatchObject({
+    promoted: [{ host: 'x-1', seq: 2 }],
+    renewed: [{ host: 'x-2', seq: 1 }],
+  });
+  expect((await fleet.promote({ ...later, key: next })).value!.unchanged).toEqual(['x-1', 'x-2']);
 });
 
 test.skipIf(spawnSync('ssh-keygen', ['-?']).error !== undefined)(

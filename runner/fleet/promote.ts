@@ -169,7 +169,7 @@ async function makePlan(
   const problem = await checkBundles(request, refs);
   if (problem) return { value: nothing, diagnostics: [problem] };
   const bundles = await readBundleHosts(repository, request.bundles);
-  const current = await readCurrentPromotions({ repository, hosts: [...new Set(hosts)], refs, trust });
+  const current = await readCurrentPromotions({ repository, hosts: [...new Set(hosts)], refs, trust, now });
   const manifests = await readManifests(repository, { hosts, bundles });
   const plan = planPromotions({ hosts, bundles, manifests, expected, current: current.value, now });
   const clusters = new Set(
