@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { HOST_NAME } from '../../../compiler/contract/names.ts';
 import { parseAllowedSigners, parseRevokedKeys, type Trust } from '../../../compiler/git/allowed-signers.ts';
@@ -26,7 +26,7 @@ export function readSettings(layout: Layout, name: string | undefined): Settings
   const parsed = text && parseRunnerConfig(text.toString('utf8'));
   if (parsed && !parsed.ok) problems.push(...parsed.problems.map((problem) => `runner.yml: ${problem}`));
   const signers = parseAllowedSigners(readBytes(layout.allowedSigners, problems)?.toString('utf8') ?? '');
-  const revoked = parseRevokedKeys(readBytes(layout.revokedKeys) ?? Buffer.alloc(0));
+  const revoked = parseRevokedKeys(readRevoked(layout.revokedKeys, problems) ?? Buffer.alloc(0));
   problems.push(...signers.problems.map(({ line, message }) => `allowed_signers, line ${line}: ${message}`));
   problems.push(...revoked.problems.map(({ line, message }) => `revoked_keys, line ${line}: ${message}`));
   const host = name ?? (parsed?.ok ? parsed.config.host : undefined) ?? hostname();
@@ -36,15 +36,18 @@ export function readSettings(layout: Layout, name: string | undefined): Settings
   return { ok: true, settings: { config: parsed.config, host, trust } };
 }
 
-/** Without `problems` a missing file is none. */
-function readBytes(path: string, problems?: string[]): Buffer | undefined {
+function readBytes(path: string, problems: string[]): Buffer | undefined {
   try {
     return readFileSync(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && !problems) return undefined;
-    if (!problems) throw error;
     problems.push(code === 'ENOENT' ? `${path} is missing` : `${path} cannot be read (${code})`);
     return undefined;
   }
+}
+
+/** The file may be missing. A link to nothing is no missing file: what it led to may have revoked keys. */
+function readRevoked(path: string, problems: string[]): Buffer | undefined {
+  const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  return isThere ? readBytes(path, problems) : undefined;
 }

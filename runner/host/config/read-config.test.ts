@@ -1,0 +1,32 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { publicKeyLine } from '../../../compiler/git/ssh-key.ts';
+import { SAMPLE_KEY } from '../sample-bundle.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { layoutOf } from './layout.ts';
+import { readSettings } from './read-config.ts';
+
+function problemsWith(prepare: (revokedKeys: string) => void): readonly string[] {
+  const layout = layoutOf(temporaryFolder());
+  mkdirSync(join(layout.settings, '..'), { recursive: true });
+  writeFileSync(layout.settings, 'repository: /srv/khp.git\npaths: [/etc/hadoop]\nhost: dn1\n');
+  writeFileSync(layout.allowedSigners, `operator ${publicKeyLine(SAMPLE_KEY)}\n`);
+  prepare(layout.revokedKeys);
+  const outcome = readSettings(layout, undefined);
+  return outcome.ok ? [] : outcome.problems;
+}
+
+test('revoked_keys may be missing, and is a problem where it is there and cannot be read', () => {
+  expect(problemsWith(() => {})).toEqual([]);
+  expect(problemsWith((path) => writeFileSync(path, ''))).toEqual([]);
+  expect(problemsWith((path) => mkdirSync(path))).toEqual([
+    expect.stringMatching(/revoked_keys cannot be read \(EISDIR\)$/),
+  ]);
+  expect(problemsWith((path) => symlinkSync('elsewhere', path))).toEqual([
+    expect.stringMatching(/revoked_keys is missing$/),
+  ]);
+  expect(problemsWith((path) => writeFileSync(path, 'SSHKRL\n\0'))).toEqual([
+    'revoked_keys, line 1: binary lists of revoked keys are not supported',
+  ]);
+});
