@@ -46,6 +46,15 @@ test.each([
   expect(parseRunnerConfig(`${MINIMAL}${line}\n`)).toEqual({ ok: false, problems: [problem] });
 });
 
+test.each([
+  ['paths: [/etc]', 'the key "repository" is missing'],
+  ['repository: /srv/khp.git', 'the key "paths" is missing'],
+  ['repository: /srv/khp.git\npaths: /etc', 'paths: Invalid input: expected array, received string'],
+  ['repository: null\npaths: [/etc]', 'repository: Invalid input: expected string, received null'],
+])('tells what is missing from what is wrong: %j', (text, problem) => {
+  expect(parseRunnerConfig(text)).toEqual({ ok: false, problems: [problem] });
+});
+
 test.each(['', '[]', 'text', '{', '&a [*a]', 'a: !!js/function x'])(
   'refuses %j as a whole, without a throw',
   (text) => {

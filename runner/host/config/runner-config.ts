@@ -67,17 +67,18 @@ export function parseRunnerConfig(text: string): ConfigOutcome {
   }
   const parsed = RunnerConfig.safeParse(value ?? {});
   if (parsed.success) return { ok: true, config: parsed.data };
-  return { ok: false, problems: parsed.error.issues.flatMap(problemsOf).sort() };
+  const present = Object.keys((value ?? {}) as object);
+  return { ok: false, problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, present)).sort() };
 }
 
 type Issue = z.core.$ZodIssue;
 
-function problemsOf(issue: Issue): string[] {
+function problemsOf(issue: Issue, present: readonly string[]): string[] {
   if (issue.code === 'unrecognized_keys') {
     const known = Object.keys(RunnerConfig.shape).join(', ');
     return issue.keys.map((key) => `the key ${JSON.stringify(key)} is unknown; known are ${known}`);
   }
   const key = issue.path.length === 0 ? 'the file' : issue.path.map(String).join('.');
-  const missing = issue.code === 'invalid_type' && issue.input === undefined && issue.path.length === 1;
+  const missing = issue.path.length === 1 && !present.includes(key);
   return [missing ? `the key "${key}" is missing` : `${key}: ${issue.message}`];
 }
