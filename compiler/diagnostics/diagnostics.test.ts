@@ -120,6 +120,22 @@ describe('sortDiagnostics', () => {
     ]);
   });
 
+  it('merges what is wrong at one place in the words of many hosts', () => {
+    const quoted = (column: number, n: number): Diagnostic => {
+      const message = `a bare "&" (h${n} & more)`;
+      return diagnose('seal/malformed-xml', { place: place('a', 1, column), message, hosts: [`h${n}`] });
+    };
+    const of = (column: number, count: number) => Array.from({ length: count }, (_, n) => quoted(column, n));
+    const sorted = sortDiagnostics([...of(1, 3), ...of(2, 4).reverse()]);
+    expect(sorted.map(({ message, hosts }) => [message, hosts])).toEqual([
+      ['a bare "&" (h0 & more)', ['h0']],
+      ['a bare "&" (h1 & more)', ['h1']],
+      ['a bare "&" (h2 & more)', ['h2']],
+      ['a bare "&" (h0 & more) (and 3 other forms of it, on other hosts)', ['h0', 'h1', 'h2', 'h3']],
+    ]);
+    expect(sortDiagnostics(sorted)).toEqual(sorted);
+  });
+
   it('does not depend on the order in which problems were found', () => {
     const some = ['a', 'b'].flatMap((file) =>
       [1, 2].flatMap((line) => ['h1', 'h2'].map((host) => undefinedVariable(place(file, line, 1), host))),

@@ -1,22 +1,34 @@
 import type { Diagnostic } from '../contract/diagnostic.ts';
 
+/** A problem whose message names what each host has otherwise is told in this many forms at most. */
+const MAX_MESSAGES = 3;
+
 /**
  * Every problem once, sorted by file, line, column and code (those without a place last). The same problem (code,
- * place and message) found for several hosts becomes one diagnostic that lists the hosts of all, sorted.
+ * place and message) found for several hosts becomes one diagnostic that lists the hosts of all, sorted. One place of a
+ * template is wrong in many words where the message quotes what a host's value is: beyond three, they are one problem in
+ * the words of its first host.
  */
 export function sortDiagnostics(diagnostics: Iterable<Diagnostic>): Diagnostic[] {
-  const byProblem = new Map<string, Diagnostic[]>();
-  for (const diagnostic of diagnostics) {
-    const key = problemKey(diagnostic);
-    const same = byProblem.get(key);
-    if (same) same.push(diagnostic);
-    else byProblem.set(key, [diagnostic]);
-  }
-  return [...byProblem.values()].map(merged).sort(compare);
+  const byPlace = Map.groupBy(diagnostics, placeKey);
+  return [...byPlace.values()].flatMap(oncePerMessage).sort(compare);
 }
 
-function problemKey({ code, place, message }: Diagnostic): string {
-  return [code, place?.file, place?.line, place?.column, message].join('\u0000');
+function placeKey({ code, place }: Diagnostic): string {
+  return [code, place?.file, place?.line, place?.column].join('\u0000');
+}
+
+function oncePerMessage(samePlace: readonly Diagnostic[]): Diagnostic[] {
+  const problems = [...Map.groupBy(samePlace, ({ message }) => message).values()].map(merged);
+  const ofHosts = problems.filter(({ hosts, place }) => hosts && place);
+  if (ofHosts.length <= MAX_MESSAGES) return problems;
+  const ordered = ofHosts.sort((a, b) => compareTexts(a.hosts![0]!, b.hosts![0]!) || compare(a, b));
+  const others = `${ordered.length - 1} other forms of it, on other hosts`;
+  const { message, ...first } = merged(ordered);
+  return [
+    ...problems.filter((problem) => !ofHosts.includes(problem)),
+    { ...first, message: `${message} (and ${others})` },
+  ];
 }
 
 function merged(same: readonly Diagnostic[]): Diagnostic {
