@@ -3,6 +3,7 @@ import type { Report } from '../../../compiler/contract/report.ts';
 import { sendReport } from '../report/send-report.ts';
 import { writeLastReport } from '../report/spool.ts';
 import { type Host, runOnce } from '../run/run-once.ts';
+import { isSystemError, systemMessage } from '../run/system-error.ts';
 import { enter } from '../state/lock.ts';
 import { makeState } from '../state/store.ts';
 import { type CommandOptions, type CommandResult, onHost } from './command.ts';
@@ -23,26 +24,43 @@ export function applyCommand(options: CommandOptions): Promise<CommandResult> {
 
 async function applyAndReport(host: Host, { json, now }: CommandOptions): Promise<CommandResult> {
   const report = await runOnce(host, now);
-  writeLastReport(host.engine.rooted, report);
   const problems: string[] = [];
   if (report.problem) problems.push(`${report.result}: ${report.problem.message} [${report.problem.code}]`);
-  const url = host.settings.config.reports;
-  if (url !== undefined) {
-    const seconds = Math.floor(now() / 1000);
-    const { engine, layout } = host;
-    const delivered = await sendReport(report, {
-      rooted: engine.rooted,
-      gitDir: layout.reports,
-      url,
-      now: seconds,
-    });
-    if (delivered.kind === 'spooled') problems.push(`the report waits to be sent: ${delivered.reason}`);
-  }
+  // What was done is told all the same: a full disk must not hide it.
+  const failures = [
+    ...(await systemFailure('the report is not kept', () => writeLastReport(host.engine.rooted, report))),
+    ...(await systemFailure('the report is not sent', async () => {
+      const waits = await deliver(host, { report, now: Math.floor(now() / 1000) });
+      if (waits !== undefined) problems.push(waits);
+    })),
+  ];
   return {
-    exit: report.problem ? 1 : 0,
+    exit: report.problem || failures.length > 0 ? 1 : 0,
     text: json ? canonicalJson(report) : formatReport(report),
-    problems,
+    problems: [...problems, ...failures],
   };
+}
+
+/** Why the report has to wait; undefined for one that was sent, or need not be. */
+async function deliver(
+  { settings, engine, layout }: Host,
+  { report, now }: { readonly report: Report; readonly now: number },
+): Promise<string | undefined> {
+  const url = settings.config.reports;
+  if (url === undefined) return undefined;
+  const delivered = await sendReport(report, { rooted: engine.rooted, gitDir: layout.reports, url, now });
+  return delivered.kind === 'spooled' ? `the report waits to be sent: ${delivered.reason}` : undefined;
+}
+
+/** What the operating system refused in an action: one line, or none. */
+async function systemFailure(what: string, action: () => void | Promise<void>): Promise<string[]> {
+  try {
+    await action();
+    return [];
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return [`${what}: ${systemMessage(error)}`];
+  }
 }
 
 /** A report as lines to read. */

@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs';
+import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { reportRef } from '../../../compiler/contract/names.ts';
@@ -27,6 +27,25 @@ describe('sendReport', () => {
       ['applied', 'applied', 'unchanged'].map((result) => `report dn1.example: ${result}\n`).join(''),
     );
     expect((await fleet.command('status')).stdout).not.toContain('wait');
+  });
+
+  test('what was applied is told and sent though the host cannot keep its report', async () => {
+    const fleet = await sampleFleet();
+    await fleet.promote({ files: { [CORE]: 'one\n' } });
+    mkdirSync(join(fleet.root, 'var/lib/khp/last-report.json'), { recursive: true });
+    expect(await fleet.command('apply')).toEqual({
+      exit: 1,
+      stdout: expect.stringContaining('applied'),
+      stderr: expect.stringMatching(/^khp-runner: the report is not kept: EISDIR/),
+    });
+    expect(await fleet.report()).toMatchObject({ result: 'applied', written: [CORE] });
+    mkdirSync(join(fleet.root, 'var/lib/khp/sent.json.new'));
+    await fleet.promote({ files: { [CORE]: 'two\n' }, promotion: { seq: 2 } });
+    expect(await fleet.command('apply')).toEqual({
+      exit: 1,
+      stdout: expect.stringContaining('applied'),
+      stderr: expect.stringMatching(/the report is not sent: EISDIR/),
+    });
   });
 
   test('a host that lost its state goes on from the report that is there', async () => {
