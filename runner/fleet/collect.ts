@@ -48,6 +48,7 @@ const ATTEMPTS = 5;
 export async function collect(request: CollectRequest): Promise<Outcome<Collected | undefined>> {
   const { config, reports, now, who } = request;
   const read = await readReports(reports, now);
+  let reason = '';
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const refs = await readRefs(config, [BUNDLES_REF, STATUS_REF, AUDIT_REF]);
     const last = refs.get(STATUS_REF);
@@ -84,13 +85,13 @@ export async function collect(request: CollectRequest): Promise<Outcome<Collecte
       { ref: AUDIT_REF, old: lastAudit, new: audit },
     ];
     const outcome = await moveRefs(config, updates, 'khp collect');
-    if (!outcome.ok) continue;
-    return { value: { hosts: count, changed, commit }, diagnostics: all };
+    if (outcome.ok) return { value: { hosts: count, changed, commit }, diagnostics: all };
+    reason = outcome.reason;
   }
   const conflict: Diagnostic = {
     code: 'collect/conflict',
     severity: 'error',
-    message: `${STATUS_REF} moved ${ATTEMPTS} times while its next commit was made`,
+    message: `${STATUS_REF} moved ${ATTEMPTS} times while its next commit was made (${reason})`,
     hint: 'see who else collects, then collect again',
   };
   return { value: undefined, diagnostics: [...read.diagnostics, conflict] };

@@ -230,6 +230,14 @@ describe('promote refuses', () => {
     await expectRefusal(fleet, { bundles: main }, 'no-bundles');
   });
 
+  test('a host whose ref another one stands in the way of, and says which', async () => {
+    const fleet = await scene();
+    const main = (await resolve(fleet.configRepository, 'refs/heads/main'))!;
+    const blocking = { ref: `${hostRef('x-1')}/x`, old: undefined, new: main };
+    expect(await updateRefs(fleet.configRepository, [blocking], 'by hand')).toEqual({ ok: true });
+    expect((await expectRefusal(fleet, {}, 'conflict')).message).toContain(blocking.ref);
+  });
+
   test('to count on from a promotion that it cannot believe', async () => {
     const fleet = await scene();
     const promotion: Promotion = {

@@ -70,6 +70,7 @@ const ATTEMPTS = 5;
  */
 export async function promote(request: PromoteRequest): Promise<Outcome<PromoteResult | undefined>> {
   const { config, now, who } = request;
+  let reason = '';
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const refs = await readRefs(config, [BUNDLES_REF, AUDIT_REF, 'refs/khp/hosts/']);
     const { value: plan, diagnostics } = await makePlan(request, refs);
@@ -95,15 +96,16 @@ export async function promote(request: PromoteRequest): Promise<Outcome<PromoteR
     updates.push({ ref: AUDIT_REF, old: lastAudit, new: audit });
     const outcome = await moveRefs(config, updates, 'khp promote');
     if (outcome.ok) return done(commits, plan);
+    reason = outcome.reason;
     // What moved may be the audit alone, which everybody writes; the plan is made again from what is there now.
   }
-  return { value: undefined, diagnostics: [conflict()] };
+  return { value: undefined, diagnostics: [conflict(reason)] };
 }
 
-function conflict(): Diagnostic {
+function conflict(reason: string): Diagnostic {
   return error(
     'conflict',
-    `refs moved ${ATTEMPTS} times while promotions were made`,
+    `refs moved ${ATTEMPTS} times while promotions were made (${reason})`,
     'see who else promotes, then promote again',
   );
 }
