@@ -3,11 +3,11 @@ import { collect } from '../../runner/fleet/collect.ts';
 import { load } from '../1-load/load.ts';
 import { STATUS_REF } from '../contract/names.ts';
 import { configStore, reportsStore } from './config-repository.ts';
-import { EXIT, print, remark } from './console.ts';
+import { EXIT, print } from './console.ts';
 import { count } from './diff-text.ts';
 import { globalsOf } from './globals.ts';
 import { operator } from './operator.ts';
-import { diagnosticsText } from './print-diagnostics.ts';
+import { tellDiagnostics } from './print-diagnostics.ts';
 import { gitWorkspace, workTreeSource } from './source.ts';
 
 /** `khp collect`: the hosts' reports, gathered into the config repository. */
@@ -25,7 +25,7 @@ export function addCollect(program: Command): void {
         who: await operator(workspace.repository),
         now: Math.floor(Date.now() / 1000),
       });
-      if (diagnostics.length > 0) remark(diagnosticsText(diagnostics, new Map()));
+      tellDiagnostics(diagnostics, new Map(), json);
       process.exitCode = value ? EXIT.well : EXIT.problems;
       if (!value) return;
       const { hosts, changed } = value;

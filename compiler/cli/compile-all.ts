@@ -1,13 +1,14 @@
 import { type Compilation, compile } from '../compile.ts';
-import { progress, remark } from './console.ts';
+import { progress } from './console.ts';
 import { count } from './diff-text.ts';
-import { diagnosticsText, hasErrors } from './print-diagnostics.ts';
+import { hasErrors, tellDiagnostics } from './print-diagnostics.ts';
 import { parseSelectors, type Selection } from './selector.ts';
 import type { Source } from './source.ts';
 
-/** Everything that is selected, compiled; undefined where there is an error. Problems are told on stderr, warnings too. */
+/** Everything that is selected, compiled; undefined where there is an error. Problems are told, warnings too. */
 export function compileAll(
   source: Source,
+  json: boolean,
   selection: Selection = parseSelectors([]),
 ): Compilation | undefined {
   const { value, diagnostics } = compile(source, {
@@ -15,6 +16,6 @@ export function compileAll(
     onProgress: (done, total) => progress(`compiled ${done} of ${count(total, 'host')}`),
   });
   progress('');
-  if (diagnostics.length > 0) remark(diagnosticsText(diagnostics, source.files));
+  tellDiagnostics(diagnostics, source.files, json);
   return hasErrors(diagnostics) ? undefined : value;
 }

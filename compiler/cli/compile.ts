@@ -18,7 +18,7 @@ import { EXIT, print, remark, UsageError } from './console.ts';
 import { count } from './diff-text.ts';
 import { type Globals, globalsOf } from './globals.ts';
 import { operator } from './operator.ts';
-import { diagnosticsText } from './print-diagnostics.ts';
+import { tellDiagnostics } from './print-diagnostics.ts';
 import { parseSelectors, type Selection } from './selector.ts';
 import {
   commitOf,
@@ -59,7 +59,7 @@ export function addCompile(program: Command): void {
 function writeOut(out: string, selection: Selection, globals: Globals): number {
   const folder = resolve(out);
   if (existing(folder).length > 0) throw new UsageError(`${out} is not empty`);
-  const compiled = compileAll(workTreeSource(globals.folder), selection);
+  const compiled = compileAll(workTreeSource(globals.folder), globals.json, selection);
   if (!compiled) return EXIT.problems;
   const unmatched = selection.unmatched(compiled.inventory.clusters.flatMap(({ hosts }) => hosts));
   if (unmatched.length > 0) throw new UsageError(`${unmatched.join(', ')}: selects no host`);
@@ -99,7 +99,7 @@ async function publishHead(
   const workspace = await gitWorkspace(globals.folder);
   await refuseUncommitted(workspace);
   const head = await commitOf(workspace, 'HEAD');
-  const compiled = compileAll(await commitSource(workspace, head));
+  const compiled = compileAll(await commitSource(workspace, head), globals.json);
   if (!compiled) return EXIT.problems;
   const { settings } = compiled.workspace;
   await refuseOtherBranch(workspace, head, settings.publish.branch);
@@ -107,6 +107,7 @@ async function publishHead(
   const tree = toTree(compiled.bundles);
   const reasons = options.allowRemovals ? [] : await removals(target, compiled);
   if (reasons.length > 0) {
+    if (globals.json) print(JSON.stringify({ refused: reasons }));
     remark(
       `khp: nothing was published\n${reasons.map((reason) => `  ${reason}\n`).join('')}  if that is meant, compile with --allow-removals`,
     );
@@ -121,7 +122,7 @@ async function publishHead(
     force: options.force === true,
   });
   if (!value) {
-    remark(diagnosticsText(diagnostics, new Map()));
+    tellDiagnostics(diagnostics, new Map(), globals.json);
     return EXIT.problems;
   }
   if (value.changed)

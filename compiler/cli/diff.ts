@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander';
 import { compareBundles } from '../4-seal/change.ts';
 import { type Compilation, compile } from '../compile.ts';
+import type { Outcome } from '../contract/diagnostic.ts';
+import { printJson } from '../diagnostics/json.ts';
 import { EXIT, print, progress, remark, usesColor } from './console.ts';
 import { diffMarkdown } from './diff-markdown.ts';
 import { diffJson, diffReport } from './diff-report.ts';
@@ -27,25 +29,36 @@ export function addDiff(program: Command): void {
         const after = head
           ? await commitSource(workspace, await commitOf(workspace, head))
           : workTreeSource(folder);
-        const [old, young] = [compileSide(before, base), compileSide(after, head ?? 'the work tree')];
-        if (!old || !young) {
+        const format = options.format ?? (json ? 'json' : 'text');
+        const old = { name: base, source: before, ...compileSide(before, base) };
+        const name = head ?? 'the work tree';
+        const young = { name, source: after, ...compileSide(after, name) };
+        const broken = [old, young].filter(({ diagnostics }) => hasErrors(diagnostics));
+        if (broken.length > 0) {
           process.exitCode = EXIT.problems;
+          if (format === 'json') print(printJson(broken.flatMap(({ diagnostics }) => diagnostics)));
+          else for (const side of broken) remark(brokenText(side));
           return;
         }
-        const report = diffReport(compareBundles(old.bundles, young.bundles));
-        const format = options.format ?? (json ? 'json' : 'text');
+        const report = diffReport(compareBundles(old.value.bundles, young.value.bundles));
         if (format === 'json') print(diffJson(report));
         else print(format === 'markdown' ? diffMarkdown(report) : diffText(report, usesColor()));
       },
     );
 }
 
-/** One side's bundles; undefined, with its problems told, where it does not compile. */
-function compileSide(source: Source, name: string): Compilation | undefined {
+function compileSide(source: Source, name: string): Outcome<Compilation> {
   const onProgress = (done: number, total: number) => progress(`${name}: ${done} of ${total} hosts`);
-  const { value, diagnostics } = compile(source, { onProgress });
+  const outcome = compile(source, { onProgress });
   progress('');
-  if (!hasErrors(diagnostics)) return value;
-  remark(`khp: ${name} does not compile\n${diagnosticsText(diagnostics, source.files)}`);
-  return undefined;
+  return outcome;
+}
+
+interface Side extends Outcome<Compilation> {
+  readonly name: string;
+  readonly source: Source;
+}
+
+function brokenText({ name, source, diagnostics }: Side): string {
+  return `khp: ${name} does not compile\n${diagnosticsText(diagnostics, source.files)}`;
 }

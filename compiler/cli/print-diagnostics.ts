@@ -1,8 +1,9 @@
 import type { SourceFiles } from '../1-load/workspace.ts';
 import type { Diagnostic } from '../contract/diagnostic.ts';
 import { printGithub } from '../diagnostics/github.ts';
+import { printJson } from '../diagnostics/json.ts';
 import { printPretty } from '../diagnostics/pretty.ts';
-import { usesColor } from './console.ts';
+import { print, remark, usesColor } from './console.ts';
 
 /** Whether any of them is an error. */
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
@@ -17,4 +18,13 @@ export function diagnosticsText(diagnostics: readonly Diagnostic[], files: Sourc
   };
   const pretty = printPretty(diagnostics, sources, { colour: usesColor() });
   return process.env.GITHUB_ACTIONS === 'true' ? pretty + printGithub(diagnostics) : pretty;
+}
+
+/**
+ * Tells what was found wrong, on stderr; errors under `--json` on stdout, as `{ "diagnostics": [...] }`: there is no
+ * other result then.
+ */
+export function tellDiagnostics(diagnostics: readonly Diagnostic[], files: SourceFiles, json: boolean): void {
+  if (json && hasErrors(diagnostics)) print(printJson(diagnostics));
+  else if (diagnostics.length > 0) remark(diagnosticsText(diagnostics, files));
 }

@@ -20,7 +20,7 @@ import { count } from './diff-text.ts';
 import { type Globals, globalsOf } from './globals.ts';
 import { notYet } from './not-yet.ts';
 import { operator } from './operator.ts';
-import { diagnosticsText } from './print-diagnostics.ts';
+import { tellDiagnostics } from './print-diagnostics.ts';
 import { parseSelectors } from './selector.ts';
 import { commitSource, type GitWorkspace, gitWorkspace, workTreeSource } from './source.ts';
 
@@ -64,7 +64,7 @@ async function promoteHosts(
   const workspace = await gitWorkspace(globals.folder);
   const config = await configStore(workspace, load(workTreeSource(globals.folder).files).value.settings);
   const { bundles, source } = await publishedSource(config, workspace);
-  const compiled = compileAll(await commitSource(workspace, source));
+  const compiled = compileAll(await commitSource(workspace, source), globals.json);
   if (!compiled) return EXIT.problems;
   const { settings } = compiled.workspace;
   const hosts = await selectHosts(selectors, config, bundles);
@@ -83,7 +83,7 @@ async function promoteHosts(
     yes: options.yes === true,
   });
   progress('');
-  if (diagnostics.length > 0) remark(diagnosticsText(diagnostics, new Map()));
+  tellDiagnostics(diagnostics, new Map(), globals.json);
   if (!value) return EXIT.problems;
   print(globals.json ? JSON.stringify(value) : resultText(value));
   return EXIT.well;

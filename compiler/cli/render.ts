@@ -9,9 +9,9 @@ import { renderTemplate, type TemplateInput } from '../3-render/render-template.
 import type { Diagnostic } from '../contract/diagnostic.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { Dict } from '../jinja/jinja.ts';
-import { EXIT, print, remark, UsageError } from './console.ts';
+import { EXIT, print, UsageError } from './console.ts';
 import { globalsOf } from './globals.ts';
-import { diagnosticsText } from './print-diagnostics.ts';
+import { tellDiagnostics } from './print-diagnostics.ts';
 import { workTreeSource } from './source.ts';
 
 interface Options {
@@ -36,7 +36,7 @@ export function addRender(program: Command): void {
       const target = targetOf(options, inventory);
       const { value, diagnostics } = renderTemplate({ workspace, inventory, template: path, for: target });
       if (value === undefined) {
-        remark(diagnosticsText(diagnostics, source.files));
+        tellDiagnostics(diagnostics, source.files, json);
         process.exitCode = EXIT.problems;
       } else if (json) print(JSON.stringify({ template: path, text: value }));
       else process.stdout.write(value);

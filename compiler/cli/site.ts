@@ -4,10 +4,10 @@ import { buildSite } from '../../site/build.ts';
 import { load } from '../1-load/load.ts';
 import { STATES } from '../contract/state.ts';
 import { configStore } from './config-repository.ts';
-import { EXIT, print, progress, remark } from './console.ts';
+import { EXIT, print, progress } from './console.ts';
 import { count } from './diff-text.ts';
 import { globalsOf } from './globals.ts';
-import { diagnosticsText, hasErrors } from './print-diagnostics.ts';
+import { hasErrors, tellDiagnostics } from './print-diagnostics.ts';
 import { gitWorkspace, workTreeSource } from './source.ts';
 
 /** `khp site`: the portal, as static files. */
@@ -31,10 +31,10 @@ export function addSite(program: Command): void {
       });
       progress('');
       const { diagnostics, ...built } = result;
-      if (diagnostics.length > 0) remark(diagnosticsText(diagnostics, new Map()));
-      if (json) print(JSON.stringify({ ...built, out: outDir }));
-      else if (!hasErrors(diagnostics)) print(summaryText(result, outDir));
+      tellDiagnostics(diagnostics, new Map(), json);
       process.exitCode = hasErrors(diagnostics) ? EXIT.problems : EXIT.well;
+      if (hasErrors(diagnostics)) return;
+      print(json ? JSON.stringify({ ...built, out: outDir }) : summaryText(result, outDir));
     });
 }
 
