@@ -7,7 +7,7 @@ import { fetchRef, fetchRefs, remoteUrl, trackingRef } from './fetch.ts';
 import { push } from './push.ts';
 import { readObject } from './read-objects.ts';
 import { readTree } from './read-tree.ts';
-import { listRefs, resolve, updateRefs } from './refs.ts';
+import { listRefs, type RefUpdate, resolve, updateRefs } from './refs.ts';
 import { commitOf, temporaryRepository, textsOf } from './temporary-repository.ts';
 
 const ref = 'refs/heads/x';
@@ -136,6 +136,22 @@ describe('other repositories', () => {
     expect(textsOf(await readTree(repository, two))).toEqual({ a: '2' });
     await updateRefs(target, [{ ref: bundles, old: two, new: undefined }], 'r');
     expect(await fetchRefs(request)).toEqual(new Map([[a, two]]));
+  });
+
+  test('names the ref that stands in the way', async () => {
+    const [repository, target] = [await temporaryRepository(), await temporaryRepository()];
+    const url = target.gitDir;
+    const id = await commitOf(repository, { a: '1' });
+    const [below, above] = ['refs/khp/a/x', 'refs/khp/a'].map((name) => ({
+      ref: name,
+      old: undefined,
+      new: id,
+    })) as [RefUpdate, RefUpdate];
+    expect(await push({ repository, url, updates: [below] })).toEqual({ ok: true });
+    expect(await push({ repository, url, updates: [{ ...below, ref }, above] })).toEqual({
+      ok: false,
+      reason: "cannot lock ref 'refs/khp/a': 'refs/khp/a/x' exists; cannot create 'refs/khp/a'",
+    });
   });
 
   test('a repository that never answers is waited for no longer than was said', async () => {

@@ -32,8 +32,9 @@ function rejectedLines(messages: string): string[] {
 /** The ref that is at fault, where git names it: the others are rejected only with it. */
 function rejections(messages: string): string {
   const lines = rejectedLines(messages);
-  const own = lines.filter((line) => !line.includes('atomic push failed'));
-  return (own[0] ?? lines[0] ?? messages).replace(/^ ! +/, '').trim();
+  const own = lines.find((line) => !/\(atomic (?:push|transaction) failed\)/.test(line));
+  const remote = /^remote: error: (.*)$/m.exec(messages)?.[1];
+  return (own ?? remote ?? lines[0] ?? messages).replace(/^ ! +/, '').trim();
 }
 
 /**
