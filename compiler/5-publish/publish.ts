@@ -1,7 +1,7 @@
 import type { Diagnostic, Outcome } from '../contract/diagnostic.ts';
 import { BUNDLES_REF } from '../contract/names.ts';
 import { formatPublication, parsePublication } from '../contract/publication.ts';
-import { type Commit, objectId, parseCommit, treeIds } from '../git/objects.ts';
+import { type Commit, parseCommit, treeFiles, treeIds } from '../git/objects.ts';
 import { readObject } from '../git/read-objects.ts';
 import { moveRefs, type RefStore, readRefs } from '../git/ref-store.ts';
 import { isAncestor, resolveCommit } from '../git/refs.ts';
@@ -56,7 +56,11 @@ export async function publish(request: PublishRequest): Promise<Outcome<Publishe
       { source: id, compiler: request.compiler },
       source.message.split('\n')[0]!,
     );
-    if (tip !== undefined && parent?.message === message && parent.tree === treeIdOf(tree)) {
+    if (
+      tip !== undefined &&
+      parent?.message === message &&
+      parent.tree === treeIds(treeFiles(tree)).get('')
+    ) {
       return { value: { commit: tip, changed: false }, diagnostics: [] };
     }
     const commit = await writeCommit({
@@ -104,17 +108,6 @@ async function checkDescent({ request, id, parent }: Descent): Promise<Diagnosti
     `${id.slice(0, 12)} does not descend from ${last.slice(0, 12)}, whose bundles were published last`,
     'compile the tip of the publish branch, with its whole history fetched; --force publishes all the same',
   );
-}
-
-/** Each distinct array is looked at once: most files are alike on many hosts. */
-function treeIdOf(tree: ReadonlyMap<string, Uint8Array>): string {
-  const ids = new Map<Uint8Array, string>();
-  const files = Array.from(tree, ([path, bytes]) => {
-    const id = ids.get(bytes) ?? objectId('blob', bytes);
-    ids.set(bytes, id);
-    return { path, id };
-  });
-  return treeIds(files).get('')!;
 }
 
 function error(problem: string, message: string, hint: string): Diagnostic {

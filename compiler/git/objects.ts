@@ -3,13 +3,6 @@ import { createHash } from 'node:crypto';
 /** A type of object that git stores. */
 export type ObjectType = 'blob' | 'tree' | 'commit' | 'tag';
 
-const ID = /^[0-9a-f]{40}$/;
-
-/** Whether a text is an object's id in full. */
-export function isObjectId(text: string): boolean {
-  return ID.test(text);
-}
-
 /** The id that git gives to an object of this content: SHA-1, hex. */
 export function objectId(type: ObjectType, content: Uint8Array): string {
   return createHash('sha1').update(`${type} ${content.length}\0`).update(content).digest('hex');
@@ -131,6 +124,16 @@ export interface TreeFile {
   /** From the root of the tree, with `/`. */
   readonly path: string;
   readonly id: string;
+}
+
+/** Files by path, by their ids. The same bytes in the same array are looked at once: most files are alike on many hosts. */
+export function treeFiles(files: ReadonlyMap<string, Uint8Array>): TreeFile[] {
+  const ids = new Map<Uint8Array, string>();
+  return Array.from(files, ([path, bytes]) => {
+    const id = ids.get(bytes) ?? objectId('blob', bytes);
+    ids.set(bytes, id);
+    return { path, id };
+  });
 }
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { MANIFEST_PATH } from '../../compiler/contract/manifest.ts';
 import { HOST_NAME, NAME } from '../../compiler/contract/names.ts';
-import { FOLDER_MODE, objectId, parseTree, type TreeEntry, treeIds } from '../../compiler/git/objects.ts';
+import { FOLDER_MODE, parseTree, type TreeEntry, treeFiles, treeIds } from '../../compiler/git/objects.ts';
 import { readObjects } from '../../compiler/git/read-objects.ts';
 import type { Repository } from '../../compiler/git/repository.ts';
 
@@ -65,14 +65,8 @@ export interface ExpectedBundle {
 
 /** What the bundles of a compiled tree (`<type>/<cluster>/<host>/…`) are, by host. */
 export function expectedBundles(tree: ReadonlyMap<string, Uint8Array>): Map<string, ExpectedBundle> {
-  const ids = new Map<Uint8Array, string>();
-  const files = Array.from(tree, ([path, bytes]) => {
-    const id = ids.get(bytes) ?? objectId('blob', bytes);
-    ids.set(bytes, id);
-    return { path, id };
-  });
   const expected = new Map<string, ExpectedBundle>();
-  for (const [path, id] of treeIds(files)) {
+  for (const [path, id] of treeIds(treeFiles(tree))) {
     const manifest = tree.get(`${path}/${MANIFEST_PATH}`);
     const parts = path.split('/');
     if (parts.length !== 3 || !manifest) continue;

@@ -3,7 +3,7 @@ import type { Diagnostic, Outcome } from '../../compiler/contract/diagnostic.ts'
 import { AUDIT_REF, BUNDLES_REF, HOST_NAME, reportRef, STATUS_REF } from '../../compiler/contract/names.ts';
 import { ClusterStatus, REPORT_PATH, Report, STATUS_SCHEMA } from '../../compiler/contract/report.ts';
 import type { Person } from '../../compiler/git/identity.ts';
-import { objectId, treeIds } from '../../compiler/git/objects.ts';
+import { treeFiles, treeIds } from '../../compiler/git/objects.ts';
 import { readObjects } from '../../compiler/git/read-objects.ts';
 import { readTree } from '../../compiler/git/read-tree.ts';
 import { moveRefs, type RefStore, readRefs } from '../../compiler/git/ref-store.ts';
@@ -225,6 +225,5 @@ async function isTree(
   commit: string,
   files: ReadonlyMap<string, Uint8Array>,
 ): Promise<boolean> {
-  const ids = Array.from(files, ([path, bytes]) => ({ path, id: objectId('blob', bytes) }));
-  return (await resolve(config.repository, `${commit}^{tree}`)) === treeIds(ids).get('');
+  return (await resolve(config.repository, `${commit}^{tree}`)) === treeIds(treeFiles(files)).get('');
 }

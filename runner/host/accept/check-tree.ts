@@ -1,4 +1,4 @@
-import { FILE_MODE, objectId, treeIds } from '../../../compiler/git/objects.ts';
+import { FILE_MODE, treeFiles, treeIds } from '../../../compiler/git/objects.ts';
 import { MAX_BUNDLE, MAX_ENTRIES } from './limits.ts';
 import { type FetchedBundle, quoted, type Refusal } from './verdict.ts';
 
@@ -33,8 +33,7 @@ export function checkTree({ entries, blobs }: FetchedBundle, tree: string): Refu
     message: 'the files do not make up the tree that was signed',
   };
   if (blobs.size !== paths.size || [...blobs.keys()].some((path) => !paths.has(path))) return mismatch;
-  const files = [...blobs].map(([path, bytes]) => ({ path, id: objectId('blob', bytes) }));
-  return treeIds(files).get('') === tree ? undefined : mismatch;
+  return treeIds(treeFiles(blobs)).get('') === tree ? undefined : mismatch;
 }
 
 function foldersOf(path: string): string[] {
