@@ -27,10 +27,15 @@ export function renderProblem(error: unknown, around: Surroundings): Diagnostic 
     const variable = enclosing[index];
     return variable === undefined ? undefined : around.placeOf(variable);
   };
-  const related: Related[] = trace.flatMap((step, index) => {
+  // A template that includes itself comes through the same place at every level: it is shown once.
+  const steps = new Map<string, Related>();
+  for (const [index, step] of trace.entries()) {
     const at = placeAt(step, index + 1);
-    return at ? { place: at, message: `from this ${step.what}` } : [];
-  });
+    if (!at) continue;
+    const message = `from this ${step.what}`;
+    steps.set(`${at.file}:${at.line}:${at.column} ${message}`, { place: at, message });
+  }
+  const related = [...steps.values()];
   const setAt = undefinedIn(error.message, around);
   if (setAt) related.unshift(setAt);
   return diagnose(codeOf(error), {
