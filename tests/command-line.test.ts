@@ -22,3 +22,24 @@ test('--json says on stdout what stops a command', async () => {
     expect(diagnostics.map(({ code }) => code)).toContain('load/bad-yaml');
   }
 });
+
+const CLEAN = join(ROOT, 'tests/corpus/clean/input');
+
+test('check counts what was checked', async () => {
+  const { status, stdout } = await khp(CLEAN, 'check', 't/d');
+  expect({ status, stdout }).toEqual({
+    status: 0,
+    stdout: expect.stringMatching(/^\d+ hosts? of 1 cluster: no problem found\n$/),
+  });
+});
+
+test('a folder that cannot be written is wrong usage', async () => {
+  // Longer than a path may be, once the names of a bundle's files come behind it.
+  const start = join(temporaryFolder(), 'x');
+  const out = Array.from({ length: 4080 - start.length }, (_, i) => (i % 200 === 0 ? '/' : 'x')).join('');
+  const { status, stderr } = await khp(CLEAN, 'compile', '--out', start + out);
+  expect({ status, stderr }).toEqual({
+    status: 2,
+    stderr: expect.stringMatching(/cannot be written: ENAMETOOLONG/),
+  });
+});

@@ -64,10 +64,14 @@ function writeOut(out: string, selection: Selection, globals: Globals): number {
   const unmatched = selection.unmatched(compiled.inventory.clusters.flatMap(({ hosts }) => hosts));
   if (unmatched.length > 0) throw new UsageError(`${unmatched.join(', ')}: selects no host`);
   const tree = toTree(compiled.bundles);
-  for (const [path, bytes] of tree) {
-    const file = join(folder, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, bytes);
+  try {
+    for (const [path, bytes] of tree) {
+      const file = join(folder, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, bytes);
+    }
+  } catch (error) {
+    throw new UsageError(`${out} cannot be written: ${(error as NodeJS.ErrnoException).code}`);
   }
   const result = { hosts: compiled.bundles.length, files: tree.size, out: folder };
   print(
