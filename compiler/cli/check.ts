@@ -31,10 +31,14 @@ export function addCheck(program: Command): void {
       for (const selector of unmatched) remark(`khp: ${selector} selects no host`);
       if (json) print(printJson(diagnostics));
       else if (diagnostics.length > 0) print(diagnosticsText(diagnostics, source.files));
-      else
-        print(
-          `${count(value.bundles.length, 'host')} of ${count(value.inventory.clusters.length, 'cluster')}: no problem found`,
+      else {
+        const clusters = new Set(
+          value.bundles.map(({ manifest: { type, cluster } }) => `${type}/${cluster}`),
         );
+        print(
+          `${count(value.bundles.length, 'host')} of ${count(clusters.size, 'cluster')}: no problem found`,
+        );
+      }
       process.exitCode = hasErrors(diagnostics)
         ? EXIT.problems
         : unmatched.length > 0
