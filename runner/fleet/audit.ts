@@ -31,8 +31,7 @@ export function identityAt({ name, email }: AuditEntry['who'], time: number): Id
   return { name, email, time, zone: '+0000' };
 }
 
-/** The entry of an operation. */
-export function toAuditEntry(operation: Operation): AuditEntry {
+function toAuditEntry(operation: Operation): AuditEntry {
   const { now, who, action, result, summary, bundles } = operation;
   return {
     schema: AUDIT_SCHEMA,

@@ -1,8 +1,9 @@
 import type { Manifest } from '../../../compiler/contract/manifest.ts';
+import { SETTINGS_PATH, STATE_PATH } from '../config/layout.ts';
 import { quoted, type Refusal } from './verdict.ts';
 
 /** The host's trust in khp and the runner's own state: no bundle touches them, whatever runner.yml allows. */
-const RESERVED = ['/etc/khp', '/var/lib/khp'];
+const RESERVED = [SETTINGS_PATH, STATE_PATH];
 
 /** Temporary files and saved copies of the runner bear this in their names. */
 const OWN_NAME = /\.khp-/;

@@ -18,8 +18,6 @@ export interface Layout {
   readonly repository: string;
   /** Bare repository that reports are committed to before they are pushed. */
   readonly reports: string;
-  /** Reports that wait for being pushed. */
-  readonly spool: string;
   readonly lock: string;
 }
 
@@ -35,7 +33,6 @@ export function layoutOf(root: string): Layout {
     state,
     repository: join(state, 'repo.git'),
     reports: join(state, 'reports.git'),
-    spool: join(state, 'spool'),
     lock: join(state, 'lock'),
   };
 }
