@@ -1,6 +1,5 @@
 import { bundlePath, type Manifest } from '../../compiler/contract/manifest.ts';
 import { readObjects } from '../../compiler/git/read-objects.ts';
-import { listTree } from '../../compiler/git/read-tree.ts';
 import type { Repository } from '../../compiler/git/repository.ts';
 import type { FilePreview, HostDetail } from '../fleet.ts';
 import { previewFile } from '../view/file-preview.ts';
@@ -28,16 +27,11 @@ export async function readDetails(
   bundles: readonly BundleToShow[],
   visit: (host: string, detail: HostDetail) => void,
 ): Promise<void> {
-  const located = await Promise.all(
-    bundles.map(async (bundle) => ({
-      bundle,
-      objects: bundle.objects ?? (await listObjects(repository, bundle)),
-    })),
-  );
+  const located = bundles.map((bundle) => ({ bundle, objects: bundle.objects ?? objectsIn(bundle) }));
   const previews = new Map<string, FilePreview>();
   const names = new Set(located.flatMap(({ objects }) => [...objects.values()]));
-  await readObjects({ repository, names, maxBytes: MOST_BYTES }, (object, id) => {
-    if (object) previews.set(id, object.content ? previewFile(object.content) : { kind: 'large' });
+  await readObjects({ repository, names, maxBytes: MOST_BYTES }, (object, name) => {
+    if (object) previews.set(name, object.content ? previewFile(object.content) : { kind: 'large' });
   });
   for (const { bundle, objects } of located) {
     const { host, manifest, from } = bundle;
@@ -49,12 +43,7 @@ export async function readDetails(
   }
 }
 
-async function listObjects(repository: Repository, { commit }: BundleToShow): Promise<Map<string, string>> {
-  const objects = new Map<string, string>();
-  if (commit === undefined) return objects;
-  const folder = bundlePath('');
-  for (const { path, id, mode } of await listTree({ repository, treeish: commit, folder })) {
-    if (mode.startsWith('100')) objects.set(`/${path}`, id);
-  }
-  return objects;
+/** Names of the objects of a bundle of which the commit is known. */
+function objectsIn({ commit, manifest }: BundleToShow): Map<string, string> {
+  return new Map(manifest.files.map(({ path }) => [path, `${commit}:${bundlePath(path)}`]));
 }

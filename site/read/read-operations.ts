@@ -1,7 +1,7 @@
 import { AUDIT_PATH, parseAuditEntry } from '../../compiler/contract/audit.ts';
 import { AUDIT_REF } from '../../compiler/contract/names.ts';
 import { readObjects } from '../../compiler/git/read-objects.ts';
-import { git } from '../../compiler/git/repository.ts';
+import { listCommits } from '../../compiler/git/refs.ts';
 import type { FleetOperation } from '../fleet.ts';
 import type { Config } from './open-config.ts';
 import type { Problems } from './problems.ts';
@@ -17,8 +17,7 @@ export async function readOperations(
   const operations: FleetOperation[] = [];
   const head = refs.get(AUDIT_REF);
   if (head === undefined) return operations;
-  const args = ['rev-list', '--first-parent', `--max-count=${MOST_OPERATIONS}`, head];
-  const commits = (await git(repository, args)).stdout.toString('latin1').split('\n').filter(Boolean);
+  const commits = await listCommits(repository, head, MOST_OPERATIONS);
   const names = commits.map((commit) => `${commit}:${AUDIT_PATH}`);
   await readObjects({ repository, names }, (object, name) => {
     const entry = object?.content && parseAuditEntry(object.content);
