@@ -53,8 +53,8 @@ function compareHost(host: string, before: Bundle | undefined, after: Bundle | u
       kind: old ? (young ? 'changed' : 'removed') : 'added',
       before: text(old),
       after: text(young),
-      restart: sameMeaning ? [] : runningRoles(after, entry.restart),
-      reload: sameMeaning ? [] : runningRoles(after, entry.reload),
+      restart: sameMeaning ? [] : runningRoles(entry.restart, before, after),
+      reload: sameMeaning ? [] : runningRoles(entry.reload, before, after),
     });
   }
   const rest = compareManifests(host, before?.manifest, after?.manifest);
@@ -106,10 +106,11 @@ function redefinedRoles(before: Manifest, after: Manifest): string[] {
     .sort();
 }
 
-/** Those of the roles that this host runs as a service. */
-function runningRoles(bundle: Bundle | undefined, roles: readonly string[]): string[] {
-  const services = new Set(bundle?.manifest.services.map(({ role }) => role));
-  return roles.filter((role) => services.has(role)).sort();
+/** Those of the roles that this host runs as a service before and after: a new one starts, a removed one stops. */
+function runningRoles(roles: readonly string[], before?: Bundle, after?: Bundle): string[] {
+  const runs = (bundle: Bundle | undefined, wanted: string) =>
+    bundle?.manifest.services.some(({ role }) => role === wanted) === true;
+  return roles.filter((role) => runs(before, role) && runs(after, role)).sort();
 }
 
 function text(bytes: Uint8Array | undefined): string {

@@ -90,6 +90,10 @@ test('a host that comes or goes shows all its files', () => {
     ['removed', []],
     ['removed', []],
   ]);
+  // Its daemons start for the first time.
+  expect(compareBundles([], [one]).flatMap(({ restart }) => restart)).toEqual([]);
+  const idle = bundle({ host: 'h1', files: { '/etc/a': 'y\n' }, services: [] });
+  expect(compareBundles([idle], [one]).flatMap(({ restart }) => restart)).toEqual([]);
 });
 
 test('a mode, or the definition of a service, is a change of the manifest', () => {
