@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 
-/** A host: lower-case letters, digits, dots, dashes; labels of DNS, so that it can stand in a path and in a ref. */
+/**
+ * A host: lower-case letters, digits, dots, dashes; labels of DNS, so that it can stand in a path and in a ref (where no
+ * name may end in `.lock`).
+ */
 export const HOST_NAME =
-  /^(?!.{254})[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
+  /^(?!.{254})(?!.*\.lock$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
 
 /** A cluster, a cluster's type, a component, a release, a role. `_` is khp's own (`_default.yml`). */
 export const NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9._-]{0,98}[a-zA-Z0-9])?$/;
