@@ -1,6 +1,7 @@
-import { cpSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { generateKey } from '../compiler/git/ssh-key.ts';
 import { git, khp, ROOT, temporaryFolder } from './temporary-workspace.ts';
 
 /** A workspace in a git repository of its own, with ten mistakes. */
@@ -42,4 +43,27 @@ test('a folder that cannot be written is wrong usage', async () => {
     status: 2,
     stderr: expect.stringMatching(/cannot be written: ENAMETOOLONG/),
   });
+});
+
+test('a khp.yml that cannot be read stops what asks it for a repository', async () => {
+  const workspace = await brokenWorkspace();
+  writeFileSync(join(workspace, 'khp.yml'), 'publish: [\n');
+  const key = join(temporaryFolder(), 'key');
+  await generateKey(key, 'test@khp.invalid');
+  for (const args of [['site'], ['collect'], ['promote', '--all', '--key', key]]) {
+    const { status, stdout, stderr } = await khp(workspace, ...args);
+    expect({ args, status, stdout, stderr }).toEqual({
+      args,
+      status: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^error\[load\/bad-yaml\].* --> khp\.yml:\d/s),
+    });
+  }
+});
+
+test('an inventory without a cluster prints as Ansible does', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'khp.yml'), '');
+  const { status, stdout } = await khp(folder, 'inventory', '--graph');
+  expect({ status, stdout }).toEqual({ status: 0, stdout: '@all:\n  |--@ungrouped:\n' });
 });

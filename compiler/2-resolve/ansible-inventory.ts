@@ -52,7 +52,11 @@ interface Group {
 }
 
 function combinedGroups(clusters: readonly ClusterInventory[]): Map<string, Group> {
-  const groups = new Map<string, Group>();
+  // Ansible has these two without any host.
+  const groups = new Map<string, Group>([
+    ['all', { hosts: new Set(), children: new Set(['ungrouped']) }],
+    ['ungrouped', { hosts: new Set(), children: new Set() }],
+  ]);
   for (const { ownHosts, children } of clusters) {
     for (const [name, hosts] of ownHosts) {
       const group = groups.get(name) ?? { hosts: new Set(), children: new Set() };

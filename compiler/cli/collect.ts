@@ -1,14 +1,13 @@
 import type { Command } from 'commander';
 import { collect } from '../../runner/fleet/collect.ts';
-import { load } from '../1-load/load.ts';
 import { STATUS_REF } from '../contract/names.ts';
-import { configStore, reportsStore } from './config-repository.ts';
+import { configStore, reportsStore, workTreeSettings } from './config-repository.ts';
 import { EXIT, print } from './console.ts';
 import { count } from './diff-text.ts';
 import { globalsOf } from './globals.ts';
 import { operator } from './operator.ts';
 import { tellDiagnostics } from './print-diagnostics.ts';
-import { gitWorkspace, workTreeSource } from './source.ts';
+import { gitWorkspace } from './source.ts';
 
 /** `khp collect`: the hosts' reports, gathered into the config repository. */
 export function addCollect(program: Command): void {
@@ -18,7 +17,11 @@ export function addCollect(program: Command): void {
     .action(async (_options: unknown, command: Command) => {
       const { folder, json } = globalsOf(command);
       const workspace = await gitWorkspace(folder);
-      const { settings } = load(workTreeSource(folder).files).value;
+      const settings = workTreeSettings(folder, json);
+      if (!settings) {
+        process.exitCode = EXIT.problems;
+        return;
+      }
       const { value, diagnostics } = await collect({
         config: await configStore(workspace, settings),
         reports: await reportsStore(workspace, settings),

@@ -2,7 +2,6 @@ import { styleText } from 'node:util';
 
 /** How a command ends. */
 export const EXIT = { well: 0, problems: 1, usage: 2, bug: 3 } as const;
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** A command that was called in a way that cannot be: told on stderr, exit 2. */
 export class UsageError extends Error {}

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { expectedBundles, readBundleHosts } from '../../runner/fleet/bundle-hosts.ts';
 import { type PromoteResult, promote } from '../../runner/fleet/promote.ts';
-import { load } from '../1-load/load.ts';
 import type { Settings } from '../1-load/settings.ts';
 import { toTree } from '../4-seal/tree.ts';
 import { BUNDLES_REF } from '../contract/names.ts';
@@ -14,7 +13,7 @@ import { type RefStore, readRefs } from '../git/ref-store.ts';
 import { resolveCommit } from '../git/refs.ts';
 import { parsePrivateKey, type SigningKey } from '../git/ssh-key.ts';
 import { compileAll } from './compile-all.ts';
-import { configStore } from './config-repository.ts';
+import { configStore, workTreeSettings } from './config-repository.ts';
 import { EXIT, print, progress, remark, UsageError } from './console.ts';
 import { count } from './diff-text.ts';
 import { type Globals, globalsOf } from './globals.ts';
@@ -22,7 +21,7 @@ import { notYet } from './not-yet.ts';
 import { operator } from './operator.ts';
 import { tellDiagnostics } from './print-diagnostics.ts';
 import { parseSelectors } from './selector.ts';
-import { commitSource, type GitWorkspace, gitWorkspace, workTreeSource } from './source.ts';
+import { commitSource, type GitWorkspace, gitWorkspace } from './source.ts';
 
 interface Options {
   readonly all?: boolean;
@@ -62,7 +61,9 @@ async function promoteHosts(
     throw new UsageError('give a selector, or --all for every host');
   const key = readKey(options.key ?? process.env.KHP_SIGNING_KEY);
   const workspace = await gitWorkspace(globals.folder);
-  const config = await configStore(workspace, load(workTreeSource(globals.folder).files).value.settings);
+  const local = workTreeSettings(globals.folder, globals.json);
+  if (!local) return EXIT.problems;
+  const config = await configStore(workspace, local);
   const { bundles, source } = await publishedSource(config, workspace);
   const compiled = compileAll(await commitSource(workspace, source), globals.json);
   if (!compiled) return EXIT.problems;

@@ -1,14 +1,13 @@
 import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { buildSite } from '../../site/build.ts';
-import { load } from '../1-load/load.ts';
 import { STATES } from '../contract/state.ts';
-import { configStore } from './config-repository.ts';
+import { configStore, workTreeSettings } from './config-repository.ts';
 import { EXIT, print, progress } from './console.ts';
 import { count } from './diff-text.ts';
 import { globalsOf } from './globals.ts';
 import { hasErrors, tellDiagnostics } from './print-diagnostics.ts';
-import { gitWorkspace, workTreeSource } from './source.ts';
+import { gitWorkspace } from './source.ts';
 
 /** `khp site`: the portal, as static files. */
 export function addSite(program: Command): void {
@@ -19,8 +18,12 @@ export function addSite(program: Command): void {
     .action(async ({ out }: { out?: string }, command: Command) => {
       const { folder, json } = globalsOf(command);
       const workspace = await gitWorkspace(folder);
-      const { value } = load(workTreeSource(folder).files);
-      const { repository, url } = await configStore(workspace, value.settings);
+      const settings = workTreeSettings(folder, json);
+      if (!settings) {
+        process.exitCode = EXIT.problems;
+        return;
+      }
+      const { repository, url } = await configStore(workspace, settings);
       const outDir = resolve(out ?? join(workspace.root, '.khp', 'site'));
       const result = await buildSite({
         config: url ?? repository.gitDir,
