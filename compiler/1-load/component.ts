@@ -15,7 +15,7 @@ const COUNT_OR_SHARE = z.union([
 ]);
 
 /** The formats that a rendered file is parsed as before it may leave the compiler. */
-export const FORMATS = ['xml', 'json', 'yaml', 'ini', 'properties', 'text'] as const;
+const FORMATS = ['xml', 'json', 'yaml', 'ini', 'properties', 'text'] as const;
 export type Format = (typeof FORMATS)[number];
 
 const Service = z.strictObject({
@@ -83,7 +83,6 @@ export const ComponentFile = z.strictObject({
 });
 export type ComponentFile = z.infer<typeof ComponentFile>;
 export type ComponentRole = z.infer<typeof Role>;
-export type ComponentService = z.infer<typeof Service>;
 export type ComponentTemplate = z.infer<typeof File>;
 
 export interface Component {
