@@ -120,6 +120,18 @@ describe('sortDiagnostics', () => {
     ]);
   });
 
+  it('keeps apart what comes from two places', () => {
+    const setAt = (file: string, host: string): Diagnostic => ({
+      ...undefinedVariable(place('a.j2', 1, 1), host),
+      related: [{ place: place(file, 1, 1), message: '`y` is set here' }],
+    });
+    const sorted = sortDiagnostics([setAt('y.yml', 'h3'), setAt('x.yml', 'h2'), setAt('x.yml', 'h1')]);
+    expect(sorted.map(({ related, hosts }) => [related![0]!.place.file, hosts])).toEqual([
+      ['x.yml', ['h1', 'h2']],
+      ['y.yml', ['h3']],
+    ]);
+  });
+
   it('merges what is wrong at one place in the words of many hosts', () => {
     const quoted = (column: number, n: number): Diagnostic => {
       const message = `a bare "&" (h${n} & more)`;

@@ -1,12 +1,12 @@
 import type { Diagnostic } from '../contract/diagnostic.ts';
-import { hostsText, type Sources } from './pretty.ts';
+import { hostsText } from './pretty.ts';
 import { sortDiagnostics } from './sort.ts';
 
 /**
  * Diagnostics as workflow commands of GitHub Actions, one a line, which show beside the lines of a pull request:
  * `::error file=…,line=…,col=…,title=…::message`. Sorted and merged by sortDiagnostics; the sources are not needed.
  */
-export function printGithub(diagnostics: Iterable<Diagnostic>, _sources?: Sources): string {
+export function printGithub(diagnostics: Iterable<Diagnostic>): string {
   return sortDiagnostics(diagnostics)
     .map((diagnostic) => `${command(diagnostic)}\n`)
     .join('');

@@ -1,12 +1,11 @@
 import { canonicalJson } from '../contract/canonical-json.ts';
 import type { Diagnostic } from '../contract/diagnostic.ts';
-import type { Sources } from './pretty.ts';
 import { sortDiagnostics } from './sort.ts';
 
 /**
  * Diagnostics for programs: `{ "diagnostics": [Diagnostic…] }` as canonical JSON, sorted and merged by
  * sortDiagnostics. The sources are not printed; a program has the files.
  */
-export function printJson(diagnostics: Iterable<Diagnostic>, _sources?: Sources): string {
+export function printJson(diagnostics: Iterable<Diagnostic>): string {
   return canonicalJson({ diagnostics: sortDiagnostics(diagnostics) });
 }

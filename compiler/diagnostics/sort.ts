@@ -5,7 +5,7 @@ const MAX_MESSAGES = 3;
 
 /**
  * Every problem once, sorted by file, line, column and code (those without a place last). The same problem (code,
- * place and message) found for several hosts becomes one diagnostic that lists the hosts of all, sorted. One place of a
+ * places and message) found for several hosts becomes one diagnostic that lists the hosts of all, sorted. One place of a
  * template is wrong in many words where the message quotes what a host's value is: beyond three, they are one problem in
  * the words of its first host.
  */
@@ -19,7 +19,8 @@ function placeKey({ code, place }: Diagnostic): string {
 }
 
 function oncePerMessage(samePlace: readonly Diagnostic[]): Diagnostic[] {
-  const problems = [...Map.groupBy(samePlace, ({ message }) => message).values()].map(merged);
+  const groups = Map.groupBy(samePlace, ({ message, related }) => JSON.stringify([message, related]));
+  const problems = [...groups.values()].map(merged);
   const ofHosts = problems.filter(({ hosts, place }) => hosts && place);
   if (ofHosts.length <= MAX_MESSAGES) return problems;
   const ordered = ofHosts.sort((a, b) => compareTexts(a.hosts![0]!, b.hosts![0]!) || compare(a, b));
@@ -49,7 +50,10 @@ function compare(a: Diagnostic, b: Diagnostic): number {
       a.place.column - b.place.column;
     if (byPlace !== 0) return byPlace;
   }
-  return compareTexts(a.code, b.code) || compareTexts(a.message, b.message);
+  const [textOfA, textOfB] = [a, b].map(({ related }) => JSON.stringify(related ?? []));
+  return (
+    compareTexts(a.code, b.code) || compareTexts(a.message, b.message) || compareTexts(textOfA!, textOfB!)
+  );
 }
 
 function compareTexts(a: string, b: string): number {
