@@ -97,6 +97,8 @@ function walk(g: Generator, parts: LoopParts, source: string): string {
   let code = `${empty ? `${empty}=true;` : ''}${head}{${loop ? '' : 'step();'}${start}${body}${end}}`;
   if (!node.recursive || empty) code += g.leaveFrame(loopFrame);
   if (!empty) return code;
+  // In the else part, `loop` is what it was around the loop.
+  if (loop) g.loops.delete(loop);
   const otherwise =
     g.enterFrame(elseFrame) + statements(g, node.otherwise, elseFrame) + g.leaveFrame(elseFrame);
   return `${code}if(${empty}){${otherwise}}`;

@@ -21,8 +21,8 @@ import { asInt, asText, wantIndex } from '../values/numbers.ts';
 import { reprText, splitSpace } from '../values/text.ts';
 import { Tuple } from '../values/tuple.ts';
 import type { Value } from '../values/value.ts';
-import { unescapeHtml } from './entities.ts';
 import { prettyFormat } from './pretty.ts';
+import { stripTags } from './strip-tags.ts';
 import { urlize } from './urlize.ts';
 
 const encoder = new TextEncoder();
@@ -80,20 +80,6 @@ function xmlAttributes(context: Context, value: Value, autospace: boolean): Valu
   return context.autoescape ? new Markup(text) : text;
 }
 
-/** Markup.striptags: no comments and tags, white space collapsed, entities resolved. */
-function stripTags(text: string): string {
-  const parts: string[] = [];
-  let at = 0;
-  for (let start = text.indexOf('<', at); start !== -1; start = text.indexOf('<', at)) {
-    const comment = text.startsWith('<!--', start);
-    const end = comment ? text.indexOf('-->', start + 4) : text.indexOf('>', start);
-    if (end === -1) break;
-    parts.push(text.slice(at, start));
-    at = end + (comment ? 3 : 1);
-  }
-  return unescapeHtml(splitSpace(parts.join('') + text.slice(at)).join(' '));
-}
-
 /** The indentation of json.dumps: a number of spaces, or a text. */
 function jsonIndent(indent: Value): string | undefined {
   if (indent === null) return undefined;
@@ -127,11 +113,14 @@ function urlizeFilter(context: Context, value: Value, options: UrlizeArguments):
     if (!SCHEME.test(scheme))
       throw new FilterArgumentError(`${reprText(scheme)} is not a valid URI scheme prefix.`);
   }
-  const target = options.target === null ? policies.urlizeTarget : str(options.target);
+  const target = options.target === null ? policies.urlizeTarget : options.target;
   const text = urlize(escapeHtml(value), {
     limit: options.limit === null ? undefined : wantIndex(options.limit),
-    rel: [...rel].filter((word) => word !== '').sort(),
-    target,
+    rel: [...rel]
+      .filter((word) => word !== '')
+      .sort()
+      .map(escapeHtml),
+    target: target === undefined ? undefined : escapeHtml(target),
     schemes,
   });
   return context.autoescape ? new Markup(text) : text;

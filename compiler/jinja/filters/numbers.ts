@@ -6,6 +6,7 @@ import { fixed, roundFloat } from '../values/float-text.ts';
 import { pyFunction } from '../values/function.ts';
 import { typeName } from '../values/inspect.ts';
 import {
+  asInt,
   asNumber,
   asText,
   type Int,
@@ -161,7 +162,12 @@ export const NUMBER_FILTERS = {
     return number === undefined ? otherwise : new Float(number);
   }),
   int: pyFunction('value default? base?', (value: Value, otherwise: Value = 0, base: Value = 10) =>
-    toInt(value, otherwise, asText(value) === undefined ? 10 : indexOr(base, 10)),
+    // A base that is no int makes int() raise, which the filter takes for a text that is no number.
+    toInt(
+      value,
+      otherwise,
+      asText(value) === undefined ? 10 : asInt(base) === undefined ? 1 : indexOr(base, 10),
+    ),
   ),
   round: pyFunction(
     'value precision? method?',

@@ -95,8 +95,10 @@ class Printer {
   }
 }
 
+/** What pprint lays out; what groupby gives prints itself, as it has a __repr__ of its own. */
 function isContainer(value: Value): value is Value[] | Tuple | Dict {
-  return Array.isArray(value) || value instanceof Tuple || value instanceof Dict;
+  if (value instanceof Tuple) return value.names === undefined;
+  return Array.isArray(value) || value instanceof Dict;
 }
 
 /** The pairs of a dict by key; keys that don't compare by the name of their type, then as they came. */

@@ -204,6 +204,7 @@ export const STRING_FILTERS = {
       long: Value = true,
       wrapstring: Value = null,
       hyphens: Value = true,
-    ) => wordWrap(context, value, { width, breakLong: truth(long), wrapstring, onHyphens: truth(hyphens) }),
+      // textwrap asks whether break_on_hyphens is True itself, not whether it is true.
+    ) => wordWrap(context, value, { width, breakLong: truth(long), wrapstring, onHyphens: hyphens === true }),
   ),
 };

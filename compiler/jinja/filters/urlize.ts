@@ -1,10 +1,13 @@
+import { steps } from '../limits.ts';
 import { SPACE } from '../values/text.ts';
 
 /** How links are made. */
 export interface UrlizeOptions {
   /** Characters that are shown of a URL at most. */
   readonly limit: number | undefined;
+  /** Escaped already. */
   readonly rel: readonly string[];
+  /** Escaped already. */
   readonly target: string | undefined;
   /** Prefixes beside http and mailto that make a link. */
   readonly schemes: readonly string[];
@@ -25,14 +28,18 @@ const PAIRS = [
   ['<', '>'],
   ['&lt;', '&gt;'],
 ] as const;
-/** Longer words aren't looked at: the patterns take quadratic time on what is no URL. */
-const MAX_WORD = 2000;
+/** The patterns take quadratic time on longer words that are no URL, which then count as so many steps. */
+const LONG_WORD = 2000;
 
 /** Makes links of the URLs and mail addresses in a text that is escaped already. */
 export function urlize(escaped: string, options: UrlizeOptions): string {
   return escaped
     .split(new RegExp(`([${SPACE}]+)`, 'u'))
-    .map((word) => (word.length > MAX_WORD ? word : linkWord(word, options)))
+    .map((word) => {
+      if (!/[.:@]/.test(word)) return word;
+      if (word.length > LONG_WORD) steps(Math.ceil(word.length ** 2 / 64));
+      return linkWord(word, options);
+    })
     .join('');
 }
 
@@ -53,15 +60,8 @@ function linkWord(word: string, options: UrlizeOptions): string {
   return head + link(middle, options) + tail;
 }
 
-function attribute(name: string, value: string | undefined): string {
-  if (!value) return '';
-  const escaped = value
-    .replaceAll('&', '&amp;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('<', '&lt;')
-    .replaceAll("'", '&#39;')
-    .replaceAll('"', '&#34;');
-  return ` ${name}="${escaped}"`;
+function attribute(name: string, escaped: string | undefined): string {
+  return escaped ? ` ${name}="${escaped}"` : '';
 }
 
 function link(url: string, { limit, rel, target, schemes }: UrlizeOptions): string {

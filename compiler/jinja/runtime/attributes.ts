@@ -1,10 +1,12 @@
 import type { Environment } from '../environment.ts';
 import { SecurityError, typeError } from '../errors.ts';
+import { unescapeHtml } from '../filters/entities.ts';
+import { stripTags } from '../filters/strip-tags.ts';
 import { step, steps } from '../limits.ts';
-import { Dict } from '../values/dict.ts';
+import { Dict, UnhashableError } from '../values/dict.ts';
 import { DICT_METHODS } from '../values/dict-methods.ts';
 import { Float } from '../values/float.ts';
-import { bindArguments, type PyFunction } from '../values/function.ts';
+import { bindArguments, functionTable, type PyFunction, pyFunction } from '../values/function.ts';
 import { typeName } from '../values/inspect.ts';
 import { LIST_METHODS, TUPLE_METHODS } from '../values/list-methods.ts';
 import { Markup } from '../values/markup.ts';
@@ -21,7 +23,17 @@ import type { Context } from './context.ts';
 
 const NO_METHODS: ReadonlyMap<string, PyFunction> = new Map();
 
+/** Markup's methods beside those of str. */
+const MARKUP_METHODS: ReadonlyMap<string, PyFunction> = new Map([
+  ...STRING_METHODS,
+  ...functionTable({
+    striptags: pyFunction('/', (self: Markup) => stripTags(self.text)),
+    unescape: pyFunction('/', (self: Markup) => unescapeHtml(self.text)),
+  }),
+]);
+
 const TABLES = [
+  MARKUP_METHODS,
   DICT_METHODS,
   STRING_METHODS,
   LIST_METHODS,
@@ -38,6 +50,7 @@ const INTERNAL =
 /** The methods of a builtin type. */
 function methodsOf(value: Value): ReadonlyMap<string, PyFunction> {
   if (value instanceof Dict) return DICT_METHODS;
+  if (value instanceof Markup) return MARKUP_METHODS;
   if (typeof value === 'string' || value instanceof PyText) return STRING_METHODS;
   if (Array.isArray(value)) return LIST_METHODS;
   if (value instanceof Tuple) return TUPLE_METHODS;
@@ -144,7 +157,13 @@ export function getItem(environment: Environment, value: Value, key: Value): Val
 /** Python's `value[key]`, or undefined where that raises LookupError or TypeError, an unhashable key included. */
 function itemOrUndefined(value: Value, key: Value): Value | undefined {
   if (value instanceof Dict && (Array.isArray(key) || key instanceof Dict)) return undefined;
-  return itemOf(value, key);
+  if (!(key instanceof Tuple)) return itemOf(value, key);
+  try {
+    return itemOf(value, key);
+  } catch (error) {
+    if (error instanceof UnhashableError) return undefined;
+    throw error;
+  }
 }
 
 /** `value.name(…)` without a bound method between. */

@@ -2,6 +2,7 @@ import { PythonError, typeError, UnsupportedError } from '../errors.ts';
 import type { Dict } from '../values/dict.ts';
 import { pyFunction } from '../values/function.ts';
 import { repr } from '../values/inspect.ts';
+import { Tuple } from '../values/tuple.ts';
 import { type Keywords, PyObject, type Value } from '../values/value.ts';
 
 /** `namespace()`: an object whose attributes a template can set from any scope. */
@@ -54,7 +55,7 @@ export class Cycler extends PyObject {
       case 'pos':
         return this.#position;
       case 'items':
-        return [...this.#items];
+        return new Tuple(this.#items);
       case 'next':
         return pyFunction('', () => this.#next()).named('next');
       case 'reset':

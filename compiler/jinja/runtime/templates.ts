@@ -8,7 +8,8 @@ import {
 import { enter, used } from '../limits.ts';
 import { nativeConcat } from '../native.ts';
 import type { Template } from '../template.ts';
-import { iterate, repr, truth } from '../values/inspect.ts';
+import { Dict } from '../values/dict.ts';
+import { iterate, repr, truth, typeName } from '../values/inspect.ts';
 import { Markup } from '../values/markup.ts';
 import { asText } from '../values/numbers.ts';
 import { reprText } from '../values/text.ts';
@@ -115,6 +116,7 @@ function getTemplate(context: Context, name: Value): Template {
   const text = asText(name);
   if (text !== undefined) return context.environment.getTemplate(text);
   if (!context.environment.loader) throw typeError('no loader for this environment specified');
+  if (Array.isArray(name) || name instanceof Dict) throw typeError(`unhashable type: '${typeName(name)}'`);
   throw new TemplateNotFound(repr(name));
 }
 

@@ -1,6 +1,6 @@
 import { typeError } from '../errors.ts';
 import { truth, typeName } from './inspect.ts';
-import { asInt, asText, wantIndex } from './numbers.ts';
+import { asInt, asText, wantIndex, wantInt } from './numbers.ts';
 import type { Value } from './value.ts';
 
 /** An argument that must be a str. */
@@ -20,20 +20,31 @@ export function indexOr(value: Value | undefined, otherwise: number): number {
   return value === undefined ? otherwise : wantIndex(value);
 }
 
+/** The `reverse` of a sort: an int, or nothing. */
+export function reverseFlag(value: Value | undefined): boolean {
+  return value !== undefined && wantInt(value) !== 0;
+}
+
 /** An optional flag: any value, by its truth. */
 export function flag(value: Value | undefined): boolean {
   return value !== undefined && truth(value);
 }
 
-/** The bounds that `count`, `find` and the like take, as slice indices of a text of that length. */
+/**
+ * The bounds that `count`, `find` and the like take, as slice indices of a text of that length. A start behind the end
+ * stays there: not even the empty text is found then.
+ */
 export function bounds(length: number, start: Value | undefined, end: Value | undefined): [number, number] {
-  return [clamp(start ?? null, 0, length), clamp(end ?? null, length, length)];
+  return [
+    clamp(start ?? null, 0, { length, most: length + 1 }),
+    clamp(end ?? null, length, { length, most: length }),
+  ];
 }
 
-function clamp(value: Value, otherwise: number, length: number): number {
+function clamp(value: Value, otherwise: number, { length, most }: { length: number; most: number }): number {
   if (value === null) return otherwise;
   if (asInt(value) === undefined)
     throw typeError('slice indices must be integers or None or have an __index__ method');
   const index = wantIndex(value);
-  return index < 0 ? Math.max(0, index + length) : Math.min(index, length);
+  return index < 0 ? Math.max(0, index + length) : Math.min(index, most);
 }

@@ -13,6 +13,8 @@ interface Spec {
   readonly fill: string;
   readonly align: string;
   readonly sign: string;
+  /** `z`: a zero has no sign. */
+  readonly unsignedZero: boolean;
   readonly alternate: boolean;
   readonly zero: boolean;
   readonly width: number;
@@ -30,11 +32,12 @@ function parseSpec(text: string, value: Value): Spec {
     if (/\.(?!\d)/.test(text)) throw valueError('Format specifier missing precision');
     throw valueError(`Invalid format specifier '${text}' for object of type '${typeName(value)}'`);
   }
-  const [, fill, align, sign, , alternate, zero, width, grouping, precision, type] = match;
+  const [, fill, align, sign, unsignedZero, alternate, zero, width, grouping, precision, type] = match;
   return {
     fill: fill ?? (zero ? '0' : ' '),
     align: align ?? (zero ? '=' : ''),
     sign: sign ?? '',
+    unsignedZero: unsignedZero !== undefined,
     alternate: alternate !== undefined,
     zero: zero !== undefined,
     width: Number(width ?? 0),
@@ -75,6 +78,9 @@ function unknownCode(spec: Spec, type: string): never {
 
 function formatString(text: string, spec: Spec): string {
   if (spec.type !== '' && spec.type !== 's') unknownCode(spec, 'str');
+  if (spec.unsignedZero) {
+    throw valueError('Negative zero coercion (z) not allowed in string format specifier');
+  }
   if (spec.sign !== '') throw valueError('Sign not allowed in string format specifier');
   if (spec.alternate) throw valueError('Alternate form (#) not allowed in string format specifier');
   if (spec.grouping !== '') throw valueError(`Cannot specify '${spec.grouping}' with 's'.`);
@@ -93,6 +99,9 @@ function align(text: string, { width, fill, align: side }: Spec): string {
 
 function formatInt(value: Int, spec: Spec): string {
   if (spec.precision !== undefined) throw valueError('Precision not allowed in integer format specifier');
+  if (spec.unsignedZero) {
+    throw valueError('Negative zero coercion (z) not allowed in format specifier with integer type');
+  }
   if (spec.type === 'c' && spec.sign !== '') {
     throw valueError("Sign not allowed with integer format specifier 'c'");
   }
@@ -130,8 +139,9 @@ function intDigits(value: Int, spec: Spec): [string, string] {
 }
 
 function formatFloat(value: number, spec: Spec): string {
-  const negative = value < 0 || Object.is(value, -0);
+  let negative = value < 0 || Object.is(value, -0);
   const digits = floatDigits(Math.abs(value), spec);
+  if (spec.unsignedZero && /^[0.]+(?:e[-+]0+)?%?$/i.test(digits)) negative = false;
   return number({ negative, prefix: '', digits, every: 3 }, spec);
 }
 

@@ -1,6 +1,6 @@
 import { PythonError, UnsupportedError, valueError } from '../errors.ts';
 import { Float } from './float.ts';
-import { fraction } from './float-text.ts';
+import { fraction, reprFloat } from './float-text.ts';
 import { functionTable, pyFunction } from './function.ts';
 import { asInt, type Int, int } from './numbers.ts';
 import { Tuple } from './tuple.ts';
@@ -36,6 +36,20 @@ function ratio(value: number): Tuple {
   return new Tuple([int(numerator), int(denominator)]);
 }
 
+/** Python's float.hex: the sign, the bits of the fraction as hexadecimal digits, and the binary exponent. */
+function hexText(value: number): string {
+  if (!Number.isFinite(value)) return reprFloat(value);
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value);
+  const bits = view.getBigUint64(0);
+  const sign = bits >> 63n === 1n ? '-' : '';
+  const exponent = Number((bits >> 52n) & 0x7ffn);
+  const digits = (bits & 0xfffffffffffffn).toString(16).padStart(13, '0');
+  if (value === 0) return `${sign}0x0.0p+0`;
+  const power = exponent === 0 ? -1022 : exponent - 1023;
+  return `${sign}0x${exponent === 0 ? 0 : 1}.${digits}p${power < 0 ? '' : '+'}${power}`;
+}
+
 /** The methods of float. */
 export const FLOAT_METHODS = functionTable({
   as_integer_ratio: pyFunction('/', (self: Float) => ratio(self.value)),
@@ -43,9 +57,7 @@ export const FLOAT_METHODS = functionTable({
   fromhex: pyFunction('string /', () => {
     throw new UnsupportedError('float.fromhex is not supported in templates');
   }),
-  hex: pyFunction('/', () => {
-    throw new UnsupportedError('float.hex is not supported in templates');
-  }),
+  hex: pyFunction('/', (self: Float) => hexText(self.value)),
   is_integer: pyFunction('/', (self: Float) => Number.isInteger(self.value)),
 });
 

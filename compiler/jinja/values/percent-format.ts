@@ -77,7 +77,12 @@ class Formatter {
             ? 0
             : undefined
           : Number(precision);
-    if (type === '%') return '%';
+    if (type === '%') {
+      if (match[0] === '%%') return '%';
+      // Python takes an argument for it before it refuses it.
+      if (fromMapping === undefined) this.#argument();
+      failType(type);
+    }
     const conversion = {
       flags: minimum < 0 ? `${flags}-` : flags,
       width: Math.abs(minimum),
@@ -131,6 +136,10 @@ function formatValue(value: Value, conversion: Conversion, safe: boolean): strin
   if ('diu'.includes(type)) return padNumber(...signed(wholeOf(value, type)), conversion);
   if ('oxX'.includes(type)) return radix(value, conversion);
   if ('eEfFgG'.includes(type)) return real(value, conversion);
+  return failType(type);
+}
+
+function failType(type: string): never {
   throw valueError(`unsupported format character '${type}' (0x${type.codePointAt(0)!.toString(16)})`);
 }
 

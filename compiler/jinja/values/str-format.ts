@@ -34,7 +34,7 @@ export function formatMap(self: Value, mapping: Value): string {
   return new Formatter({ positional: [], named }, self instanceof Markup).run(asText(self)!, 2);
 }
 
-const FIELD = /^([^.[\]!:{}]*)((?:\.[^.[\]]*|\[[^\]]*\])*)$/;
+const FIELD = /^([^.[!:{}]*)((?:\.[^.[\]]*|\[[^\]]*\])*)$/;
 
 class Formatter {
   readonly #arguments: Arguments;

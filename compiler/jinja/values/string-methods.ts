@@ -112,14 +112,23 @@ export function joinTexts(parts: readonly string[], separator: string): string {
   return parts.join(separator);
 }
 
+/** The small letter of a character inside a word; a sigma at its end has a form of its own. */
+function lowerChar(char: string, rest: string): string {
+  if (char !== 'Σ') return char.toLowerCase();
+  return /^\p{Case_Ignorable}*\p{Cased}/u.test(rest) ? 'σ' : 'ς';
+}
+
 /** Python's str.title: words of letters, each with a big first letter. */
 function title(self: string): string {
   let inWord = false;
   let out = '';
+  let at = 0;
   for (const char of self) {
     const cased = /\p{Lowercase}|\p{Uppercase}|\p{Lt}/u.test(char);
-    out += cased ? (inWord ? char.toLowerCase() : titleChar(char)) : char;
+    if (!cased) out += char;
+    else out += inWord ? lowerChar(char, self.slice(at + char.length)) : titleChar(char);
     inWord = cased;
+    at += char.length;
   }
   return out;
 }
