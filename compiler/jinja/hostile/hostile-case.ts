@@ -6,6 +6,15 @@ export interface HostileCase {
   readonly context?: Readonly<Record<string, unknown>>;
   readonly templates?: Readonly<Record<string, string>>;
   readonly options?: Readonly<Record<string, unknown>>;
-  /** What Jinja prints too; the class of the error that Jinja raises too; or the limit that ends it here. */
-  readonly ends: { readonly output: string } | { readonly error: string } | { readonly limit: string };
+  readonly ends: HostileEnd;
 }
+
+/**
+ * What Jinja prints too, or how many UTF-16 code units of it; the class of the error, Jinja's unless it is SecurityError
+ * or UnsupportedError; or the limit that ends it here.
+ */
+export type HostileEnd =
+  | { readonly output: string }
+  | { readonly characters: number }
+  | { readonly error: string }
+  | { readonly limit: string };

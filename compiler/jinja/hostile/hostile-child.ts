@@ -1,10 +1,13 @@
-/** Renders one hostile case, from stdin as JSON, and says on stdout how it ended and what it took. */
+/**
+ * Renders hostile cases, a JSON array on stdin, and says on stdout, a JSON line each, how each ended and what it took.
+ * It leaves the rest of them when it has grown, so that the memory of one case doesn't count for the next.
+ */
 import { readFileSync } from 'node:fs';
 import { DictLoader, Environment, JinjaError, LimitError } from '../jinja.ts';
 import type { HostileCase } from './hostile-case.ts';
 
 /** How a case ended. */
-export interface HostileEnd {
+export interface HostileRun {
   readonly output?: string;
   readonly error?: {
     readonly class: string;
@@ -12,12 +15,15 @@ export interface HostileEnd {
     readonly limit?: string;
     readonly line?: number;
   };
-  /** Milliseconds of processor time, most megabytes of memory, of the whole process. */
+  /** Milliseconds of processor time that the case took, and the most megabytes that the process ever had. */
   readonly milliseconds: number;
   readonly megabytes: number;
 }
 
-function run({ source, context, templates, options }: HostileCase): Pick<HostileEnd, 'output' | 'error'> {
+/** Megabytes after which a process takes no further case. */
+const GROWN = 256;
+
+function render({ source, context, templates, options }: HostileCase): Pick<HostileRun, 'output' | 'error'> {
   try {
     const environment = new Environment({ ...options, loader: new DictLoader(templates ?? {}) });
     return { output: environment.fromString(source).render(context ?? {}) };
@@ -34,12 +40,18 @@ function run({ source, context, templates, options }: HostileCase): Pick<Hostile
   }
 }
 
-const test = JSON.parse(readFileSync(0, 'utf8')) as HostileCase;
-const before = process.cpuUsage();
-const end = run(test);
-const { user, system } = process.cpuUsage(before);
-const usage = { milliseconds: (user + system) / 1000, megabytes: process.resourceUsage().maxRSS / 1024 };
-// What a hostile template may have put on a prototype must not come along.
-const clean = Object.keys(Object.prototype).length === 0 && Object.keys(Array.prototype).length === 0;
-if (!clean) throw new Error('a prototype was changed');
-process.stdout.write(JSON.stringify({ ...end, ...usage } satisfies HostileEnd));
+function run(test: HostileCase): HostileRun {
+  const before = process.cpuUsage();
+  const end = render(test);
+  const { user, system } = process.cpuUsage(before);
+  // What a hostile template may have put on a prototype must not come along.
+  if (Object.keys(Object.prototype).length + Object.keys(Array.prototype).length > 0) {
+    throw new Error('a prototype was changed');
+  }
+  return { ...end, milliseconds: (user + system) / 1000, megabytes: process.resourceUsage().maxRSS / 1024 };
+}
+
+for (const test of JSON.parse(readFileSync(0, 'utf8')) as HostileCase[]) {
+  process.stdout.write(`${JSON.stringify(run(test))}\n`);
+  if (process.resourceUsage().maxRSS / 1024 > GROWN) break;
+}

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { HostileCase } from './hostile-case.ts';
+import type { HostileRun } from './hostile-child.ts';
+
+/** How a case ended, or how it ended its process. */
+export type HostileResult = HostileRun | { readonly died: string };
+
+/** Megabytes of heap that a process may have. */
+const HEAP = 512;
+
+/** Milliseconds after which a process is killed, whatever it does. */
+const PATIENCE = 60_000;
+
+interface Batch {
+  readonly runs: readonly HostileRun[];
+  /** Why the process ended before its time. */
+  readonly died: string | undefined;
+}
+
+function runBatch(cases: readonly HostileCase[]): Promise<Batch> {
+  const args = [`--max-old-space-size=${HEAP}`, join(import.meta.dirname, 'hostile-child.ts')];
+  const child = spawn(process.execPath, args, { timeout: PATIENCE, killSignal: 'SIGKILL' });
+  const answers: Buffer[] = [];
+  const complaints: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => answers.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => complaints.push(chunk));
+  // A child that died reads no more; its end says so.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(JSON.stringify(cases));
+  return new Promise((resolve) => {
+    child.on('close', (code, signal) => {
+      const lines = Buffer.concat(answers).toString().split('\n').slice(0, -1);
+      const complaint = Buffer.concat(complaints).toString().slice(0, 2000);
+      const died = code === 0 ? undefined : `ended by ${signal ?? code}: ${complaint}`;
+      resolve({ runs: lines.map((line) => JSON.parse(line) as HostileRun), died });
+    });
+  });
+}
+
+/** Characters of sources that one process is given, unless one case alone has more. */
+const BATCH = 1 << 20;
+
+/** The first cases that make a batch. */
+function firstOf(cases: readonly HostileCase[]): readonly HostileCase[] {
+  let size = 0;
+  let end = 0;
+  while (end < cases.length && (end === 0 || size < BATCH)) size += cases[end++]!.source.length;
+  return cases.slice(0, end);
+}
+
+/** Runs cases in processes of their own, with little memory; a case that ends its process is answered with `died`. */
+export async function runHostile(cases: readonly HostileCase[]): Promise<HostileResult[]> {
+  const results: HostileResult[] = [];
+  while (results.length < cases.length) {
+    const { runs, died } = await runBatch(firstOf(cases.slice(results.length)));
+    results.push(...runs);
+    if (died !== undefined) results.push({ died });
+  }
+  return results;
+}
