@@ -15,6 +15,19 @@ function refused(reason: string, errorClass: string, message: RegExp): Explanati
   };
 }
 
+/** Both end with an error, one that says the same of the same expression; the pair of classes differs. */
+function otherClass(reason: string, wanted: string, got: string, message = /^/u): Explanation {
+  return {
+    reason,
+    fits: (_test, { expected, actual }) =>
+      expected.error?.class === wanted && actual.error?.class === got && message.test(actual.error.message),
+  };
+}
+
+const CONSTANTS =
+  'Jinja computes constants while it compiles: where that fails, the expression is undefined or no Python';
+const REFUSED_EARLIER = 'of several mistakes in one expression, another is found first';
+
 /** Every difference between the real programs and ours that is there on purpose. */
 export const EXPLAINED: readonly Explanation[] = [
   {
@@ -41,4 +54,59 @@ export const EXPLAINED: readonly Explanation[] = [
   refused('commands run on the machine', 'UnsupportedError', /runs a command/u),
   refused("Ansible's settings are the machine's", 'UnsupportedError', /Ansible's settings of the machine/u),
   refused('omit is for arguments of tasks', 'UnsupportedError', /^'omit' leaves out/u),
+  refused('a range holds at most a million items', 'LimitError', /^more than \d+ items/u),
+  refused('a text has at most 8,388,608 characters', 'LimitError', /^a text of more than/u),
+  refused('only a number of spaces or a text indents JSON', 'TypeError', /multiply sequence by non-int/u),
+  refused(
+    'batches are counted by an int',
+    'TypeError',
+    /^'float' object cannot be interpreted as an integer/u,
+  ),
+  {
+    reason: 'two escapes of surrogates make one character in JavaScript',
+    fits: (test) => /\\ud83d\\ude00/u.test(test.source),
+  },
+  {
+    reason: CONSTANTS,
+    fits: (test, { expected }) =>
+      (/\de\+?400/u.test(test.source) && expected.error?.class === 'NameError') ||
+      (expected.error === undefined && /\[[^\]]*:[^\]]*\]/u.test(test.source)),
+  },
+  {
+    reason: 'Jinja fails inside itself while it compiles; we name the mistake',
+    fits: (_test, { expected, actual }) =>
+      expected.error?.class === 'AssertionError' && actual.error?.class === 'TemplateAssertionError',
+  },
+  {
+    reason: 'with autoescape off, filters may give a text that is marked safe as a plain one',
+    fits: (_test, { expected, actual }) =>
+      expected.output !== undefined && withoutMarkup(expected.output) === withoutMarkup(actual.output ?? ''),
+  },
+  {
+    reason: "`dict[…]` is Python's notation of a type",
+    fits: (test, { actual }) =>
+      /\bdict\s*[.[]/u.test(test.source) && /^function object has no/u.test(actual.error?.message ?? ''),
+  },
+  otherClass('an undefined argument is refused for its type', 'UndefinedError', 'TypeError', /Undefined/u),
+  otherClass('an argument of the wrong type is refused before its size', 'AssertionError', 'TypeError'),
+  otherClass(
+    'a format is checked before the type that it formats',
+    'TypeError',
+    'ValueError',
+    /^Invalid format/u,
+  ),
+  otherClass(REFUSED_EARLIER, 'TemplateSyntaxError', 'SyntaxError'),
+  otherClass(REFUSED_EARLIER, 'TypeError', 'TemplateRuntimeError', /^No (?:filter|test) named/u),
+  otherClass(REFUSED_EARLIER, 'NameError', 'TypeError'),
+  {
+    reason: 'an include takes a text or a list; of anything else Jinja names the error of its own code',
+    fits: (test, { expected, actual }) =>
+      /\binclude\b/u.test(test.source) &&
+      expected.error?.class === 'KeyError' &&
+      (actual.error?.class === 'TemplatesNotFound' || actual.error === undefined),
+  },
 ];
+
+function withoutMarkup(text: string): string {
+  return text.replace(/Markup\(('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\)/gu, '$1');
+}
