@@ -1,7 +1,7 @@
 import type { Diagnostic, Place, Related } from '../contract/diagnostic.ts';
 import type { Code } from '../diagnostics/catalogue.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
-import { JinjaError, TemplateSyntaxError } from '../jinja/jinja.ts';
+import { JinjaError, TemplateNotFound, TemplateSyntaxError } from '../jinja/jinja.ts';
 
 /** What is known around a text that failed to render. */
 export interface Surroundings {
@@ -40,7 +40,7 @@ export function renderProblem(error: unknown, around: Surroundings): Diagnostic 
   if (setAt) related.unshift(setAt);
   return diagnose(codeOf(error), {
     place: placeAt(place, 0) ?? fallback,
-    message: error.message.replace(/\.$/, ''),
+    message: messageOf(error),
     ...(related.length > 0 ? { related } : {}),
     ...(hosts ? { hosts } : {}),
   });
@@ -56,6 +56,14 @@ function undefinedIn(message: string, { placeOf }: Surroundings): Related | unde
   const variable = /\(in the variable '([^']*)'\)/.exec(message)?.[1];
   const place = variable === undefined ? undefined : placeOf(variable);
   return place && { place, message: `\`${variable}\` is set here` };
+}
+
+// Of a template that is not there, Python says the name alone.
+function messageOf(error: JinjaError): string {
+  const { message } = error;
+  if (error instanceof TemplateNotFound && error.templates.includes(message))
+    return `there is no template \`${message}\` beside this one or in its component`;
+  return message.replace(/\.$/, '');
 }
 
 function codeOf(error: JinjaError): Code {
