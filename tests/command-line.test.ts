@@ -26,6 +26,11 @@ test('--json says on stdout what stops a command', async () => {
 
 const CLEAN = join(ROOT, 'tests/corpus/clean/input');
 
+test('a second -C is below the first, as with git', async () => {
+  const { status } = await khp(ROOT, '-C', 'tests/corpus', '-C', 'clean/input', 'check');
+  expect(status).toBe(0);
+});
+
 test('check counts what was checked', async () => {
   const { status, stdout } = await khp(CLEAN, 'check', 't/d');
   expect({ status, stdout }).toEqual({

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { COMPILER_VERSION } from '../compile.ts';
 import { addCheck } from './check.ts';
@@ -30,7 +31,9 @@ function createProgram(): Command {
   const program = new Command('khp')
     .description('Runs fleets of Hadoop-like clusters from git.')
     .version(COMPILER_VERSION)
-    .option('-C <dir>', 'work in the workspace around this folder')
+    .option('-C <dir>', 'work in the workspace around this folder', (dir: string, before?: string) =>
+      before === undefined ? dir : resolve(before, dir),
+    )
     .option('--json', 'print the result as JSON')
     .showHelpAfterError('(see khp --help)')
     .exitOverride();
