@@ -1,16 +1,16 @@
 import { canonicalJson } from '../../compiler/contract/canonical-json.ts';
 import type { Diagnostic, Outcome } from '../../compiler/contract/diagnostic.ts';
 import { AUDIT_REF, BUNDLES_REF, HOST_NAME, reportRef, STATUS_REF } from '../../compiler/contract/names.ts';
-import { ClusterStatus, REPORT_PATH, Report, STATUS_SCHEMA } from '../../compiler/contract/report.ts';
+import { type ClusterStatus, REPORT_PATH, Report, STATUS_SCHEMA } from '../../compiler/contract/report.ts';
 import type { Person } from '../../compiler/git/identity.ts';
 import { treeFiles, treeIds } from '../../compiler/git/objects.ts';
 import { readObjects } from '../../compiler/git/read-objects.ts';
-import { readTree } from '../../compiler/git/read-tree.ts';
 import { moveRefs, type RefStore, readRefs } from '../../compiler/git/ref-store.ts';
 import { resolve } from '../../compiler/git/refs.ts';
 import { writeCommit } from '../../compiler/git/write-commit.ts';
 import { identityAt, writeAuditCommit } from './audit.ts';
 import { readBundleHosts } from './bundle-hosts.ts';
+import { readStatus, statusPath } from './status.ts';
 
 /** What to gather. */
 export interface CollectRequest {
@@ -145,24 +145,6 @@ function parseReport(bytes: Uint8Array): Report | string {
   const { data, error } = Report.safeParse(json);
   const issue = error?.issues[0];
   return data ?? `${issue?.path.map(String).join('.') || 'the report'}: ${issue?.message}`;
-}
-
-/** The status as it was; a file that cannot be read is left out, and so written anew. */
-async function readStatus(config: RefStore, commit: string): Promise<ClusterStatus[]> {
-  const statuses: ClusterStatus[] = [];
-  for (const [path, bytes] of await readTree(config.repository, commit)) {
-    try {
-      const status = ClusterStatus.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
-      if (path === statusPath(status)) statuses.push(status);
-    } catch {
-      // Written by an older version, or by somebody else: the reports themselves are the truth.
-    }
-  }
-  return statuses;
-}
-
-function statusPath({ type, cluster }: Pick<ClusterStatus, 'type' | 'cluster'>): string {
-  return `${type}/${cluster}.json`;
 }
 
 interface Arrangement {

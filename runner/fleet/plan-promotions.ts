@@ -20,6 +20,8 @@ export interface PromotionFacts {
   /** What the compiler makes of the same source. */
   readonly expected: ReadonlyMap<string, ExpectedBundle>;
   readonly current: ReadonlyMap<string, CurrentPromotion>;
+  /** The Seq that hosts have reported to run. Higher than that of `current` where a ref was deleted or moved back. */
+  readonly reported: ReadonlyMap<string, number>;
   /** Seconds since the epoch. */
   readonly now: number;
 }
@@ -100,14 +102,16 @@ interface HostFacts {
 
 function planHost({ host, bundle, manifest, facts }: HostFacts): PlannedPromotion | undefined {
   const current = facts.current.get(host);
-  const isSame = current?.manifest === manifest && current.tree === bundle.tree;
+  // A host never goes back: what counts on from a lost promotion would be refused until it caught up.
+  const seq = Math.max(current?.seq ?? 0, facts.reported.get(host) ?? 0);
+  const isSame = current?.manifest === manifest && current.tree === bundle.tree && current.seq === seq;
   if (isSame && current.isKeyValid && current.expires - facts.now > RENEW_BEFORE) return undefined;
   const expires = facts.now + LIFETIME;
   // A renewal is the same decision: what it granted stays granted. Another bundle is granted nothing yet.
   const promotion: Promotion =
     current && isSame
       ? { host, manifest, expires, seq: current.seq, restart: current.restart }
-      : { host, manifest, expires, seq: (current?.seq ?? 0) + 1, restart: [] };
+      : { host, manifest, expires, seq: seq + 1, restart: [] };
   return {
     promotion,
     type: bundle.type,

@@ -1,6 +1,6 @@
 import type { Diagnostic, Outcome } from '../../compiler/contract/diagnostic.ts';
 import { MANIFEST_PATH } from '../../compiler/contract/manifest.ts';
-import { AUDIT_REF, BUNDLES_REF, hostRef } from '../../compiler/contract/names.ts';
+import { AUDIT_REF, BUNDLES_REF, hostRef, STATUS_REF } from '../../compiler/contract/names.ts';
 import { formatPromotion } from '../../compiler/contract/promotion.ts';
 import { parsePublication } from '../../compiler/contract/publication.ts';
 import type { Trust } from '../../compiler/git/allowed-signers.ts';
@@ -17,6 +17,7 @@ import { identityAt, type Operation, writeAudit, writeAuditCommit } from './audi
 import { type BundleHost, type ExpectedBundle, readBundleHosts, sha256 } from './bundle-hosts.ts';
 import { readCurrentPromotions } from './current-promotions.ts';
 import { type PlannedPromotion, type PromotionPlan, planPromotions } from './plan-promotions.ts';
+import { readStatus } from './status.ts';
 
 /** What to promote. */
 export interface PromoteRequest {
@@ -72,7 +73,7 @@ export async function promote(request: PromoteRequest): Promise<Outcome<PromoteR
   const { config, now, who } = request;
   let reason = '';
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const refs = await readRefs(config, [BUNDLES_REF, AUDIT_REF, 'refs/khp/hosts/']);
+    const refs = await readRefs(config, [BUNDLES_REF, AUDIT_REF, STATUS_REF, 'refs/khp/hosts/']);
     const { value: plan, diagnostics } = await makePlan(request, refs);
     if (diagnostics.length > 0) return refuse(request, diagnostics);
     if (plan.planned.length === 0) return done([], plan);
@@ -173,7 +174,9 @@ async function makePlan(
   const bundles = await readBundleHosts(repository, request.bundles);
   const current = await readCurrentPromotions({ repository, hosts: [...new Set(hosts)], refs, trust, now });
   const manifests = await readManifests(repository, { hosts, bundles });
-  const plan = planPromotions({ hosts, bundles, manifests, expected, current: current.value, now });
+  const reported = await readReportedSeqs(config, refs.get(STATUS_REF));
+  const facts = { hosts, bundles, manifests, expected, current: current.value, reported, now };
+  const plan = planPromotions(facts);
   const clusters = new Set(
     hosts.flatMap((host) => (bundles.has(host) ? [clusterOf(bundles.get(host)!)] : [])),
   );
@@ -191,6 +194,12 @@ async function makePlan(
     value: plan.value,
     diagnostics: [...current.diagnostics, ...plan.diagnostics, ...tooMany, ...checkKey(request)],
   };
+}
+
+async function readReportedSeqs(config: RefStore, status: string | undefined): Promise<Map<string, number>> {
+  const statuses = status === undefined ? [] : await readStatus(config, status);
+  const reports = statuses.flatMap(({ hosts }) => Object.values(hosts));
+  return new Map(reports.map(({ host, active }) => [host, active?.seq ?? 0]));
 }
 
 /** Bundles are promoted only as khp made them, of a commit that was reviewed, and as they are now. */
