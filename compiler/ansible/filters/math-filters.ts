@@ -99,7 +99,9 @@ function humanReadable(value: Value, isBits: boolean, unit: Value): Value {
     SIZES.find(([name, least]) => (wanted === undefined ? size >= least : wanted === name)) ?? SIZES.at(-1)!;
   const base = isBits ? 'bits' : 'Bytes';
   const shown = size / limit;
-  const text = Number.isFinite(shown) ? `${shown < 0 ? '-' : ''}${fixed(shown, 2)}` : reprFloat(shown);
+  const text = Number.isFinite(shown)
+    ? `${shown < 0 || Object.is(shown, -0) ? '-' : ''}${fixed(shown, 2)}`
+    : reprFloat(shown);
   return `${text} ${limit === 1 ? base : suffix + base[0]}`;
 }
 

@@ -6,6 +6,7 @@ import {
   Tuple,
   typeError,
   typeName,
+  Undefined,
   UnsupportedError,
   type Value,
   valueError,
@@ -131,6 +132,7 @@ function expandUser(path: string): string {
 }
 
 function joinAll(value: Value): string {
+  if (value instanceof Undefined) value.fail();
   const text = asText(value);
   if (text !== undefined) return text;
   const items = sequenceItems(value);

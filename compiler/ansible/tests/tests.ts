@@ -272,7 +272,10 @@ const BUILTIN: Record<string, PyFunction> = {
   all,
   truthy: pyFunction('value convert_bool?', (value: Value, convert: Value = false) => truthy(value, convert)),
   falsy: pyFunction('value convert_bool?', (value: Value, convert: Value = false) => !truthy(value, convert)),
-  vault_encrypted: pyFunction('value', (value: Value) => value instanceof VaultText),
+  vault_encrypted: pyFunction('value', (value: Value) => {
+    if (value instanceof Undefined) value.fail();
+    return value instanceof VaultText;
+  }),
   subset,
   issubset: subset,
   superset,

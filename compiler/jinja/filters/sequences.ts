@@ -3,7 +3,7 @@ import { step, steps, willHold } from '../limits.ts';
 import type { Context } from '../runtime/context.ts';
 import { refused } from '../runtime/namespace.ts';
 import { Undefined } from '../runtime/undefined.ts';
-import { flag, reverseFlag } from '../values/arguments.ts';
+import { flag, intFlag } from '../values/arguments.ts';
 import { compare, same, sorted } from '../values/compare.ts';
 import { Dict } from '../values/dict.ts';
 import { contextFunction, pyFunction } from '../values/function.ts';
@@ -72,7 +72,7 @@ function dictSort(
   if (side === undefined) throw new FilterArgumentError('You can only sort by either "key" or "value"');
   const items = itemsOf(value).map((pair) => new Tuple(pair));
   const key = (item: Tuple) => (flag(caseSensitive) ? item.items[side]! : ignoreCase(item.items[side]!));
-  return sorted(items, key, reverseFlag(reverse));
+  return sorted(items, key, intFlag(reverse));
 }
 
 /** The pairs of `value.items()`. */
@@ -239,7 +239,7 @@ export const SEQUENCE_FILTERS = {
       return sorted(
         toArray(value),
         attributesReader(context.environment, attribute, { after }),
-        reverseFlag(reversed),
+        intFlag(reversed),
       );
     },
   ),

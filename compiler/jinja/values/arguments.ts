@@ -20,8 +20,8 @@ export function indexOr(value: Value | undefined, otherwise: number): number {
   return value === undefined ? otherwise : wantIndex(value);
 }
 
-/** The `reverse` of a sort: an int, or nothing. */
-export function reverseFlag(value: Value | undefined): boolean {
+/** An optional flag that CPython reads as an int: the `reverse` of a sort, the `keepends` of splitlines. */
+export function intFlag(value: Value | undefined): boolean {
   return value !== undefined && wantInt(value) !== 0;
 }
 

@@ -1,6 +1,6 @@
 import { typeError, UnsupportedError, valueError } from '../errors.ts';
 import { used, willHold, willMake } from '../limits.ts';
-import { bounds, flag, indexOr, wantText, wantTextOrNone } from './arguments.ts';
+import { bounds, indexOr, intFlag, wantText, wantTextOrNone } from './arguments.ts';
 import { Dict } from './dict.ts';
 import { functionTable, pyFunction } from './function.ts';
 import { iterateOrUndefined, str, toArray, typeName } from './inspect.ts';
@@ -274,7 +274,7 @@ export const STRING_METHODS = functionTable({
     counted(split(text(self), wantTextOrNone(separator, 'sep'), indexOr(limit, -1))),
   ),
   splitlines: pyFunction('keepends?', (self: Value, keep?: Value) =>
-    counted(splitLines(text(self), flag(keep))),
+    counted(splitLines(text(self), intFlag(keep))),
   ),
   startswith: affixMethod('startsWith'),
   strip: stripMethod(3),
