@@ -80,4 +80,8 @@ export const ANSIBLE_VALUES: Readonly<Record<string, Tagged>> = {
   groups: { nn: ['nn1', 'nn2'], dn: ['dn1', 'dn2', 'dn3'], all: ['nn1', 'nn2', 'dn1', 'dn2', 'dn3'] },
   hostvars: { nn1: { ip: '10.0.0.1' }, nn2: { ip: '{{ "10.0.0.2" }}' } },
   inventory_hostname: 'nn1',
+  // A variable never holds a text that is marked safe, so these are plain here.
+  mb: '<b>x</b>',
+  mq: '&lt;"\'>',
+  lhtml: ['<b>', '&', '<i>'],
 };
