@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hostRef, reportRef } from '../compiler/contract/names.ts';
@@ -97,7 +105,7 @@ describe('from a commit to a host and a page', { timeout: 300_000 }, () => {
     const { status, stderr } = await khp(workspace, 'compile');
     expect({ status, stderr }).toEqual({
       status: 2,
-      stderr: expect.stringContaining('hadoop-x.yml differ from HEAD'),
+      stderr: expect.stringContaining('hadoop-x.yml not as in HEAD'),
     });
     await succeed(git(workspace, 'checkout', '--quiet', '.'));
     expect((await git(config, 'for-each-ref')).stdout).toBe('');
@@ -214,6 +222,28 @@ describe('from a commit to a host and a page', { timeout: 300_000 }, () => {
     const { status, stderr } = await khp(workspace, 'promote', `${CLUSTER}/${FIRST}`, '--key', key);
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('promote/differs') });
     await succeed(git(config, 'update-ref', 'refs/heads/bundles', tip));
+  });
+
+  test('a branch cannot appoint itself to be the one that is published', async () => {
+    const before = (await git(config, 'rev-parse', 'bundles')).stdout;
+    await succeed(git(workspace, 'checkout', '--quiet', '-b', 'evil'));
+    const settings = join(workspace, 'khp.yml');
+    writeFileSync(settings, readFileSync(settings, 'utf8').replace('"branch":"main"', '"branch":"evil"'));
+    await succeed(git(workspace, 'commit', '--quiet', '-a', '-m', 'appoint myself'));
+    const { status, stderr } = await khp(workspace, 'compile');
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('HEAD is not on main') });
+    expect((await git(config, 'rev-parse', 'bundles')).stdout).toBe(before);
+    await succeed(git(workspace, 'checkout', '--quiet', 'main'));
+  });
+
+  test('a config repository that is away is a problem, not a bug', async () => {
+    renameSync(config, `${config}.away`);
+    for (const args of [['compile'], ['promote', CLUSTER, '--key', key], ['collect']]) {
+      const { status, stderr } = await khp(workspace, ...args);
+      expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('config.git') });
+      expect(stderr).not.toContain('    at ');
+    }
+    renameSync(`${config}.away`, config);
   });
 
   test('what is not there yet says so', async () => {

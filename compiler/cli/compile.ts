@@ -2,16 +2,12 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { writeAudit } from '../../runner/fleet/audit.ts';
-import { checkRemovals, type Member } from '../4-seal/check-removals.ts';
 import { type Tree, toTree } from '../4-seal/tree.ts';
 import { publish } from '../5-publish/publish.ts';
 import { COMPILER_VERSION, type Compilation } from '../compile.ts';
-import { MANIFEST_PATH, Manifest } from '../contract/manifest.ts';
 import { BUNDLES_REF } from '../contract/names.ts';
 import type { Person } from '../git/identity.ts';
-import { readTree } from '../git/read-tree.ts';
-import { type RefStore, readRefs } from '../git/ref-store.ts';
-import { isAncestor, resolveCommit } from '../git/refs.ts';
+import type { RefStore } from '../git/ref-store.ts';
 import { compileAll } from './compile-all.ts';
 import { configStore } from './config-repository.ts';
 import { EXIT, print, remark, UsageError } from './console.ts';
@@ -19,15 +15,9 @@ import { count } from './diff-text.ts';
 import { type Globals, globalsOf } from './globals.ts';
 import { operator } from './operator.ts';
 import { tellDiagnostics } from './print-diagnostics.ts';
+import { publishedBranch, refuseOtherBranch, refuseUncommitted, removals } from './publish-guards.ts';
 import { parseSelectors, type Selection } from './selector.ts';
-import {
-  commitOf,
-  commitSource,
-  type GitWorkspace,
-  gitWorkspace,
-  uncommitted,
-  workTreeSource,
-} from './source.ts';
+import { commitOf, commitSource, gitWorkspace, workTreeSource } from './source.ts';
 
 interface Options {
   readonly out?: string;
@@ -106,8 +96,9 @@ async function publishHead(
   const compiled = compileAll(await commitSource(workspace, head), globals.json);
   if (!compiled) return EXIT.problems;
   const { settings } = compiled.workspace;
-  await refuseOtherBranch(workspace, head, settings.publish.branch);
   const target = await configStore(workspace, settings);
+  await refuseOtherBranch(workspace, head, await publishedBranch(workspace, target, settings));
+  const who = await operator(workspace.repository);
   const tree = toTree(compiled.bundles);
   const reasons = options.allowRemovals ? [] : await removals(target, compiled);
   if (reasons.length > 0) {
@@ -129,8 +120,7 @@ async function publishHead(
     tellDiagnostics(diagnostics, new Map(), globals.json);
     return EXIT.problems;
   }
-  if (value.changed)
-    await audit(target, await operator(workspace.repository), { compiled, head, commit: value.commit });
+  if (value.changed) await audit(target, who, { compiled, head, commit: value.commit });
   report({ globals, head, ...value, tree, hosts: compiled.bundles.length });
   return EXIT.well;
 }
@@ -175,40 +165,4 @@ async function audit(
     hosts: [],
     bundles: commit,
   });
-}
-
-async function refuseUncommitted(workspace: GitWorkspace): Promise<void> {
-  const paths = await uncommitted(workspace);
-  if (paths.length === 0) return;
-  const more = paths.length > 1 ? ` and ${count(paths.length - 1, 'other file')}` : '';
-  throw new UsageError(
-    `${paths[0]}${more} differ from HEAD: commit them, or compile the work tree with --out DIR`,
-  );
-}
-
-/** A commit that is on no publish branch was reviewed by nobody. */
-async function refuseOtherBranch({ repository }: GitWorkspace, head: string, branch: string): Promise<void> {
-  for (const ref of [`refs/heads/${branch}`, `refs/remotes/origin/${branch}`]) {
-    const tip = await resolveCommit(repository, ref);
-    if (tip !== undefined && (await isAncestor(repository, head, tip))) return;
-  }
-  throw new UsageError(
-    `HEAD is not on ${branch}, the branch that is published (publish.branch of khp.yml); compile with --out DIR`,
-  );
-}
-
-async function removals(target: RefStore, { bundles }: Compilation): Promise<string[]> {
-  const tip = (await readRefs(target, [BUNDLES_REF])).get(BUNDLES_REF);
-  if (tip === undefined) return [];
-  const before: Member[] = [];
-  for (const [path, bytes] of await readTree(target.repository, tip)) {
-    const parts = path.split('/');
-    if (parts.length !== 4 || parts[3] !== MANIFEST_PATH) continue;
-    const manifest = Manifest.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8')));
-    if (manifest.success) before.push(manifest.data);
-  }
-  return checkRemovals(
-    before,
-    bundles.map(({ manifest }) => manifest),
-  );
 }

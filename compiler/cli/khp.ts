@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { COMPILER_VERSION } from '../compile.ts';
+import { GitError } from '../git/run-git.ts';
 import { addCheck } from './check.ts';
 import { addCollect } from './collect.ts';
 import { addCompile } from './compile.ts';
@@ -51,6 +52,10 @@ try {
   } else if (error instanceof UsageError) {
     remark(`khp: ${error.message}`);
     process.exitCode = EXIT.usage;
+  } else if (error instanceof GitError) {
+    // A repository that cannot be reached, read or written: git says why.
+    remark(`khp: ${error.message}`);
+    process.exitCode = EXIT.problems;
   } else {
     remark(
       `khp: a bug of ours, please report it with what follows\n${(error as Error)?.stack ?? String(error)}`,

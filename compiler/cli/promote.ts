@@ -67,18 +67,18 @@ async function promoteHosts(
   const { bundles, source } = await publishedSource(config, workspace);
   const compiled = compileAll(await commitSource(workspace, source), globals.json);
   if (!compiled) return EXIT.problems;
-  const { settings } = compiled.workspace;
   const hosts = await selectHosts(selectors, config, bundles);
   progress(`signing for ${count(hosts.length, 'host')}`);
   const { value, diagnostics } = await promote({
     config,
     workspace: workspace.repository,
-    branch: await branchRef(workspace, settings),
+    // The operator's own settings: a commit does not say itself where it must be, or who may sign.
+    branch: await branchRef(workspace, local),
     bundles,
     expected: expectedBundles(toTree(compiled.bundles)),
     hosts,
     key,
-    trust: trustOf(settings),
+    trust: trustOf(local),
     who: await operator(workspace.repository),
     now: Math.floor(Date.now() / 1000),
     yes: options.yes === true,
