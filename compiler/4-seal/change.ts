@@ -11,7 +11,10 @@ export interface Change {
   /** `<type>/<cluster>/<host>` */
   readonly host: string;
   readonly kind: ChangeKind;
-  /** An absolute path, or `manifest.json` for everything that is not the bytes of a file. */
+  /**
+   * An absolute path; `manifest.json` for everything that is not the bytes of a file; `host` for a host that comes or
+   * goes as a whole, whose texts then list what is on it.
+   */
   readonly path: string;
   /** Texts; empty where the file is added or removed. */
   readonly before: string;
@@ -35,15 +38,44 @@ function byFolder(bundles: readonly Bundle[]): Map<string, Bundle> {
 }
 
 function compareHost(host: string, before: Bundle | undefined, after: Bundle | undefined): Change[] {
+  if (before && after) return compareTexts(host, before, after);
+  return [
+    {
+      host,
+      path: HOST,
+      kind: before ? 'removed' : 'added',
+      before: before ? contents(before) : '',
+      after: after ? contents(after) : '',
+      restart: [],
+      reload: [],
+    },
+  ];
+}
+
+/** Stands for a host as a whole where a path stands otherwise. */
+const HOST = 'host';
+
+/** What is on a host, a line each: alike on all hosts of one kind, however their files differ. */
+function contents({ manifest }: Bundle): string {
+  const lines = [
+    `release ${manifest.release}`,
+    ...manifest.roles.map((role) => `role ${role}`),
+    ...manifest.services.map(({ component, role }) => `service ${component} ${role}`),
+    ...manifest.artifacts.map(({ component, version }) => `artifact ${component} ${version}`),
+    ...manifest.directories.map(({ path }) => `directory ${path}`),
+    ...manifest.files.map(({ path }) => `file ${path}`),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function compareTexts(host: string, before: Bundle, after: Bundle): Change[] {
   const changes: Change[] = [];
-  const paths = new Set([...(before?.files.keys() ?? []), ...(after?.files.keys() ?? [])]);
+  const paths = new Set([...before.files.keys(), ...after.files.keys()]);
   for (const path of [...paths].sort()) {
-    const old = before?.files.get(path);
-    const young = after?.files.get(path);
+    const old = before.files.get(path);
+    const young = after.files.get(path);
     if (old === young || (old && young && Buffer.compare(old, young) === 0)) continue;
-    const entries = [before, after].map((bundle) =>
-      bundle?.manifest.files.find((file) => file.path === path),
-    );
+    const entries = [before, after].map((bundle) => bundle.manifest.files.find((file) => file.path === path));
     const entry = (entries[1] ?? entries[0])!;
     // Comments and layout ask for no restart.
     const sameMeaning = entries[0]?.effect === entries[1]?.effect;
@@ -57,23 +89,18 @@ function compareHost(host: string, before: Bundle | undefined, after: Bundle | u
       reload: sameMeaning ? [] : runningRoles(entry.reload, before, after),
     });
   }
-  const rest = compareManifests(host, before?.manifest, after?.manifest);
+  const rest = compareManifests(host, before.manifest, after.manifest);
   return rest ? [rest, ...changes] : changes;
 }
 
-function compareManifests(host: string, before?: Manifest, after?: Manifest): Change | undefined {
-  const old = before ? canonicalJson(withoutDigests(before)) : '';
-  const young = after ? canonicalJson(withoutDigests(after)) : '';
+function compareManifests(host: string, before: Manifest, after: Manifest): Change | undefined {
+  const [old, young] = [before, after].map((manifest) => canonicalJson(withoutDigests(manifest))) as [
+    string,
+    string,
+  ];
   if (old === young) return undefined;
-  return {
-    host,
-    path: MANIFEST_PATH,
-    kind: before ? (after ? 'changed' : 'removed') : 'added',
-    before: old,
-    after: young,
-    restart: before && after ? redefinedRoles(before, after) : [],
-    reload: [],
-  };
+  const restart = redefinedRoles(before, after);
+  return { host, path: MANIFEST_PATH, kind: 'changed', before: old, after: young, restart, reload: [] };
 }
 
 /** The manifest as a person reviews it: a changed byte of a file shows as that file's own change. */
@@ -107,9 +134,9 @@ function redefinedRoles(before: Manifest, after: Manifest): string[] {
 }
 
 /** Those of the roles that this host runs as a service before and after: a new one starts, a removed one stops. */
-function runningRoles(roles: readonly string[], before?: Bundle, after?: Bundle): string[] {
-  const runs = (bundle: Bundle | undefined, wanted: string) =>
-    bundle?.manifest.services.some(({ role }) => role === wanted) === true;
+function runningRoles(roles: readonly string[], before: Bundle, after: Bundle): string[] {
+  const runs = ({ manifest }: Bundle, wanted: string) =>
+    manifest.services.some(({ role }) => role === wanted);
   return roles.filter((role) => runs(before, role) && runs(after, role)).sort();
 }
 

@@ -80,20 +80,26 @@ test('nothing changed gives nothing', () => {
   expect(groupChanges(compareBundles(bundles, bundles))).toEqual([]);
 });
 
-test('a host that comes or goes shows all its files', () => {
-  const one = bundle({ host: 'h1', files: { '/etc/a': 'x\n' } });
-  expect(groupChanges(compareBundles([], [one])).map(({ path, kind }) => [path, kind])).toEqual([
-    ['/etc/a', 'added'],
-    ['manifest.json', 'added'],
+test('hosts that come or go show what is on them, alike ones once', () => {
+  const hosts = ['h1', 'h2'].map((host) => bundle({ host, files: { '/etc/a': `${host}\n` } }));
+  const [one] = hosts;
+  const groups = groupChanges(compareBundles([], hosts));
+  expect(groups.map(({ path, kind, hosts }) => [path, kind, hosts])).toEqual([
+    ['host', 'added', ['alpha/x/h1', 'alpha/x/h2']],
   ]);
-  expect(compareBundles([one], []).map(({ kind, restart }) => [kind, restart])).toEqual([
-    ['removed', []],
-    ['removed', []],
+  expect(groups[0]?.hunks[0]?.lines).toEqual([
+    '+release r',
+    '+role datanode',
+    '+service hadoop datanode',
+    '+file /etc/a',
+  ]);
+  expect(compareBundles([one!], []).map(({ path, kind, restart }) => [path, kind, restart])).toEqual([
+    ['host', 'removed', []],
   ]);
   // Its daemons start for the first time.
-  expect(compareBundles([], [one]).flatMap(({ restart }) => restart)).toEqual([]);
+  expect(compareBundles([], [one!]).flatMap(({ restart }) => restart)).toEqual([]);
   const idle = bundle({ host: 'h1', files: { '/etc/a': 'y\n' }, services: [] });
-  expect(compareBundles([idle], [one]).flatMap(({ restart }) => restart)).toEqual([]);
+  expect(compareBundles([idle], [one!]).flatMap(({ restart }) => restart)).toEqual([]);
 });
 
 test('a mode, or the definition of a service, is a change of the manifest', () => {

@@ -7,8 +7,8 @@ export interface DiffReport {
   /** Hosts that anything changes on, and their clusters, sorted. */
   readonly hosts: readonly string[];
   readonly clusters: readonly string[];
-  /** Texts that change, each host's counted. */
-  readonly files: number;
+  /** Files and hosts that change, each host's counted. */
+  readonly changes: number;
   /** Role → the hosts on which it comes into debt of a restart, or reloads. */
   readonly restart: ReadonlyMap<string, readonly string[]>;
   readonly reload: ReadonlyMap<string, readonly string[]>;
@@ -20,7 +20,7 @@ export function diffReport(changes: readonly Change[]): DiffReport {
     groups: groupChanges(changes),
     hosts,
     clusters: [...new Set(hosts.map((host) => host.split('/').slice(0, 2).join('/')))].sort(),
-    files: changes.length,
+    changes: changes.length,
     restart: hostsByRole(changes, 'restart'),
     reload: hostsByRole(changes, 'reload'),
   };

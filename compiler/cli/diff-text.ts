@@ -41,8 +41,8 @@ export function consequences({ restart, reload }: Pick<ChangeGroup, 'restart' | 
 
 /** The report in two lines or more: how much changes, and what must restart. */
 export function summaryLines(report: DiffReport): string[] {
-  const { files, hosts, clusters } = report;
-  const total = `${count(files, 'file')} on ${count(hosts.length, 'host')} of ${count(clusters.length, 'cluster')}: ${clusters.join(', ')}`;
+  const { changes, hosts, clusters } = report;
+  const total = `${count(changes, 'change')} on ${count(hosts.length, 'host')} of ${count(clusters.length, 'cluster')}: ${clusters.join(', ')}`;
   const debts = consequences(report);
   return [total, ...(debts.length > 0 ? debts : ['no daemon must restart'])];
 }
