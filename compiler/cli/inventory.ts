@@ -24,7 +24,9 @@ export function addInventory(program: Command): void {
     .option('--host <host>', 'the variables of one host, as JSON')
     .option('--graph [group]', 'groups and hosts as a tree, from a group on or from `all`')
     .action((options: Options, command: Command) => {
-      const { folder } = globalsOf(command);
+      const { folder, json } = globalsOf(command);
+      if (json && options.graph !== undefined)
+        throw new UsageError('--graph is a text; --list has the same as JSON');
       const source = workTreeSource(folder);
       const { value: workspace, diagnostics: loading } = load(source.files);
       const { value: inventory, diagnostics: resolving } = resolve(workspace);
