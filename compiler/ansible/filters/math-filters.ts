@@ -87,6 +87,7 @@ function root(value: Value, base: Value): Value {
 }
 
 function humanReadable(value: Value, isBits: boolean, unit: Value): Value {
+  if (value instanceof Undefined) value.fail();
   const number = asNumber(value);
   if (number === undefined) {
     throw new AnsibleFilterError(

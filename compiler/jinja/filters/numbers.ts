@@ -87,7 +87,8 @@ function fileSize(value: Value, binary: boolean): string {
   if (bytes === 1) return '1 Byte';
   if (bytes < base) return `${truncate(bytes)} Bytes`;
   let index = 0;
-  while (index < units.length - 1 && bytes >= unitSize(base, index)) index++;
+  // Not `>=`: a nan is below no unit and ends with the last.
+  while (index < units.length - 1 && !(bytes < unitSize(base, index))) index++;
   const size = (base * bytes) / unitSize(base, index);
   const text = Number.isNaN(size) ? 'nan' : Number.isFinite(size) ? fixed(size, 1) : 'inf';
   return `${text} ${units[index]}`;

@@ -1,7 +1,7 @@
 import { PythonError, typeError, valueError } from '../errors.ts';
 import { steps, willHold } from '../limits.ts';
 import type { Context } from '../runtime/context.ts';
-import { flag, indexOr } from './arguments.ts';
+import { indexOr, intFlag } from './arguments.ts';
 import { same, sorted } from './compare.ts';
 import { functionTable, pyFunction } from './function.ts';
 import { toArray } from './inspect.ts';
@@ -54,7 +54,7 @@ function sortInPlace(list: Value[], key: Value | undefined, reverse: Value | und
     if (!(key instanceof PyObject) || !key.pyCall) throw typeError('sort key is not callable');
     return key.pyCall([item], undefined, undefined as unknown as Context);
   };
-  const ordered = sorted(list, keyOf, flag(reverse));
+  const ordered = sorted(list, keyOf, intFlag(reverse));
   list.splice(0, list.length, ...ordered);
   return null;
 }

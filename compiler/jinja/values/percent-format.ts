@@ -90,7 +90,7 @@ class Formatter {
       type: type!,
     };
     willMake(conversion.width + (conversion.precision ?? 0));
-    return formatValue(fromMapping ?? this.#argument(), conversion, this.#safe);
+    return formatValue(fromMapping === undefined ? this.#argument() : fromMapping, conversion, this.#safe);
   }
 
   #item(name: string): Value {

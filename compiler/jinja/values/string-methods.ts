@@ -134,9 +134,15 @@ function title(self: string): string {
 }
 
 function swapCase(self: string): string {
-  return Array.from(self, (char) =>
-    /\p{Lowercase}/u.test(char) ? char.toUpperCase() : char.toLowerCase(),
-  ).join('');
+  let out = '';
+  let at = 0;
+  for (const char of self) {
+    at += char.length;
+    const inWord = char === 'Σ' && /\p{Cased}\p{Case_Ignorable}*$/u.test(self.slice(0, at - 1));
+    if (/\p{Lowercase}/u.test(char)) out += char.toUpperCase();
+    else out += inWord ? lowerChar(char, self.slice(at)) : char.toLowerCase();
+  }
+  return out;
 }
 
 /** Python's str.casefold: lower case, and the letters that have no one lower case spelled out. */

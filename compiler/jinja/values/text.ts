@@ -64,7 +64,7 @@ export function splitSpace(text: string, limit = -1): string[] {
     rest = stripStart(rest.slice(found.index));
     limit--;
   }
-  if (rest !== '') parts.push(limit === 0 ? stripEnd(rest) : rest);
+  if (rest !== '') parts.push(rest);
   return parts;
 }
 
