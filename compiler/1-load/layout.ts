@@ -1,7 +1,14 @@
 import { NAME } from '../contract/names.ts';
 
 export const SETTINGS_FILE = 'khp.yml';
-export const WORKSPACE_FOLDERS = ['inventories', 'releases', 'templates'] as const;
+/** Where Ansible repositories keep filters and tests of their own, in Python. */
+const PLUGIN_FOLDERS: readonly string[] = ['filter_plugins', 'test_plugins'];
+export const WORKSPACE_FOLDERS: readonly string[] = [
+  'inventories',
+  'releases',
+  'templates',
+  ...PLUGIN_FOLDERS,
+];
 
 /** What a file of a workspace is, by its path. */
 export type Role =
@@ -22,6 +29,8 @@ export type Role =
     }
   | { readonly is: 'release' | 'notes'; readonly name: string }
   | { readonly is: 'component' | 'defaults' | 'template'; readonly component: string }
+  /** Never run: read for the names that it defines, so that their uses can be told. */
+  | { readonly is: 'plugin' }
   /** Nobody reads it, and nobody needs to: hidden files, backups of editors, a README. */
   | { readonly is: 'ignored' }
   /** Nobody reads it: `settings` where it looks as if somebody should. */
@@ -35,6 +44,7 @@ export function roleOf(path: string): Role {
   if (path === SETTINGS_FILE) return { is: 'settings' };
   if (parts.some((part) => part.startsWith('.')) || base.endsWith('~')) return { is: 'ignored' };
   if (parts[0] === 'templates') return templateRole(parts);
+  if (PLUGIN_FOLDERS.includes(parts[0]!)) return { is: base.endsWith('.py') ? 'plugin' : 'ignored' };
   if (parts[0] === 'releases') return releaseRole(parts);
   return /^README(?:\.|$)/i.test(base) ? { is: 'ignored' } : inventoryRole(parts.slice(1));
 }

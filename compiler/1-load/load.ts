@@ -35,6 +35,7 @@ export function load(files: SourceFiles): Outcome<Workspace> {
     releases,
     components,
     texts: loadTexts(reader, roles),
+    plugins: loadPlugins(reader, roles),
   };
   const diagnostics = [
     ...reader.diagnostics,
@@ -85,4 +86,14 @@ function loadTexts(reader: SourceReader, roles: ReadonlyMap<string, Role>): Map<
     if (text !== undefined) texts.set(path, text);
   }
   return texts;
+}
+
+/** A plugin gives its functions as a mapping of names: every key of one in the file counts. */
+function loadPlugins(reader: SourceReader, roles: ReadonlyMap<string, Role>): Map<string, string> {
+  const plugins = new Map<string, string>();
+  for (const [path, role] of roles) {
+    const text = role.is === 'plugin' ? reader.text(path) : undefined;
+    for (const [, , name] of text?.matchAll(/(['"])([A-Za-z_]\w*)\1\s*:/g) ?? []) plugins.set(name!, path);
+  }
+  return plugins;
 }

@@ -20,6 +20,8 @@ export interface Workspace {
   readonly components: ReadonlyMap<string, Component>;
   /** Every text file under templates/, by path from the root. */
   readonly texts: ReadonlyMap<string, string>;
+  /** Filters and tests that the repository defines in Python, which never run here: name → file. */
+  readonly plugins: ReadonlyMap<string, string>;
 }
 
 /** A file of variables: its mapping, and where each part of it stands. */

@@ -13,8 +13,15 @@ export interface ClusterTemplars {
 }
 
 /** A templar for some variables, with the texts and settings of the workspace. */
-export function createTemplar(variables: VariableSource, { settings, texts }: Workspace): Templar {
-  return new Templar({ variables, texts, env: settings.env, ansibleManaged: settings.ansible_managed });
+export function createTemplar(variables: VariableSource, workspace: Workspace): Templar {
+  const { settings, texts, plugins } = workspace;
+  return new Templar({
+    variables,
+    texts,
+    plugins,
+    env: settings.env,
+    ansibleManaged: settings.ansible_managed,
+  });
 }
 
 export function clusterTemplars(cluster: ClusterInventory, workspace: Workspace): ClusterTemplars {
