@@ -15,7 +15,6 @@ import { publicKeyLine } from '../../compiler/git/ssh-key.ts';
 import { temporaryFolder } from '../../compiler/git/temporary-repository.ts';
 import { writeObjects } from '../../compiler/git/write-objects.ts';
 import { expectedBundles, readBundleHosts } from './bundle-hosts.ts';
-import { collect } from './collect.ts';
 import {
   bundlesOf,
   keyNamed,
@@ -104,43 +103,6 @@ describe.each([false, true])('promote (config repository elsewhere: %s)', (remot
         bundles,
       },
     ]);
-  });
-
-  test('counts on from what a host has reported where its ref was deleted or moved back', async () => {
-    const fleet = await temporaryFleet({ remote });
-    const { configRepository, reports } = fleet;
-    await fleet.compile(bundlesOf({ [X1]: '1', [X2]: '2' }));
-    const first = (await fleet.promote()).value!.promoted.map(({ commit }) => commit);
-    await fleet.compile(bundlesOf({ [X1]: 'other', [X2]: 'other' }));
-    await fleet.promote();
-    const active = {
-      generation: 2,
-      seq: 2,
-      release: 'r',
-      manifest: '0'.repeat(64),
-      expires: '2030-01-01T00:00:00Z',
-    };
-    for (const host of ['x-1', 'x-2']) await fleet.report(host, { active });
-    await collect({ config: fleet.config, reports: { repository: reports }, who: OPERATOR, now: NOW });
-    const [ref1, ref2] = [hostRef('x-1'), hostRef('x-2')];
-    await updateRefs(
-      configRepository,
-      [{ ref: ref1, old: await resolve(configRepository, ref1), new: undefined }],
-      'lost',
-    );
-    await updateRefs(
-      configRepository,
-      [{ ref: ref2, old: await resolve(configRepository, ref2), new: first[1] }],
-      'back',
-    );
-    expect((await fleet.promote()).value).toMatchObject({
-      promoted: [
-        { host: 'x-1', seq: 3 },
-        { host: 'x-2', seq: 3 },
-      ],
-      unchanged: [],
-    });
-    expect((await fleet.promote()).value).toMatchObject({ promoted: [], unchanged: ['x-1', 'x-2'] });
   });
 
   test('counts up for another bundle, renews near the end, and leaves the rest alone', async () => {
