@@ -4,13 +4,14 @@ import { bounds, indexOr, intFlag, wantText, wantTextOrNone } from './arguments.
 import { Dict } from './dict.ts';
 import { functionTable, pyFunction } from './function.ts';
 import { iterateOrUndefined, str, toArray, typeName } from './inspect.ts';
+import { swapCase, title } from './letter-case.ts';
 import { Markup } from './markup.ts';
 import { asInt, asText, wantIndex } from './numbers.ts';
 import { markupOf } from './operators.ts';
 import { count, replace, split, splitFromEnd, strip } from './split.ts';
 import { formatMap, formatText } from './str-format.ts';
 import { STRING_PREDICATES } from './string-predicates.ts';
-import { capitalize, codePoints, escapeText, lengthOf, splitLines, titleChar } from './text.ts';
+import { capitalize, codePoints, escapeText, lengthOf, splitLines } from './text.ts';
 import { Tuple } from './tuple.ts';
 import type { Value } from './value.ts';
 
@@ -110,39 +111,6 @@ export function joinTexts(parts: readonly string[], separator: string): string {
   for (const part of parts) length += part.length;
   willMake(length);
   return parts.join(separator);
-}
-
-/** The small letter of a character inside a word; a sigma at its end has a form of its own. */
-function lowerChar(char: string, rest: string): string {
-  if (char !== 'Σ') return char.toLowerCase();
-  return /^\p{Case_Ignorable}*\p{Cased}/u.test(rest) ? 'σ' : 'ς';
-}
-
-/** Python's str.title: words of letters, each with a big first letter. */
-function title(self: string): string {
-  let inWord = false;
-  let out = '';
-  let at = 0;
-  for (const char of self) {
-    const cased = /\p{Lowercase}|\p{Uppercase}|\p{Lt}/u.test(char);
-    if (!cased) out += char;
-    else out += inWord ? lowerChar(char, self.slice(at + char.length)) : titleChar(char);
-    inWord = cased;
-    at += char.length;
-  }
-  return out;
-}
-
-function swapCase(self: string): string {
-  let out = '';
-  let at = 0;
-  for (const char of self) {
-    at += char.length;
-    const inWord = char === 'Σ' && /\p{Cased}\p{Case_Ignorable}*$/u.test(self.slice(0, at - 1));
-    if (/\p{Lowercase}/u.test(char)) out += char.toUpperCase();
-    else out += inWord ? lowerChar(char, self.slice(at)) : char.toLowerCase();
-  }
-  return out;
 }
 
 /** Python's str.casefold: lower case, and the letters that have no one lower case spelled out. */
