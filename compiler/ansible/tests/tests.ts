@@ -272,10 +272,9 @@ const BUILTIN: Record<string, PyFunction> = {
   all,
   truthy: pyFunction('value convert_bool?', (value: Value, convert: Value = false) => truthy(value, convert)),
   falsy: pyFunction('value convert_bool?', (value: Value, convert: Value = false) => !truthy(value, convert)),
-  vault_encrypted: pyFunction('value', (value: Value) => {
-    if (value instanceof Undefined) value.fail();
-    return value instanceof VaultText;
-  }),
+  vault_encrypted: pyFunction('value', (value: Value) =>
+    value instanceof Undefined ? value.fail() : value instanceof VaultText,
+  ),
   subset,
   issubset: subset,
   superset,
