@@ -4,11 +4,12 @@ import type { HostileCase, HostileEnd } from './hostile-case.ts';
 import type { HostileRun } from './hostile-child.ts';
 import { REACH_CASES } from './reach-cases.ts';
 import { type HostileResult, runHostile } from './run-hostile.ts';
+import { SHORT_CASES } from './short-cases.ts';
 
 const MILLISECONDS = 2000;
 const MEGABYTES = 512;
 
-const CASES = [...REACH_CASES, ...EXHAUST_CASES];
+const CASES = [...REACH_CASES, ...EXHAUST_CASES, ...SHORT_CASES];
 const results = new Map<string, HostileResult>();
 
 beforeAll(async () => {
@@ -43,5 +44,9 @@ describe('a hostile template ends as in Jinja or by a limit that says where, wit
 
   describe('when it would hang or exhaust the compiler', () => {
     it.each(EXHAUST_CASES)('$name', check);
+  });
+
+  describe('when it is one trick', () => {
+    it.each(SHORT_CASES)('$name', check);
   });
 });
