@@ -130,7 +130,6 @@ export const EXPLAINED: readonly Explanation[] = [
     'TypeError',
     /Undefined/u,
   ),
-  otherClass('an index of what has no items is out of range', 'TypeError', 'IndexError'),
   otherClass(
     'an undefined name of a test or filter is refused for what it is',
     'ValueError',
@@ -158,12 +157,6 @@ export const EXPLAINED: readonly Explanation[] = [
   },
   otherClass('an undefined argument is refused for its type', 'UndefinedError', 'TypeError', /Undefined/u),
   otherClass('an argument of the wrong type is refused before its size', 'AssertionError', 'TypeError'),
-  otherClass(
-    'a format is checked before the type that it formats',
-    'TypeError',
-    'ValueError',
-    /^Invalid format/u,
-  ),
   otherClass(REFUSED_EARLIER, 'TemplateSyntaxError', 'SyntaxError'),
   otherClass(REFUSED_EARLIER, 'TypeError', 'TemplateRuntimeError', /^No (?:filter|test) named/u),
   otherClass(REFUSED_EARLIER, 'NameError', 'TypeError'),

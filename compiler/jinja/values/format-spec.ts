@@ -52,13 +52,13 @@ function parseSpec(text: string, value: Value): Spec {
 export function formatSpec(value: Value, text: string): string {
   if (text === '') return str(value);
   const plain = asText(value);
+  const number = plain === undefined ? asNumber(value) : undefined;
+  if (plain === undefined && number === undefined)
+    throw typeError(`unsupported format string passed to ${typeName(value)}.__format__`);
   const spec = parseSpec(text, value);
   willMake(spec.width + (spec.precision ?? 0));
   checkGrouping(spec);
-  if (plain !== undefined) return formatString(plain, spec);
-  const number = asNumber(value);
-  if (number === undefined)
-    throw typeError(`unsupported format string passed to ${typeName(value)}.__format__`);
+  if (number === undefined) return formatString(plain!, spec);
   if (typeof value === 'boolean' && spec.type === '') return formatInt(asInt(value)!, { ...spec, type: 'd' });
   if (number instanceof Float) return formatFloat(number.value, spec);
   return 'eEfFgG%'.includes(spec.type) && spec.type !== ''

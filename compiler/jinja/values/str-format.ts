@@ -1,12 +1,14 @@
-import { PythonError, SecurityError, valueError } from '../errors.ts';
+import { PythonError, SecurityError, typeError, valueError } from '../errors.ts';
 import { willMake } from '../limits.ts';
 import { formatSpec } from './format-spec.ts';
-import { isMapping, mappingItems, repr, str } from './inspect.ts';
+import { isMapping, mappingItems, repr, str, typeName } from './inspect.ts';
 import { Markup } from './markup.ts';
 import { asText } from './numbers.ts';
 import { ascii } from './percent-format.ts';
+import { Range } from './range.ts';
 import { itemOf } from './slice.ts';
 import { escapeText } from './text.ts';
+import { Tuple } from './tuple.ts';
 import { PyObject, type Value } from './value.ts';
 
 /** What a format's fields are looked up in. */
@@ -161,7 +163,25 @@ function attribute(value: Value, name: string): Value {
 }
 
 function element(value: Value, index: string): Value {
-  const found = itemOf(value, /^\d+$/.test(index) ? Number(index) : index);
+  const number = /^\d+$/.test(index);
+  const found = itemOf(value, number ? Number(index) : index);
   if (found !== undefined) return found;
-  throw new PythonError(/^\d+$/.test(index) ? 'IndexError' : 'KeyError', repr(index));
+  if (isMapping(value)) throw new PythonError('KeyError', number ? index : repr(index));
+  const kind = indexedKind(value);
+  if (kind === undefined) throw typeError(`'${typeName(value)}' object is not subscriptable`);
+  if (number)
+    throw new PythonError('IndexError', `${kind === 'range' ? 'range object' : kind} index out of range`);
+  throw typeError(
+    kind === 'string'
+      ? "string indices must be integers, not 'str'"
+      : `${kind} indices must be integers or slices, not str`,
+  );
+}
+
+/** What Python's errors call a value that has items by their index; undefined where it has none. */
+function indexedKind(value: Value): string | undefined {
+  if (asText(value) !== undefined) return 'string';
+  return Array.isArray(value) || value instanceof Tuple || value instanceof Range
+    ? typeName(value)
+    : undefined;
 }
