@@ -3,6 +3,7 @@ import {
   asText,
   type PyFunction,
   pyFunction,
+  steps,
   str,
   truth,
   typeError,
@@ -12,6 +13,7 @@ import {
   type Value,
   valueError,
 } from '../../jinja/jinja.ts';
+import { willMake } from '../../jinja/limits.ts';
 import { AnsibleFilterError } from '../errors.ts';
 import { dumpJson, type JsonOptions } from '../json/dump-json.ts';
 import { Bytes } from '../values/bytes.ts';
@@ -102,12 +104,15 @@ function indentText(indent: Value): string | undefined {
   const count = asInt(indent);
   if (count === undefined)
     throw typeError(`can't multiply sequence by non-int of type '${typeName(indent)}'`);
-  return ' '.repeat(Math.min(Math.max(Number(count), 0), 1000));
+  const width = Math.max(Number(count), 0);
+  willMake(width);
+  return ' '.repeat(width);
 }
 
 function readYaml(value: Value, all: boolean): Value {
   const text = asText(value) ?? (value instanceof Bytes ? new TextDecoder().decode(value.data) : undefined);
   if (text === undefined) return value;
+  steps(text.length >> 2);
   // PyYAML alone reads it, so a JSON text is YAML here.
   const { value: read, problems } = all ? loadAllYaml(text) : loadYaml(text, YAML_LIMITS, { ansible: false });
   const error = problems.find(({ severity }) => severity === 'error');
@@ -147,6 +152,7 @@ export const SERIALIZE_FILTERS: Record<string, PyFunction> = {
     if (text === undefined) {
       throw typeError(`the JSON object must be str, bytes or bytearray, not ${typeName(value)}`);
     }
+    steps(text.length >> 2);
     const read = parseJson(text, YAML_LIMITS);
     if (read instanceof Error) throw valueError(read.message);
     return read;

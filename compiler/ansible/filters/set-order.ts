@@ -1,4 +1,4 @@
-import type { Value } from '../../jinja/jinja.ts';
+import { steps, type Value } from '../../jinja/jinja.ts';
 
 /**
  * The result of a set operation as a list. CPython's order of ints is that of its hash table and the same in every
@@ -10,6 +10,7 @@ export function setOrder(
   a: readonly Value[],
   b: readonly Value[],
 ): Value[] {
+  steps(4 * (a.length + b.length));
   const [inA, inB] = [new Set(a.map(keyOf)), new Set(b.map(keyOf))];
   const combined = [...a, ...b.filter((item) => !inA.has(keyOf(item)))];
   const kept = {
@@ -18,7 +19,9 @@ export function setOrder(
     difference: a.filter((item) => !inB.has(keyOf(item))),
     symmetric_difference: combined.filter((item) => inA.has(keyOf(item)) !== inB.has(keyOf(item))),
   }[operation];
-  const originals = new Map([...b, ...a].map((item) => [keyOf(item), item]));
+  // An intersection takes its items from the smaller set, the second where they are alike.
+  const fromSecond = operation === 'intersect' && b.length <= a.length;
+  const originals = new Map((fromSecond ? [...a, ...b] : [...b, ...a]).map((item) => [keyOf(item), item]));
   const restored = (order: readonly number[]) => order.map((item) => originals.get(item)!);
   const [left, right] = [a.map(keyOf), b.map(keyOf)];
   if (operation === 'difference' && left.every(isInt)) {
@@ -26,7 +29,8 @@ export function setOrder(
   }
   if (left.every(isInt) && right.every(isInt)) return restored(intOrder(operation, left, right));
   const keys = kept.map(keyOf);
-  return operation === 'intersect' && keys.every(isInt) ? restored(IntTable.of(keys).items()) : kept;
+  if (operation !== 'intersect') return kept;
+  return keys.every(isInt) ? restored(IntTable.of(keys).items()) : keys.map((key) => originals.get(key)!);
 }
 
 function isInt(item: unknown): item is number {
@@ -91,10 +95,6 @@ class IntTable {
     return this.#slots.filter((slot) => typeof slot === 'number');
   }
 
-  has(item: number): boolean {
-    return this.#slots.includes(item);
-  }
-
   #place(item: number): number {
     const mask = this.#slots.length - 1;
     const hash = BigInt.asUintN(64, hashOf(item));
@@ -121,11 +121,21 @@ class IntTable {
   }
 
   discard(item: number): boolean {
-    const at = this.#slots.indexOf(item);
+    const at = this.#find(item);
     if (at === -1) return false;
     this.#slots[at] = null;
     this.used--;
     return true;
+  }
+
+  has(item: number): boolean {
+    return this.#find(item) !== -1;
+  }
+
+  /** The slot that holds an item, or -1. */
+  #find(item: number): number {
+    const at = this.#place(item);
+    return this.#slots[at] === item ? at : -1;
   }
 
   #resize(least: number): void {

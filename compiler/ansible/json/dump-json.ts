@@ -1,4 +1,5 @@
 import { typeError } from '../../jinja/errors.ts';
+import { made, step, willMake } from '../../jinja/limits.ts';
 import { sorted } from '../../jinja/values/compare.ts';
 import { Dict } from '../../jinja/values/dict.ts';
 import { Float } from '../../jinja/values/float.ts';
@@ -39,6 +40,7 @@ class Dumper {
 
   /** @param line a line break with the indentation of the level. */
   dump(value: Value, line: string): string {
+    step();
     if (value === null) return 'null';
     if (typeof value === 'string') return this.#text(value);
     if (value instanceof PyText) return this.#text(value.text);
@@ -64,7 +66,7 @@ class Dumper {
   #nested(value: Value, dump: () => string): string {
     if (this.#within.has(value)) throw typeError('Circular reference detected');
     this.#within.add(value);
-    const text = dump();
+    const text = made(dump());
     this.#within.delete(value);
     return text;
   }
@@ -100,7 +102,9 @@ class Dumper {
     const { indent } = this.#options;
     if (indent === undefined) return `${brackets[0]}${parts(line).join(this.#item)}${brackets[1]}`;
     const inner = line + indent;
-    return `${brackets[0]}${inner}${parts(inner).join(this.#item + inner)}${line}${brackets[1]}`;
+    const written = parts(inner);
+    willMake(inner.length * (written.length + 1));
+    return `${brackets[0]}${inner}${written.join(this.#item + inner)}${line}${brackets[1]}`;
   }
 
   #keyText(key: Value): string | undefined {

@@ -95,7 +95,9 @@ function jsonIndent(indent: Value): string | undefined {
 const JSON_HTML: Record<string, string> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026', "'": '\\u0027' };
 
 function toJson(value: Value, indent: Value): Value {
-  const text = jsonText(value, { indent: jsonIndent(indent), sortKeys: true });
+  // json.dumps writes a text before it looks at the indentation.
+  const used = asText(value) === undefined ? jsonIndent(indent) : undefined;
+  const text = jsonText(value, { indent: used, sortKeys: true });
   return new Markup(text.replace(/[<>&']/g, (char) => JSON_HTML[char]!));
 }
 

@@ -65,6 +65,7 @@ function indent(value: Value, width: Value, options: { first: boolean; blank: bo
   const safe = value instanceof Markup;
   const indention = asText(width) ?? str(mul(' ', width));
   const lines = counted(wantMethod(Array.isArray(value) ? value : add(value, '\n'), 'splitlines'));
+  if (width instanceof Markup && !safe) return indentByMarkup(lines, indention, options);
   const prefix = (line: string, index: number) => {
     if (index === 0) return options.first ? indention + line : line;
     return options.blank || line !== '' ? indention + line : line;
@@ -74,6 +75,22 @@ function indent(value: Value, width: Value, options: { first: boolean; blank: bo
   willMake(length);
   const result = lines.map(prefix).join('\n');
   return safe ? new Markup(result) : result;
+}
+
+/** A plain text indented by a Markup: as in Python, what the Markup is joined to is escaped, and only that. */
+function indentByMarkup(
+  lines: readonly string[],
+  indention: string,
+  options: { first: boolean; blank: boolean },
+): Value {
+  const safe = new Markup(indention);
+  const result: Value = options.blank
+    ? new Markup(joinTexts(lines.map(escapeText), `\n${indention}`))
+    : joinTexts(
+        lines.map((line, index) => (index === 0 || line === '' ? line : indention + escapeText(line))),
+        '\n',
+      );
+  return options.first ? add(safe, result) : result;
 }
 
 function truncate(
@@ -141,11 +158,13 @@ function wordWrap(context: Context, value: Value, options: WrapArguments): Value
     breakLong: options.breakLong,
     onHyphens: options.onHyphens,
   };
-  return made(
-    counted(wantMethod(value, 'splitlines'))
-      .map((line) => wrapText(line, wrap).join(separator))
-      .join(separator),
-  );
+  const safe = options.wrapstring instanceof Markup;
+  const lines = counted(wantMethod(value, 'splitlines')).map((line) => {
+    const wrapped = wrapText(line, wrap);
+    return (safe ? wrapped.map(escapeText) : wrapped).join(separator);
+  });
+  const text = made(lines.join(separator));
+  return safe ? new Markup(text) : text;
 }
 
 interface WrapArguments {

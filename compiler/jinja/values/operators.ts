@@ -102,6 +102,8 @@ export function mul(a: Value, b: Value): Value {
   const [count, times] = [asInt(b), asInt(a)];
   if (count !== undefined && isSequence(a)) return repeat(a, count);
   if (times !== undefined && isSequence(b)) return repeat(b, times);
+  // Markup has a multiplication of its own, which asks nobody else.
+  if (a instanceof Markup) throw typeError(`'${typeName(b)}' object cannot be interpreted as an integer`);
   return arithmetic('*', a, b);
 }
 

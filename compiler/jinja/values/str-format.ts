@@ -13,7 +13,8 @@ import { PyObject, type Value } from './value.ts';
 
 /** What a format's fields are looked up in. */
 interface Arguments {
-  readonly positional: readonly Value[];
+  /** Undefined in format_map, which has none. */
+  readonly positional: readonly Value[] | undefined;
   readonly named: (name: string) => Value | undefined;
 }
 
@@ -33,7 +34,7 @@ export function formatText(
 export function formatMap(self: Value, mapping: Value): string {
   const entries = isMapping(mapping) ? new Map(mappingItems(mapping)) : new Map<Value, Value>();
   const named = (name: string) => entries.get(name);
-  return new Formatter({ positional: [], named }, self instanceof Markup).run(asText(self)!, 2);
+  return new Formatter({ positional: undefined, named }, self instanceof Markup).run(asText(self)!, 2);
 }
 
 const FIELD = /^([^.[!:{}]*)((?:\.[^.[\]]*|\[[^\]]*\])*)$/;
@@ -116,7 +117,9 @@ class Formatter {
       }
       this.#numbering = numbering;
       const index = name === '' ? this.#automatic++ : Number(name);
-      const value = this.#arguments.positional[index];
+      const { positional } = this.#arguments;
+      if (!positional) throw valueError('Format string contains positional fields');
+      const value = positional[index];
       if (value !== undefined) return value;
       throw new PythonError(
         'IndexError',
