@@ -184,11 +184,21 @@ function zip(lists: readonly Value[], fill: Value | undefined): Value[] {
 
 function product(lists: readonly Value[], repeat: number): Value[] {
   const once = lists.map((list) => toArray(list));
-  const columns = Array.from({ length: Math.max(0, repeat) }, () => once).flat();
-  willHold(columns.reduce((size, column) => size * column.length, 1));
-  return columns
-    .reduce<Value[][]>((rows, column) => rows.flatMap((row) => column.map((item) => [...row, item])), [[]])
-    .map((row) => new Tuple(row));
+  willHold(repeat * once.length);
+  const columns = Array.from({ length: repeat }, () => once).flat();
+  const count = columns.reduce((size, column) => size * column.length, 1);
+  willHold(count * (1 + columns.length));
+  return Array.from({ length: count }, (_, row) => {
+    const items: Value[] = [];
+    let left = row;
+    // The last column turns fastest.
+    for (let index = columns.length - 1; index >= 0; index--) {
+      const column = columns[index]!;
+      items.push(column[left % column.length]!);
+      left = Math.floor(left / column.length);
+    }
+    return new Tuple(items.reverse());
+  });
 }
 
 /** itertools' permutations (ordered) or combinations of `size` of the items. */

@@ -8,6 +8,7 @@ import {
 } from '../../jinja/jinja.ts';
 import { globTexts } from '../lookups/find-text.ts';
 import { UnsafeText } from '../values/unsafe-text.ts';
+import { charged } from './charged.ts';
 import { DATA_FILTERS } from './data-filters.ts';
 import { DATE_FILTERS } from './date-filters.ts';
 import { MATH_FILTERS } from './math-filters.ts';
@@ -47,9 +48,12 @@ const BUILTIN: Record<string, PyFunction> = {
 
 /** The filters of ansible.builtin of ansible-core 2.18, by their short and their full names. */
 export const FILTERS: Readonly<Record<string, PyFunction>> = Object.fromEntries(
-  Object.entries(BUILTIN).flatMap(([name, filter]) => [
-    [name, filter],
-    [`ansible.builtin.${name}`, filter],
-    [`ansible.legacy.${name}`, filter],
-  ]),
+  Object.entries(BUILTIN).flatMap(([name, counting]) => {
+    const filter = charged(counting);
+    return [
+      [name, filter],
+      [`ansible.builtin.${name}`, filter],
+      [`ansible.legacy.${name}`, filter],
+    ];
+  }),
 );

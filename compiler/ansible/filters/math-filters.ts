@@ -11,7 +11,6 @@ import {
   Float,
   int,
   isMapping,
-  iterate,
   JinjaError,
   LimitError,
   operators,
@@ -107,7 +106,7 @@ function humanReadable(value: Value, isBits: boolean, unit: Value): Value {
 }
 
 function sets(a: Value, b: Value): [Dict, Dict] | undefined {
-  const set = (value: Value) => new Dict(Array.from(iterate(value), (item) => [item, null] as const));
+  const set = (value: Value) => new Dict(toArray(value).map((item) => [item, null] as const));
   try {
     return [set(a), set(b)];
   } catch (error) {

@@ -26,10 +26,10 @@ export function mergeHash(low: Value, high: Value, options: MergeOptions): Dict 
     );
   }
   const [x, y] = [asDict(low, low, high), asDict(high, low, high)];
+  steps(1 + x.size + y.size);
   if (x.size === 0 || equals(x, y)) return y.copy();
   if (y.size === 0) return x;
   const merged = x.copy();
-  steps(y.size);
   for (const [key, value] of y) {
     const before = merged.get(key);
     merged.set(key, before === undefined ? value : mergeValues(before, value, options));

@@ -8,14 +8,16 @@ export class MersenneTwister {
   #index = SIZE;
 
   constructor(seed: bigint | string) {
-    let number: bigint;
+    let hex: string;
     if (typeof seed === 'string') {
       const bytes = Buffer.from(seed, 'utf8');
       const digest = createHash('sha512').update(bytes).digest();
-      number = BigInt(`0x${Buffer.concat([bytes, digest]).toString('hex')}`);
-    } else number = seed < 0n ? -seed : seed;
+      hex = Buffer.concat([bytes, digest]).toString('hex').replace(/^0+/, '');
+    } else hex = (seed < 0n ? -seed : seed).toString(16);
     const key: number[] = [];
-    for (; number > 0n; number >>= 32n) key.push(Number(number & 0xffffffffn));
+    for (let end = hex.length; end > 0; end -= 8) {
+      key.push(Number.parseInt(hex.slice(Math.max(0, end - 8), end), 16));
+    }
     this.#seed(key.length === 0 ? [0] : key);
   }
 

@@ -2,6 +2,7 @@ import {
   asText,
   type PyFunction,
   pyFunction,
+  steps,
   str,
   Tuple,
   typeError,
@@ -10,6 +11,7 @@ import {
   UnsupportedError,
   type Value,
   valueError,
+  willMake,
 } from '../../jinja/jinja.ts';
 import { AnsibleFilterError } from '../errors.ts';
 import { activeTemplar } from '../templar/active-templar.ts';
@@ -38,12 +40,14 @@ export function dirName(path: string): string {
 
 /** os.path.join */
 export function joinPaths(paths: readonly string[]): string {
-  let joined = paths[0] ?? '';
+  let joined = [paths[0] ?? ''];
+  let last = joined[0]!;
   for (const path of paths.slice(1)) {
-    if (path.startsWith('/')) joined = path;
-    else joined += joined === '' || joined.endsWith('/') ? path : `/${path}`;
+    if (path.startsWith('/')) joined = [path];
+    else joined.push(last === '' || last.endsWith('/') ? path : `/${path}`);
+    last = joined.at(-1)! || last;
   }
-  return joined;
+  return joined.join('');
 }
 
 /** os.path.normpath */
@@ -86,7 +90,10 @@ function commonPath(paths: readonly string[]): string {
   if (paths.length === 0) throw valueError('commonpath() arg is an empty sequence');
   const absolute = paths.map((path) => path.startsWith('/'));
   if (new Set(absolute).size > 1) throw valueError("Can't mix absolute and relative paths");
-  const parts = paths.map((path) => path.split('/').filter((part) => part !== '' && part !== '.'));
+  const parts = paths.map((path) => {
+    steps(path.length >> 2);
+    return path.split('/').filter((part) => part !== '' && part !== '.');
+  });
   const [first] = parts;
   let common = 0;
   while (common < first!.length && parts.every((other) => other[common] === first![common])) common++;
@@ -115,13 +122,14 @@ function splitWindows(path: string): [string, string] {
 
 function expandVariables(path: string): string {
   const { env } = activeTemplar();
-  return path.replace(
-    /\$(?:(\w+)|\{([^}]*)\})/g,
-    (whole, plain: string | undefined, braced: string | undefined) => {
-      const name = plain ?? braced ?? '';
-      return Object.hasOwn(env, name) ? env[name]! : whole;
-    },
-  );
+  const expand = (whole: string, plain: string | undefined, braced?: string): string => {
+    const name = plain ?? braced ?? '';
+    return Object.hasOwn(env, name) ? env[name]! : whole;
+  };
+  // Behind the last brace no brace is closed, and looking for one at each ${ would take quadratic time.
+  const end = path.lastIndexOf('}') + 1;
+  const head = path.slice(0, end).replace(/\$(?:(\w+)|\{([^}]*)\})/g, expand);
+  return head + path.slice(end).replace(/\$(\w+)/g, (whole, plain: string) => expand(whole, plain));
 }
 
 function expandUser(path: string): string {
@@ -141,7 +149,9 @@ function joinAll(value: Value): string {
       `|path_join expects string or sequence, got <class '${typeName(value)}'> instead.`,
     );
   if (items.length === 0) throw typeError("join() missing 1 required positional argument: 'a'");
-  return joinPaths(items.map(pathText));
+  const paths = items.map(pathText);
+  willMake(paths.reduce((size, path) => size + path.length + 1, 0));
+  return joinPaths(paths);
 }
 
 function commonOf(value: Value): string {

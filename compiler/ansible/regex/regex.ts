@@ -89,6 +89,7 @@ export class Regex {
         start++;
         continue;
       }
+      steps(1 + this.#groupCount);
       yield { ...this.#result(codes, slots), start, end: slots[1]! };
       mustAdvance = slots[1] === start;
       start = slots[1]!;

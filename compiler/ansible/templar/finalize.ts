@@ -1,4 +1,14 @@
-import { Dict, iterate, Lazy, PyObject, StrictUndefined, Tuple, type Value } from '../../jinja/jinja.ts';
+import {
+  Dict,
+  iterate,
+  Lazy,
+  LimitError,
+  PyObject,
+  StrictUndefined,
+  step,
+  Tuple,
+  type Value,
+} from '../../jinja/jinja.ts';
 import { Range } from '../../jinja/values/range.ts';
 import { DictView } from '../../jinja/values/set.ts';
 import { Bytes } from '../values/bytes.ts';
@@ -19,14 +29,23 @@ export function finalize(value: Value): Value {
   return unrolled(value);
 }
 
+/** Levels of lists and mappings within each other that are searched; a list may hold itself. */
+const LEVELS = 1000;
+
 /** Raises the error of an undefined value within lists, tuples and mappings. */
 export function failOnUndefined(value: Value): void {
+  search(value, 0);
+}
+
+function search(value: Value, level: number): void {
   if (value === null || typeof value !== 'object') return;
-  if (Array.isArray(value)) for (const item of value) failOnUndefined(item);
-  else if (value instanceof Tuple) for (const item of value.items) failOnUndefined(item);
-  else if (value instanceof Dict) for (const item of value.values()) failOnUndefined(item);
+  step();
+  if (level > LEVELS) throw new LimitError('maxDepth', `more than ${LEVELS} levels within each other`);
+  if (Array.isArray(value)) for (const item of value) search(item, level + 1);
+  else if (value instanceof Tuple) for (const item of value.items) search(item, level + 1);
+  else if (value instanceof Dict) for (const item of value.values()) search(item, level + 1);
   else if (value instanceof StrictUndefined) value.fail();
   else if (value instanceof PyObject && value.pyMapping && value.pyGetItem) {
-    for (const key of value.pyIterate?.() ?? []) failOnUndefined(value.pyGetItem(key) ?? null);
+    for (const key of value.pyIterate?.() ?? []) search(value.pyGetItem(key) ?? null, level + 1);
   }
 }

@@ -14,6 +14,7 @@ import {
   repr,
   str,
   TemplateRuntimeError,
+  toArray,
   toDouble,
   truth,
   typeName,
@@ -155,7 +156,7 @@ function isUrl(value: Value, schemes: Value): boolean {
 }
 
 function setOf(value: Value): Dict {
-  return new Dict(Array.from(iterate(value), (item) => [item, null] as const));
+  return new Dict(toArray(value).map((item) => [item, null] as const));
 }
 
 function isSubset(a: Value, b: Value): boolean {

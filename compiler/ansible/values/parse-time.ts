@@ -1,5 +1,6 @@
-import { valueError } from '../../jinja/errors.ts';
+import { LimitError, valueError } from '../../jinja/errors.ts';
 import { reprText } from '../../jinja/values/text.ts';
+import { RegexError } from '../regex/regex-error.ts';
 import { DAYS, MONTHS } from './calendar-names.ts';
 import { PyDate, PyDateTime } from './date-time.ts';
 
@@ -22,8 +23,14 @@ const PATTERNS: Readonly<Record<string, string>> = {
   z: '[+-]\\d\\d:?[0-5]\\d(?::?[0-5]\\d(?:\\.\\d{1,6})?)?|z',
 };
 
+/** Characters of a format; each becomes a part of a regular expression. */
+const LONGEST_FORMAT = 1000;
+
 /** datetime.strptime, as the C locale reads it. */
 export function parseTime(text: string, format: string): PyDateTime {
+  if (format.length > LONGEST_FORMAT) {
+    throw new LimitError('maxString', `a format of a time of more than ${LONGEST_FORMAT} characters`);
+  }
   const fields: string[] = [];
   const source = format
     .replace(/%T/g, '%H:%M:%S')
@@ -37,6 +44,9 @@ export function parseTime(text: string, format: string): PyDateTime {
       fields.push(letter);
       return `(${PATTERNS[letter]})`;
     });
+  // Python names the groups of its regular expression by the directives.
+  const twice = fields.find((letter, index) => fields.indexOf(letter) !== index);
+  if (twice !== undefined) throw new RegexError(`redefinition of group name '${twice}'`);
   const match = new RegExp(`^${source}`, 'i').exec(text);
   if (!match) throw valueError(`time data ${reprText(text)} does not match format ${reprText(format)}`);
   if (match[0].length !== text.length)

@@ -1,4 +1,5 @@
 import { JinjaError, valueError } from '../../jinja/errors.ts';
+import { steps } from '../../jinja/limits.ts';
 import { sorted } from '../../jinja/values/compare.ts';
 import { Dict } from '../../jinja/values/dict.ts';
 import { Float } from '../../jinja/values/float.ts';
@@ -71,6 +72,7 @@ class Representer {
   }
 
   represent(value: Value): Node {
+    steps(3);
     const shared = isShared(value);
     const known = shared ? this.#known.get(value) : undefined;
     if (known) {
