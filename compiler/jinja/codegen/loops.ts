@@ -27,7 +27,6 @@ export function forLoop(g: Generator, node: For, frame: Frame): string {
     findUndeclared(node.body, ['loop']).has('loop') ||
     all.some((child) => child.kind === 'block' && child.scoped);
   const loop = extended ? loopFrame.symbols.declareParameter('loop') : undefined;
-  if (loop) g.loops.add(loop);
   loopFrame.symbols.analyze(node, 'body');
   if (node.otherwise.length > 0) elseFrame.symbols.analyze(node, 'else');
   for (const child of all) {
@@ -88,7 +87,10 @@ function walk(g: Generator, parts: LoopParts, source: string): string {
   const target = store(g, node.target, { code: item, frame: loopFrame });
   const enter = g.enterFrame(loopFrame);
   g.loopDepth.push(g.at(node.iter.at));
+  // Only in the body: the filter of a loop and what stands after it may have another `loop` by the same local.
+  if (loop) g.loops.add(loop);
   const body = statements(g, node.body, loopFrame);
+  if (loop) g.loops.delete(loop);
   g.loopDepth.pop();
   const { local } = loopFrame.assigned;
   const start = `${target}${enter}${local ? `${local}=undefined;` : ''}`;
@@ -97,8 +99,6 @@ function walk(g: Generator, parts: LoopParts, source: string): string {
   let code = `${empty ? `${empty}=true;` : ''}${head}{${loop ? '' : 'step();'}${start}${body}${end}}`;
   if (!node.recursive || empty) code += g.leaveFrame(loopFrame);
   if (!empty) return code;
-  // In the else part, `loop` is what it was around the loop.
-  if (loop) g.loops.delete(loop);
   const otherwise =
     g.enterFrame(elseFrame) + statements(g, node.otherwise, elseFrame) + g.leaveFrame(elseFrame);
   return `${code}if(${empty}){${otherwise}}`;

@@ -17,6 +17,7 @@ import {
   typeName,
 } from '../values/inspect.ts';
 import { Lazy } from '../values/lazy.ts';
+import { Markup } from '../values/markup.ts';
 import { asText, divmodInt, wantIndex } from '../values/numbers.ts';
 import { add } from '../values/operators.ts';
 import { Range } from '../values/range.ts';
@@ -142,7 +143,8 @@ function reverse(value: Value): Value {
   const text = asText(value);
   if (text !== undefined) {
     steps(text.length >> 3);
-    return Array.from(text).reverse().join('');
+    const reversed = Array.from(text).reverse().join('');
+    return value instanceof Markup ? new Markup(reversed) : reversed;
   }
   if (iterateOrUndefined(value) === undefined) throw new FilterArgumentError('argument must be iterable');
   if (!isReversible(value)) return toArray(value).reverse();

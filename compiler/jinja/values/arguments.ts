@@ -1,4 +1,4 @@
-import { typeError } from '../errors.ts';
+import { PythonError, typeError } from '../errors.ts';
 import { truth, typeName } from './inspect.ts';
 import { asInt, asText, wantIndex, wantInt } from './numbers.ts';
 import type { Value } from './value.ts';
@@ -22,7 +22,11 @@ export function indexOr(value: Value | undefined, otherwise: number): number {
 
 /** An optional flag that CPython reads as an int: the `reverse` of a sort, the `keepends` of splitlines. */
 export function intFlag(value: Value | undefined): boolean {
-  return value !== undefined && wantInt(value) !== 0;
+  if (value === undefined) return false;
+  const number = wantInt(value);
+  if (BigInt.asIntN(32, BigInt(number)) !== BigInt(number))
+    throw new PythonError('OverflowError', 'Python int too large to convert to C int');
+  return number !== 0;
 }
 
 /** An optional flag: any value, by its truth. */

@@ -5,7 +5,7 @@ import { functionTable, pyFunction } from './function.ts';
 import { dictKeys, isMapping, iterate, iterateOrUndefined, mappingItems, repr, toArray } from './inspect.ts';
 import { DictView } from './set.ts';
 import { Tuple } from './tuple.ts';
-import type { Value } from './value.ts';
+import { PyObject, type Value } from './value.ts';
 
 /** The pairs that dict() and dict.update take: a mapping's, or an iterable of pairs. */
 export function* pairsOf(source: Value): Iterable<[Value, Value]> {
@@ -36,6 +36,8 @@ export function updateDict(
   source: Value | undefined,
   keywords: ReadonlyMap<string, Value>,
 ): Dict {
+  // Python asks an undefined value for its keys, which fails.
+  if (source instanceof PyObject && 'fail' in source && typeof source.fail === 'function') source.fail();
   if (source !== undefined) for (const [key, value] of [...pairsOf(source)]) dict.set(key, value);
   for (const [key, value] of keywords) dict.set(key, value);
   willHold(dict.size);

@@ -95,6 +95,7 @@ class Formatter {
 
   #item(name: string): Value {
     this.#named = true;
+    refuseUndefined(this.#values);
     if (!isMapping(this.#values)) throw typeError('format requires a mapping');
     const value = this.#values instanceof Dict ? this.#values.get(name) : this.#values.pyGetItem?.(name);
     if (value === undefined) throw new PythonError('KeyError', reprText(name));
