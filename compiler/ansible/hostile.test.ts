@@ -62,11 +62,52 @@ const CASES: readonly (readonly [name: string, source: string, end: string])[] =
   ['a long format of a time', "{{ '1'|to_datetime('%Y' * 100000) }}", 'maxString'],
   ['a directive twice', "{{ '11'|to_datetime('%d%d') }}", 're.error'],
   ['hashes of a long text', `${LONG}{% for i in range(100) %}{{ s|hash('sha512') }}{% endfor %}`, 'maxSteps'],
+  [
+    'a list variable, many times',
+    "{% for i in range(10000) %}{{ lookup('vars', 'list')|length }}{% endfor %}",
+    'maxSteps',
+  ],
+  [
+    'a CSV text, many times',
+    "{% for i in range(1000) %}{{ lookup('csvfile', 'a file=f.csv delimiter=,') }}{% endfor %}",
+    'maxSteps',
+  ],
+  [
+    'an INI text, many times',
+    "{% for i in range(1000) %}{{ lookup('ini', 'a section=s file=f.ini') }}{% endfor %}",
+    'maxSteps',
+  ],
+  ['a glob of many stars', "{{ ('*a' * 100 ~ 'z')|fileglob }}", 'maxSteps'],
+  [
+    'candidates of first_found',
+    "{{ lookup('first_found', files=range(100000)|map('string')|list, paths=range(1000)|map('string')|list) }}",
+    'maxSteps',
+  ],
+  ['a glob of no range', "{{ '[z-a]'|fileglob }}", 're.error'],
+  ['a long delimiter', `#jinja2: variable_start_string:'${'x'.repeat(100_000)}'\n{{ 1 }}`, 'maxString'],
+  [
+    'large numbers',
+    '{% set l = [] %}{% set b = 2 ** 60000 %}{% for i in range(100000) %}{% set _ = l.append(b + i) %}{% endfor %}',
+    'maxSteps',
+  ],
+  [
+    'a long text in a URL, many times',
+    `${LONG}{% for i in range(100) %}{{ s|urlencode|length }}{% endfor %}`,
+    'maxSteps',
+  ],
+  ['long versions', "{{ ('1.' * 1000000) is version('1.' * 1000000, '<') }}", 'maxSteps'],
 ];
+
+const TEXTS = new Map([
+  ['f.csv', '"a,b,"\n'.repeat(300_000)],
+  ['f.ini', `[s]\n${Array.from({ length: 200_000 }, (_, index) => `a${index}=b\n`).join('')}`],
+  ['a'.repeat(2000), ''],
+]);
+const VARIABLES = { list: '{{ range(300000)|list }}' };
 
 function endOf(source: string): string {
   try {
-    return new Templar().renderFile(source, { name: 'a.j2' });
+    return new Templar({ variables: VARIABLES, texts: TEXTS }).renderFile(source, { name: 'a.j2' });
   } catch (error) {
     if (!(error instanceof JinjaError)) throw error;
     return error instanceof LimitError ? error.limit : error.name;

@@ -8,6 +8,7 @@ import {
   truth,
   UnsupportedError,
   type Value,
+  willHold,
 } from '../../jinja/jinja.ts';
 import { AnsibleError } from '../errors.ts';
 import { joinPaths } from '../filters/path-filters.ts';
@@ -86,6 +87,7 @@ function candidates(term: Value, options: Keywords): string[] {
 
 function combinations(files: readonly string[], options: Keywords): string[] {
   const paths = splitOn(options.get('paths') ?? [], /[,:;]/);
+  willHold(paths.length * files.length);
   return paths.length === 0
     ? [...files]
     : paths.flatMap((path) => files.map((name) => joinPaths([path, name])));

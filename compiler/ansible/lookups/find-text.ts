@@ -1,6 +1,7 @@
-import { UnsupportedError } from '../../jinja/jinja.ts';
+import { steps, UnsupportedError } from '../../jinja/jinja.ts';
 import { AnsibleError } from '../errors.ts';
 import { normalizePath } from '../filters/path-filters.ts';
+import { Regex } from '../regex/regex.ts';
 import { activeTemplar } from '../templar/active-templar.ts';
 
 /** The path of a text of the workspace, searched as Ansible does: in a subfolder of each folder, then in the folder. */
@@ -11,6 +12,7 @@ export function findPath(name: string, subfolder: string): string | undefined {
       `'${name}' is a file of the machine; only the files of the workspace can be read`,
     );
   }
+  steps((name.length >> 3) * (1 + searchPath.length));
   for (const folder of ['', ...searchPath]) {
     for (const path of [`${folder}/${subfolder}/${name}`, `${folder}/${name}`]) {
       const found = normalizePath(path.replace(/^\/+/, ''));
@@ -32,8 +34,10 @@ export function readText(name: string, subfolder: string): { path: string; text:
 /** The paths of the workspace's texts that a glob fits, sorted; `*`, `?` and sets never fit a slash or a leading dot. */
 export function globTexts(pattern: string): string[] {
   const { texts } = activeTemplar();
-  const regex = new RegExp(`^${globSource(normalizePath(pattern))}$`, 's');
-  return [...texts.keys()].filter((path) => regex.test(path)).sort();
+  steps(texts.size);
+  // Counted on the render's account: a glob of many stars backtracks.
+  const regex = new Regex(`${globSource(normalizePath(pattern))}\\Z`);
+  return [...texts.keys()].filter((path) => regex.match(path) !== undefined).sort();
 }
 
 function globSource(pattern: string): string {

@@ -1,3 +1,4 @@
+import { steps } from '../../jinja/jinja.ts';
 import { AnsibleError } from '../errors.ts';
 import { Regex } from '../regex/regex.ts';
 
@@ -18,6 +19,7 @@ const OPTION = /^(.*?)\s*(?:([=:])\s*(.*))?$/;
 
 /** The values that Python's configparser finds, without interpolation. */
 export function readIni(text: string, question: IniQuestion): string[] {
+  steps(text.length >> 3);
   const sections = parseSections(text, question);
   const name = question.section ?? PROPERTIES;
   const defaults = sections.get('DEFAULT') ?? new Map<string, string>();

@@ -1,6 +1,9 @@
-import { type EnvironmentOptions, str } from '../../jinja/jinja.ts';
+import { type EnvironmentOptions, LimitError, str } from '../../jinja/jinja.ts';
 import { AnsibleError } from '../errors.ts';
 import { literalEval } from '../literal-eval.ts';
+
+/** Characters of a setting; delimiters become parts of regular expressions. */
+const LONGEST = 100;
 
 const HEADER = '#jinja2:';
 
@@ -50,6 +53,9 @@ export function readOverrides(source: string): Overridden {
     if (literal.kind !== 'value')
       throw new AnsibleError(`the value of the jinja2 override '${name}' is no literal: ${text}`);
     const flag = option === 'trimBlocks' || option === 'lstripBlocks' || option === 'keepTrailingNewline';
+    if (text.length > LONGEST) {
+      throw new LimitError('maxString', `a jinja2 override of more than ${LONGEST} characters`);
+    }
     options[option] = flag ? Boolean(literal.value) : literal.value === null ? undefined : str(literal.value);
   }
   return { source: end === -1 ? source : source.slice(end + 1), lines: end === -1 ? 0 : 1, options };

@@ -6,6 +6,7 @@ import {
   PythonError,
   type RenderContext,
   readTrace,
+  step,
   TemplateAssertionError,
   TemplateRuntimeError,
   type TracedText,
@@ -287,6 +288,7 @@ function holdsTemplate(source: string, options: EnvironmentOptions): boolean {
 
 /** A copy of lists and mappings, so that what a template does to one shows nowhere else. */
 function copied(value: Value): Value {
+  step();
   if (Array.isArray(value)) return value.map(copied);
   if (!(value instanceof Dict)) return value;
   const copy = new Dict();

@@ -1,3 +1,4 @@
+import { steps } from '../../jinja/limits.ts';
 import { parseIntText } from '../../jinja/values/numbers.ts';
 import { AnsibleFilterError } from '../errors.ts';
 
@@ -145,9 +146,17 @@ function pep440(a: string, b: string): number {
 
 /** The kinds of versions that the test `version` knows. */
 export const VERSION_ORDERS: Readonly<Record<string, VersionOrder>> = {
-  loose,
-  strict,
-  semver: semantic,
-  semantic,
-  pep440,
+  loose: counted(loose),
+  strict: counted(strict),
+  semver: counted(semantic),
+  semantic: counted(semantic),
+  pep440: counted(pep440),
 };
+
+/** The order, with the length of the versions on the render's account. */
+function counted(order: VersionOrder): VersionOrder {
+  return (a, b) => {
+    steps((a.length + b.length) >> 1);
+    return order(a, b);
+  };
+}

@@ -155,13 +155,9 @@ function isUrl(value: Value, schemes: Value): boolean {
   return netloc !== '' || scheme === 'file';
 }
 
-function setOf(value: Value): Dict {
-  return new Dict(toArray(value).map((item) => [item, null] as const));
-}
-
 function isSubset(a: Value, b: Value): boolean {
-  const [left, right] = [setOf(a), setOf(b)];
-  return [...left.keys()].every((item) => right.has(item));
+  const [left, right] = [a, b].map((set) => new Dict(toArray(set).map((item) => [item, null])));
+  return [...left!.keys()].every((item) => right!.has(item));
 }
 
 const TRUE = new Set(['y', 'yes', 'on', '1', 'true', 't']);

@@ -1,5 +1,5 @@
 import { FilterArgumentError, PythonError, typeError, valueError } from '../errors.ts';
-import { willMake } from '../limits.ts';
+import { steps, willMake } from '../limits.ts';
 import type { Context } from '../runtime/context.ts';
 import { escapeHtml } from '../runtime/runtime.ts';
 import { Undefined } from '../runtime/undefined.ts';
@@ -34,6 +34,7 @@ function quote(value: Value, inQuery: boolean): string {
     throw valueError("'utf-8' codec can't encode characters: surrogates not allowed");
   }
   let out = '';
+  steps(text.length >> 2);
   for (const byte of encoder.encode(text)) {
     const char = String.fromCharCode(byte);
     if (/[A-Za-z0-9_.~-]/.test(char) || (char === '/' && !inQuery)) out += char;

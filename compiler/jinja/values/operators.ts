@@ -83,6 +83,7 @@ function arithmetic(operator: '+' | '-' | '*', a: Value, b: Value): Value {
     if (typeof x === 'bigint' || typeof y === 'bigint') willCompute(bitsOf(x) + bitsOf(y));
     return int(BigInt(x) * BigInt(y));
   }
+  if (typeof x === 'bigint' || typeof y === 'bigint') willCompute(Math.max(bitsOf(x), bitsOf(y)));
   return int(operator === '+' ? BigInt(x) + BigInt(y) : BigInt(x) - BigInt(y));
 }
 
