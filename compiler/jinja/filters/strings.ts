@@ -93,15 +93,20 @@ function indentByMarkup(
   return options.first ? add(safe, result) : result;
 }
 
+/** An int that Jinja computes with: what is undefined fails as such. */
+function wantLength(value: Value): number {
+  return value instanceof Undefined ? value.fail() : wantIndex(value);
+}
+
 function truncate(
   context: Context,
   value: Value,
   options: { length: Value; kill: boolean; end: Value; leeway: Value },
 ) {
   const text = asText(value);
-  const limit = wantIndex(options.length);
+  const limit = wantLength(options.length);
   const leeway =
-    options.leeway === null ? context.environment.policies.truncateLeeway : wantIndex(options.leeway);
+    options.leeway === null ? context.environment.policies.truncateLeeway : wantLength(options.leeway);
   const endLength = length(options.end);
   if (limit < endLength) {
     throw new PythonError('AssertionError', `expected length >= ${endLength}, got ${limit}`);
@@ -154,7 +159,7 @@ function wordWrap(context: Context, value: Value, options: WrapArguments): Value
   const separator =
     wantTextOrNone(options.wrapstring, 'wrapstring') ?? context.environment.syntax.newlineSequence;
   const wrap = {
-    width: wantIndex(options.width),
+    width: wantLength(options.width),
     breakLong: options.breakLong,
     onHyphens: options.onHyphens,
   };

@@ -1,4 +1,4 @@
-import { PythonError, valueError } from '../errors.ts';
+import { PythonError, UnsupportedError, valueError } from '../errors.ts';
 import { step as countStep, willHold } from '../limits.ts';
 import { asInt, wantIndex } from './numbers.ts';
 import { SliceValue } from './slice.ts';
@@ -40,6 +40,8 @@ export class Range extends PyObject {
 
   override pyGetItem(key: Value): Value | undefined {
     if (key instanceof SliceValue) {
+      if (typeof key.step === 'bigint')
+        throw new UnsupportedError('a range counts its steps within 53 bits here');
       const { start, stop, step } = key.indices(this.length);
       return new Range(this.#at(start), this.#at(stop), this.step * step);
     }
