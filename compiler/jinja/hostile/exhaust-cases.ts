@@ -331,7 +331,7 @@ export const EXHAUST_CASES: readonly HostileCase[] = [
     name: 'a text that grows by urlencode',
     source:
       "{% set ns = namespace(s='%') %}{% for i in range(100000) %}{% set ns.s = ns.s|urlencode %}{% endfor %}",
-    ends: { limit: 'maxAllocation' },
+    ends: { limit: 'maxSteps' },
   },
   { name: 'text multiplication', source: "{{ 'x' * 10000000000 }}", ends: { limit: 'maxString' } },
   { name: 'text multiplication, reversed', source: "{{ (10 ** 18) * 'x' }}", ends: { limit: 'maxString' } },
