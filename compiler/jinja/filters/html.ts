@@ -18,7 +18,7 @@ import {
 import { jsonText } from '../values/json-text.ts';
 import { Markup } from '../values/markup.ts';
 import { asInt, asText, wantIndex } from '../values/numbers.ts';
-import { reprText, splitSpace } from '../values/text.ts';
+import { replaceText, reprText, splitSpace } from '../values/text.ts';
 import { Tuple } from '../values/tuple.ts';
 import type { Value } from '../values/value.ts';
 import { prettyFormat } from './pretty.ts';
@@ -93,13 +93,19 @@ function jsonIndent(indent: Value): string | undefined {
   return ' '.repeat(width);
 }
 
-const JSON_HTML: Record<string, string> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026', "'": '\\u0027' };
+const JSON_HTML = [
+  ['<', '\\u003c'],
+  ['>', '\\u003e'],
+  ['&', '\\u0026'],
+  ["'", '\\u0027'],
+] as const;
 
 function toJson(value: Value, indent: Value): Value {
   // json.dumps writes a text before it looks at the indentation.
   const used = asText(value) === undefined ? jsonIndent(indent) : undefined;
-  const text = jsonText(value, { indent: used, sortKeys: true });
-  return new Markup(text.replace(/[<>&']/g, (char) => JSON_HTML[char]!));
+  let text = jsonText(value, { indent: used, sortKeys: true });
+  for (const [char, written] of JSON_HTML) text = replaceText(text, char, written);
+  return new Markup(text);
 }
 
 const SCHEME = /^[\w.+-]{2,}:(?:\/){0,2}$/;

@@ -6,6 +6,7 @@ import { Float } from './float.ts';
 import { reprFloat } from './float-text.ts';
 import { typeName } from './inspect.ts';
 import { asText, intText } from './numbers.ts';
+import { replaceText } from './text.ts';
 import { Tuple } from './tuple.ts';
 import type { Value } from './value.ts';
 
@@ -23,8 +24,6 @@ export interface JsonOptions {
 }
 
 const SHORT: Record<string, string> = {
-  '"': '\\"',
-  '\\': '\\\\',
   '\n': '\\n',
   '\r': '\\r',
   '\t': '\\t',
@@ -34,9 +33,9 @@ const SHORT: Record<string, string> = {
 
 /** A text as JSON. */
 export function jsonString(text: string, ensureAscii = true): string {
-  const pattern = ensureAscii ? /["\\]|[^ -~]/g : /["\\\x00-\x1f]/g;
-  const body = text.replace(
-    pattern,
+  const quoted = replaceText(replaceText(text, '\\', '\\\\'), '"', '\\"');
+  const body = quoted.replace(
+    ensureAscii ? /[^ -~]/g : /[\x00-\x1f]/g,
     (char) => SHORT[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
   return `"${body}"`;

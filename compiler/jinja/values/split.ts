@@ -1,5 +1,5 @@
 import { valueError } from '../errors.ts';
-import { isSpace, splitSpace, stripEnd } from './text.ts';
+import { isSpace, replaceText, splitSpace, stripEnd } from './text.ts';
 
 /** Python's str.split. @param limit how often at most, negative for always */
 export function split(text: string, separator: string | undefined, limit: number): string[] {
@@ -55,7 +55,7 @@ export function strip(text: string, chars: string | undefined, ends: 1 | 2 | 3):
 
 /** Python's str.replace. @param limit how often at most, negative for always */
 export function replace(text: string, [old, replacement]: readonly [string, string], limit: number): string {
-  if (limit < 0 && old !== '') return text.replaceAll(old, () => replacement);
+  if (limit < 0 && old !== '') return replaceText(text, old, replacement);
   if (old === '') return insertEverywhere(text, replacement, limit);
   const parts = text.split(old);
   if (limit >= parts.length - 1) return parts.join(replacement);
