@@ -218,9 +218,15 @@ describe('from a commit to a host and a page', { timeout: 300_000 }, () => {
     const message = (await git(config, 'log', '-1', '--format=%B', tip)).stdout.trimEnd();
     const other = (await git(config, 'rev-parse', 'bundles~1^{tree}')).stdout.trim();
     const forged = (await git(config, 'commit-tree', other, '-p', tip, '-m', message)).stdout.trim();
+    expect(await succeed(khp(workspace, 'compile', '--verify'))).toMatch(/are what [0-9a-f]{12} compiles to/);
     await succeed(git(config, 'update-ref', 'refs/heads/bundles', forged));
     const { status, stderr } = await khp(workspace, 'promote', `${CLUSTER}/${FIRST}`, '--key', key);
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('promote/differs') });
+    const verified = await khp(workspace, 'compile', '--verify');
+    expect(verified.status).toBe(1);
+    expect(verified.stdout).toMatch(
+      /hdfs-site\.xml differs from line \d+ on|manifest\.json differs from line/,
+    );
     await succeed(git(config, 'update-ref', 'refs/heads/bundles', tip));
   });
 

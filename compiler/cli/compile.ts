@@ -18,11 +18,13 @@ import { tellDiagnostics } from './print-diagnostics.ts';
 import { publishedBranch, refuseOtherBranch, refuseUncommitted, removals } from './publish-guards.ts';
 import { parseSelectors, type Selection } from './selector.ts';
 import { commitOf, commitSource, gitWorkspace, workTreeSource } from './source.ts';
+import { verifyBundles } from './verify-bundles.ts';
 
 interface Options {
   readonly out?: string;
   readonly force?: boolean;
   readonly allowRemovals?: boolean;
+  readonly verify?: boolean;
 }
 
 /** `khp compile`: HEAD's bundles to refs/heads/bundles, or the work tree's as files. */
@@ -37,12 +39,18 @@ export function addCompile(program: Command): void {
     )
     .option('--allow-removals', "drop a role's last host, or more than 5 % of a cluster's hosts")
     .option('--force', 'publish although HEAD does not descend from the commit published last')
+    .option('--verify', 'compile what was published last once more, and compare; nothing is written')
     .action(async (selectors: string[], options: Options, command: Command) => {
       const globals = globalsOf(command);
-      process.exitCode =
-        options.out === undefined
-          ? await publishHead(selectors, options, globals)
-          : writeOut(options.out, parseSelectors(selectors), globals);
+      if (options.verify) {
+        const others = Object.keys(options).filter((name) => !['verify', 'C', 'json'].includes(name));
+        if (selectors.length + others.length > 0) throw new UsageError('--verify stands alone');
+        process.exitCode = await verifyBundles(globals);
+      } else if (options.out === undefined) {
+        process.exitCode = await publishHead(selectors, options, globals);
+      } else {
+        process.exitCode = writeOut(options.out, parseSelectors(selectors), globals);
+      }
     });
 }
 

@@ -5,11 +5,8 @@ import { type PromoteResult, promote } from '../../runner/fleet/promote.ts';
 import type { Settings } from '../1-load/settings.ts';
 import { toTree } from '../4-seal/tree.ts';
 import { BUNDLES_REF } from '../contract/names.ts';
-import { parsePublication } from '../contract/publication.ts';
 import { parseAllowedSigners, type Trust } from '../git/allowed-signers.ts';
-import { parseCommit } from '../git/objects.ts';
-import { readObject } from '../git/read-objects.ts';
-import { type RefStore, readRefs } from '../git/ref-store.ts';
+import type { RefStore } from '../git/ref-store.ts';
 import { resolveCommit } from '../git/refs.ts';
 import { parsePrivateKey, type SigningKey } from '../git/ssh-key.ts';
 import { compileAll } from './compile-all.ts';
@@ -20,6 +17,7 @@ import { type Globals, globalsOf } from './globals.ts';
 import { notYet } from './not-yet.ts';
 import { operator } from './operator.ts';
 import { tellDiagnostics } from './print-diagnostics.ts';
+import { publishedSource } from './published-source.ts';
 import { parseSelectors } from './selector.ts';
 import { commitSource, type GitWorkspace, gitWorkspace } from './source.ts';
 
@@ -101,24 +99,6 @@ function readKey(file: string | undefined): SigningKey {
   const outcome = parsePrivateKey(text);
   if (!outcome.ok) throw new UsageError(`${file}: ${outcome.problem}`);
   return outcome.key;
-}
-
-/** The tip of the bundles, and the commit that it says it was compiled from. */
-async function publishedSource(
-  config: RefStore,
-  { repository }: GitWorkspace,
-): Promise<{ bundles: string; source: string }> {
-  const bundles = (await readRefs(config, [BUNDLES_REF])).get(BUNDLES_REF);
-  if (bundles === undefined) throw new UsageError(`there is no ${BUNDLES_REF}: run khp compile first`);
-  const object = await readObject(config.repository, bundles);
-  const source = parsePublication(parseCommit(object?.content ?? new Uint8Array())?.message ?? '')?.source;
-  if (source !== undefined && (await resolveCommit(repository, source)) === source)
-    return { bundles, source };
-  throw new UsageError(
-    source === undefined
-      ? `the last commit of ${BUNDLES_REF} was not made by khp`
-      : `the bundles are of commit ${source}, which is not here: fetch it first`,
-  );
 }
 
 async function selectHosts(
