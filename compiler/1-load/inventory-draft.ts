@@ -1,7 +1,7 @@
 import type { Place } from '../contract/diagnostic.ts';
 import { Float } from '../jinja/values/float.ts';
 import type { Value } from '../jinja/values/value.ts';
-import type { InventoryFile, InventoryVar } from './workspace.ts';
+import type { InventoryFile, InventoryVar, Places } from './workspace.ts';
 
 interface DraftHost {
   readonly place: Place;
@@ -26,6 +26,8 @@ export interface DraftVar {
   readonly name: string;
   readonly value: Value;
   readonly place: Place;
+  /** Where the parts of the value stand, in a file that says so. */
+  readonly places?: Places;
 }
 
 /** What one line or entry says of its hosts. */
@@ -108,15 +110,15 @@ export class InventoryDraft {
   #setHostVar(host: string, variable: DraftVar): string | undefined {
     if (this.#groups.has(host)) return this.setGroupVar(host, variable);
     const { vars } = this.#hosts.get(host)!;
-    const { name, value, place } = variable;
-    vars.set(name, { value, place, overrode: vars.get(name) });
+    const { name, value, place, places } = variable;
+    vars.set(name, { value, place, places, overrode: vars.get(name) });
     return undefined;
   }
 
-  setGroupVar(group: string, { name, value, place }: DraftVar): string | undefined {
+  setGroupVar(group: string, { name, value, place, places }: DraftVar): string | undefined {
     const draft = this.#groups.get(group)!;
     if (name !== 'ansible_group_priority') {
-      draft.vars.set(name, { value, place, overrode: draft.vars.get(name) });
+      draft.vars.set(name, { value, place, places, overrode: draft.vars.get(name) });
       return undefined;
     }
     const priority = wholeNumber(value);

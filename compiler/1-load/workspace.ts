@@ -85,6 +85,8 @@ export interface InventoryGroup {
 export interface InventoryVar {
   readonly value: Value;
   readonly place: Place;
+  /** Where the parts of `value` stand; undefined for INI, whose values are one line. */
+  readonly places: Places | undefined;
   /** The same variable of the same host or group, set before it in the file. */
   readonly overrode: InventoryVar | undefined;
 }

@@ -113,9 +113,10 @@ class YamlReader {
   }
 
   #vars(vars: Dict): DraftVar[] {
+    const { places } = this.#source;
     return [...vars].flatMap(([name, value]) => {
       const place = this.#placeOf(vars, name);
-      if (typeof name === 'string') return [{ name, value, place }];
+      if (typeof name === 'string') return [{ name, value, place, places }];
       this.error(place, `variable ${String(name)} is not named by text`, 'put the name in quotes');
       return [];
     });

@@ -1,3 +1,4 @@
+import type { Places } from '../1-load/workspace.ts';
 import type { Place } from '../contract/diagnostic.ts';
 import type { Value } from '../jinja/values/value.ts';
 
@@ -21,6 +22,8 @@ export interface Setting {
   readonly value: Value;
   /** Missing for what khp itself sets (`cluster`, `release`, `inventory_hostname` …). */
   readonly place: Place | undefined;
+  /** Where the parts of `value` stand, where its file says so. */
+  readonly places?: Places | undefined;
 }
 
 /** A variable of a host: what won, and what it overrode. */

@@ -39,7 +39,7 @@ export function layerOfFile(layer: Layer, { vars, places, file }: VarsFile): Var
   for (const [name, value] of vars) {
     if (typeof name !== 'string') continue;
     const place = places.of(vars, name) ?? { file, line: 1, column: 1 };
-    result.set(name, settingAlone(name, { layer, value, place }));
+    result.set(name, settingAlone(name, { layer, value, place, places }));
   }
   return result;
 }
@@ -64,7 +64,7 @@ export function layerOfInventory(
 function settingsOf(layer: Layer, last: InventoryVar): Setting[] {
   const settings: Setting[] = [];
   for (let at: InventoryVar | undefined = last; at; at = at.overrode) {
-    settings.push({ layer, value: at.value, place: at.place });
+    settings.push({ layer, value: at.value, place: at.place, places: at.places });
   }
   return settings;
 }
