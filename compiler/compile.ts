@@ -10,9 +10,6 @@ import type { Diagnostic, Outcome } from './contract/diagnostic.ts';
 import { sortDiagnostics } from './diagnostics/sort.ts';
 import { isUnreadable } from './unreadable.ts';
 
-/** The compiler's version: a part of what decides a bundle's bytes. */
-export const COMPILER_VERSION = '0.1.0';
-
 /** What is compiled, and what was found wrong in reading it. */
 export interface CompileInput {
   readonly files: SourceFiles;

@@ -46,7 +46,7 @@ export function run(
 
 /** Runs `khp` on a workspace. */
 export function khp(workspace: string, ...args: string[]): Promise<Run> {
-  return run(process.execPath, [join(ROOT, 'compiler/cli/khp.ts'), '-C', workspace, ...args]);
+  return run(process.execPath, [join(ROOT, 'compiler/cli/khp.js'), '-C', workspace, ...args]);
 }
 
 /** Runs git in a folder. */

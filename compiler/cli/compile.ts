@@ -4,7 +4,8 @@ import type { Command } from 'commander';
 import { writeAudit } from '../../runner/fleet/audit.ts';
 import { type Tree, toTree } from '../4-seal/tree.ts';
 import { publish } from '../5-publish/publish.ts';
-import { COMPILER_VERSION, type Compilation } from '../compile.ts';
+import type { Compilation } from '../compile.ts';
+import { COMPILER_VERSION } from '../compiler-version.ts';
 import { BUNDLES_REF } from '../contract/names.ts';
 import type { Person } from '../git/identity.ts';
 import type { RefStore } from '../git/ref-store.ts';
@@ -24,7 +25,6 @@ interface Options {
   readonly out?: string;
   readonly force?: boolean;
   readonly allowRemovals?: boolean;
-  readonly strict?: boolean;
   readonly verify?: boolean;
 }
 
@@ -39,7 +39,6 @@ export function addCompile(program: Command): void {
       'write the bundles of the work tree as files below this folder, which must be empty or new',
     )
     .option('--allow-removals', "drop a role's last host, or more than 5 % of a cluster's hosts")
-    .option('--strict', 'take warnings for errors')
     .option('--force', 'publish although HEAD does not descend from the commit published last')
     .option('--verify', 'compile what was published last once more, and compare; nothing is written')
     .action(async (selectors: string[], options: Options, command: Command) => {
@@ -51,24 +50,15 @@ export function addCompile(program: Command): void {
       } else if (options.out === undefined) {
         process.exitCode = await publishHead(selectors, options, globals);
       } else {
-        process.exitCode = writeOut(
-          options.out,
-          { selection: parseSelectors(selectors), strict: options.strict === true },
-          globals,
-        );
+        process.exitCode = writeOut(options.out, parseSelectors(selectors), globals);
       }
     });
 }
 
-function writeOut(
-  out: string,
-  { selection, strict }: { selection: Selection; strict: boolean },
-  globals: Globals,
-): number {
-  const { json } = globals;
+function writeOut(out: string, selection: Selection, globals: Globals): number {
   const folder = resolve(out);
   if (existing(folder).length > 0) throw new UsageError(`${out} is not empty`);
-  const compiled = compileAll(workTreeSource(globals.folder), { json, selection, strict });
+  const compiled = compileAll(workTreeSource(globals.folder), globals.json, selection);
   if (!compiled) return EXIT.problems;
   const unmatched = selection.unmatched(compiled.inventory.clusters.flatMap(({ hosts }) => hosts));
   if (unmatched.length > 0) throw new UsageError(`${unmatched.join(', ')}: selects no host`);
@@ -112,10 +102,7 @@ async function publishHead(
   const workspace = await gitWorkspace(globals.folder);
   await refuseUncommitted(workspace);
   const head = await commitOf(workspace, 'HEAD');
-  const compiled = compileAll(await commitSource(workspace, head), {
-    json: globals.json,
-    strict: options.strict === true,
-  });
+  const compiled = compileAll(await commitSource(workspace, head), globals.json);
   if (!compiled) return EXIT.problems;
   const { settings } = compiled.workspace;
   const target = await configStore(workspace, settings);

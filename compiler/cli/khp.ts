@@ -1,34 +1,12 @@
 #!/usr/bin/env node
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { COMPILER_VERSION } from '../compile.ts';
+import { COMPILER_VERSION } from '../compiler-version.ts';
 import { GitError } from '../git/run-git.ts';
-import { addCheck } from './check.ts';
-import { addCollect } from './collect.ts';
-import { addCompile } from './compile.ts';
+import { loadCommands } from './commands.ts';
 import { EXIT, remark, UsageError } from './console.ts';
-import { addDiff } from './diff.ts';
-import { addExplain } from './explain.ts';
-import { addInventory } from './inventory.ts';
-import { addPromote } from './promote.ts';
-import { addRender } from './render.ts';
-import { addRetire } from './retire.ts';
-import { addSite } from './site.ts';
 
-const COMMANDS = [
-  addCheck,
-  addCompile,
-  addDiff,
-  addExplain,
-  addInventory,
-  addRender,
-  addPromote,
-  addRetire,
-  addCollect,
-  addSite,
-];
-
-function createProgram(): Command {
+async function createProgram(args: readonly string[]): Promise<Command> {
   const program = new Command('khp')
     .description('Runs fleets of Hadoop-like clusters from git.')
     .version(COMPILER_VERSION)
@@ -38,14 +16,15 @@ function createProgram(): Command {
     .option('--json', 'print the result as JSON')
     .showHelpAfterError('(see khp --help)')
     .exitOverride();
-  for (const add of COMMANDS) add(program);
+  for (const add of await loadCommands(args)) add(program);
   for (const command of program.commands)
     command.exitOverride().showHelpAfterError(`(see khp ${command.name()} --help)`);
   return program;
 }
 
 try {
-  await createProgram().parseAsync();
+  const program = await createProgram(process.argv.slice(2));
+  await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.well : EXIT.usage;

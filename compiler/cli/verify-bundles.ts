@@ -1,5 +1,5 @@
 import { type Tree, toTree } from '../4-seal/tree.ts';
-import { COMPILER_VERSION } from '../compile.ts';
+import { COMPILER_VERSION } from '../compiler-version.ts';
 import { readTree } from '../git/read-tree.ts';
 import { compileAll } from './compile-all.ts';
 import { configStore, workTreeSettings } from './config-repository.ts';
@@ -42,7 +42,7 @@ export async function verifyBundles(globals: Globals): Promise<number> {
   if (!settings) return EXIT.problems;
   const config = await configStore(workspace, settings);
   const { bundles, source, compiler } = await publishedSource(config, workspace);
-  const compiled = compileAll(await commitSource(workspace, source), { json: globals.json });
+  const compiled = compileAll(await commitSource(workspace, source), globals.json);
   if (!compiled) return EXIT.problems;
   const committed = await readTree(config.repository, bundles);
   const difference = firstDifference(committed, toTree(compiled.bundles));

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
-const KHP = join(ROOT, 'compiler/cli/khp.ts');
+const KHP = join(ROOT, 'compiler/cli/khp.js');
 const RUNNER = join(ROOT, 'runner/host/khp-runner.ts');
 
 /** What a program printed and how it ended. */
