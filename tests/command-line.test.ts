@@ -39,6 +39,21 @@ test('check counts what was checked', async () => {
   });
 });
 
+test('--strict takes warnings for errors', async () => {
+  const workspace = join(ROOT, 'tests/corpus/group-conflicts/input');
+  const out = () => join(temporaryFolder(), 'out');
+  for (const args of [['check'], ['compile', '--out', out()]]) {
+    const lax = await khp(workspace, ...args);
+    expect({ args, status: lax.status }).toEqual({ args, status: 0 });
+    expect(lax.stdout + lax.stderr).toMatch(/^warning\[resolve\/group-conflict\]/m);
+  }
+  for (const args of [['check'], ['compile', '--out', out()]]) {
+    const strict = await khp(workspace, ...args, '--strict');
+    expect({ args, status: strict.status }).toEqual({ args, status: 1 });
+    expect(strict.stdout + strict.stderr).toMatch(/^error\[resolve\/group-conflict\]/m);
+  }
+});
+
 test('a folder that cannot be written is wrong usage', async () => {
   // Longer than a path may be, once the names of a bundle's files come behind it.
   const start = join(temporaryFolder(), 'x');

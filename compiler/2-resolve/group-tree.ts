@@ -7,6 +7,8 @@ export interface GroupTree {
   readonly hosts: ReadonlyMap<string, readonly string[]>;
   /** Host → its groups and their ancestors but for `all`, in order of precedence, the lowest first. */
   readonly groupsOf: ReadonlyMap<string, readonly InventoryGroup[]>;
+  /** Group → the longest way down to it from `all`. */
+  readonly depth: ReadonlyMap<string, number>;
 }
 
 /**
@@ -16,7 +18,8 @@ export interface GroupTree {
 export function groupTree(inventory: InventoryFile): GroupTree {
   const groups = new Map(inventory.groups.map((group) => [group.name, group]));
   const hosts = new Map(inventory.groups.map((group) => [group.name, hostsBelow(group, groups)]));
-  return { groups, hosts, groupsOf: groupsOfHosts(inventory, groups) };
+  const depth = depths(groups);
+  return { groups, hosts, groupsOf: groupsOfHosts(inventory, groups, depth), depth };
 }
 
 function hostsBelow(group: InventoryGroup, groups: ReadonlyMap<string, InventoryGroup>): string[] {
@@ -33,9 +36,10 @@ function hostsBelow(group: InventoryGroup, groups: ReadonlyMap<string, Inventory
 function groupsOfHosts(
   { hosts, groups: list }: InventoryFile,
   groups: ReadonlyMap<string, InventoryGroup>,
+  depth: ReadonlyMap<string, number>,
 ): Map<string, readonly InventoryGroup[]> {
   const ancestors = withAncestors(groups);
-  const compare = byPrecedence(depths(groups));
+  const compare = byPrecedence(depth);
   const direct = new Map<string, string[]>(hosts.map(({ name }) => [name, []]));
   for (const group of list) for (const host of group.hosts) direct.get(host)!.push(group.name);
   const shared = new Map<string, readonly InventoryGroup[]>();

@@ -1,6 +1,6 @@
 import { Dict } from '../jinja/values/dict.ts';
-import { Float } from '../jinja/values/float.ts';
 import type { Value } from '../jinja/values/value.ts';
+import { equalValues } from './equal-values.ts';
 
 /**
  * Ansible's merge_hash (utils/vars.py), recursive, lists replaced: a new mapping with the keys of both, where `upper`
@@ -8,7 +8,7 @@ import type { Value } from '../jinja/values/value.ts';
  */
 export function mergeHash(lower: Dict, upper: Dict): Dict {
   // Equal mappings may differ in the order of their keys; Ansible takes the upper one's.
-  if (lower.size === 0 || isEqual(lower, upper)) return upper;
+  if (lower.size === 0 || equalValues(lower, upper)) return upper;
   if (upper.size === 0) return lower;
   const result = lower.copy();
   for (const [key, value] of upper) {
@@ -21,29 +21,4 @@ export function mergeHash(lower: Dict, upper: Dict): Dict {
 /** What counts where `upper` is set over `lower` under `hash_behaviour: merge`. */
 export function mergeValue(lower: Value, upper: Value): Value {
   return lower instanceof Dict && upper instanceof Dict ? mergeHash(lower, upper) : upper;
-}
-
-/** Python's `==` of what a file of variables can hold. */
-function isEqual(a: Value, b: Value): boolean {
-  if (a === b) return true;
-  if (a instanceof Dict) {
-    if (!(b instanceof Dict) || a.size !== b.size) return false;
-    for (const [key, value] of a) {
-      const other = b.get(key);
-      if (other === undefined || !isEqual(value, other)) return false;
-    }
-    return true;
-  }
-  if (Array.isArray(a)) {
-    return Array.isArray(b) && a.length === b.length && a.every((item, i) => isEqual(item, b[i]!));
-  }
-  const number = numberOf(a);
-  // biome-ignore lint/suspicious/noDoubleEquals: a number and a bigint are compared by value, and exactly
-  return number !== undefined && number == numberOf(b);
-}
-
-function numberOf(value: Value): number | bigint | undefined {
-  if (typeof value === 'number' || typeof value === 'bigint') return value;
-  if (typeof value === 'boolean') return Number(value);
-  return value instanceof Float ? value.value : undefined;
 }

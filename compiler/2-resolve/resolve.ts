@@ -1,5 +1,6 @@
 import type { Cluster, InventoryGroup, InventoryHost, VarsFile, Workspace } from '../1-load/workspace.ts';
 import type { Diagnostic, Outcome } from '../contract/diagnostic.ts';
+import { conflictProblem, type GroupConflict, groupConflicts, isDecidedBy } from './group-conflicts.ts';
 import { type GroupTree, groupTree } from './group-tree.ts';
 import { HostVariables } from './host-variables.ts';
 import type { ClusterInventory, HostVars, Inventory, Layer, Variable } from './inventory.ts';
@@ -31,6 +32,8 @@ interface GroupSet {
   /** `base` with `khp` over it. */
   readonly shared: Vars;
   readonly groupNames: readonly string[];
+  /** What groups of one rank set differently, with the hosts found so far on which nothing decides. */
+  readonly conflicts: ReadonlyMap<GroupConflict, string[]>;
 }
 
 /** Holds the layers that clusters and hosts have in common, each made once. */
@@ -51,25 +54,42 @@ class Resolver {
     const tree = groupTree(inventory);
     const groupSet = this.#groupSets(cluster, tree);
     const groups = new Map([...tree.groups.values()].map((group) => [group.name, group]));
+    const sets = new Set<GroupSet>();
+    const hosts = inventory.hosts.map((host) => {
+      const set = groupSet(tree.groupsOf.get(host.name)!);
+      sets.add(set);
+      return this.#host(host, cluster, set);
+    });
+    for (const { conflicts } of sets) {
+      for (const [conflict, names] of conflicts) {
+        if (names.length > 0) this.#diagnostics.push(conflictProblem(conflict, names));
+      }
+    }
     return {
       type: cluster.type,
       cluster: cluster.name,
       release: cluster.release ?? '',
-      hosts: inventory.hosts.map((host) =>
-        this.#host(host, cluster, groupSet(tree.groupsOf.get(host.name)!)),
-      ),
+      hosts,
       groups: tree.hosts,
       ownHosts: mapValues(groups, (group) => group.hosts),
       children: mapValues(groups, (group) => group.children),
     };
   }
 
-  #host(host: InventoryHost, cluster: Cluster, { base, khp, shared, groupNames }: GroupSet): HostVars {
+  #host(
+    host: InventoryHost,
+    cluster: Cluster,
+    { base, khp, shared, groupNames, conflicts }: GroupSet,
+  ): HostVars {
     const { hash_behaviour: behaviour } = this.#workspace.settings;
     const own = new Map<string, Variable>();
     const inline = this.#reserved(layerOfInventory('inventory host vars', host.vars, behaviour), {});
     const ofFile = this.#file('host', fileOfHost(host.name, cluster), {});
-    for (const layer of [inline, ofFile]) {
+    const layers = [inline, ofFile];
+    for (const [conflict, hosts] of conflicts) {
+      if (!layers.some((layer) => isDecidedBy(conflict, layer))) hosts.push(host.name);
+    }
+    for (const layer of layers) {
       for (const [name, variable] of layer) {
         const below = own.get(name) ?? base.get(name);
         own.set(name, below ? overlayVariable(below, variable, behaviour) : variable);
@@ -106,19 +126,36 @@ class Resolver {
     // Under `merge` the grouping counts: Ansible combines the layers of all groups before it lays them over the rest.
     const together = (layers: readonly Vars[]): Vars =>
       layers.reduce((lower, upper) => overlay(lower, upper, behaviour), NO_VARS);
+    const rankOf = ({ name, priority }: InventoryGroup) => `${tree.depth.get(name)} ${priority}`;
     const made = new Map<readonly InventoryGroup[], GroupSet>();
     return (groups) => {
       const known = made.get(groups);
       if (known) return known;
+      const groupFiles = together(groups.map(({ name }) => fileOf.get(name)!));
       const base = together([
         inlineOf.get('all') ?? NO_VARS,
         together(groups.map(({ name }) => inlineOf.get(name)!)),
         files,
-        together(groups.map(({ name }) => fileOf.get(name)!)),
+        groupFiles,
       ]);
       const groupNames = groups.map(({ name }) => name).sort();
       const khp = overlay(ofCluster, groupVars(groupNames), 'replace');
-      const set = { base, khp, shared: overlay(base, khp, 'replace'), groupNames };
+      const ranked = { groups, rankOf, behaviour };
+      const conflicts = [
+        ...groupConflicts({ ...ranked, varsOf: (name) => fileOf.get(name)!, above: [khp] }),
+        ...groupConflicts({
+          ...ranked,
+          varsOf: (name) => inlineOf.get(name)!,
+          above: [files, groupFiles, khp],
+        }),
+      ];
+      const set = {
+        base,
+        khp,
+        shared: overlay(base, khp, 'replace'),
+        groupNames,
+        conflicts: new Map(conflicts.map((conflict) => [conflict, []])),
+      };
       made.set(groups, set);
       return set;
     };

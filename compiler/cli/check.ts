@@ -4,7 +4,7 @@ import { printJson } from '../diagnostics/json.ts';
 import { EXIT, print, progress, UsageError } from './console.ts';
 import { count } from './diff-text.ts';
 import { globalsOf } from './globals.ts';
-import { diagnosticsText, hasErrors } from './print-diagnostics.ts';
+import { diagnosticsText, hasErrors, strictly } from './print-diagnostics.ts';
 import { parseSelectors } from './selector.ts';
 import { workTreeSource } from './source.ts';
 
@@ -17,15 +17,17 @@ export function addCheck(program: Command): void {
       '[selector...]',
       'type, type/cluster, type/cluster/host, or a glob of these; every host where not said',
     )
-    .action((selectors: string[], _options: unknown, command: Command) => {
+    .option('--strict', 'take warnings for errors')
+    .action((selectors: string[], { strict }: { strict?: boolean }, command: Command) => {
       const { folder, json } = globalsOf(command);
       const source = workTreeSource(folder);
       const selection = parseSelectors(selectors);
-      const { value, diagnostics } = compile(source, {
+      const { value, diagnostics: found } = compile(source, {
         matches: (host) => selection.matches(host),
         onProgress: (done, total) => progress(`checked ${done} of ${count(total, 'host')}`),
       });
       progress('');
+      const diagnostics = strict ? strictly(found) : found;
       const hosts = value.inventory.clusters.flatMap((cluster) => cluster.hosts);
       const unmatched = selection.unmatched(hosts);
       // Where something is wrong, the missing hosts may be its consequence.

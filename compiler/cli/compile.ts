@@ -25,6 +25,7 @@ interface Options {
   readonly out?: string;
   readonly force?: boolean;
   readonly allowRemovals?: boolean;
+  readonly strict?: boolean;
   readonly verify?: boolean;
 }
 
@@ -39,6 +40,7 @@ export function addCompile(program: Command): void {
       'write the bundles of the work tree as files below this folder, which must be empty or new',
     )
     .option('--allow-removals', "drop a role's last host, or more than 5 % of a cluster's hosts")
+    .option('--strict', 'take warnings for errors')
     .option('--force', 'publish although HEAD does not descend from the commit published last')
     .option('--verify', 'compile what was published last once more, and compare; nothing is written')
     .action(async (selectors: string[], options: Options, command: Command) => {
@@ -50,15 +52,24 @@ export function addCompile(program: Command): void {
       } else if (options.out === undefined) {
         process.exitCode = await publishHead(selectors, options, globals);
       } else {
-        process.exitCode = writeOut(options.out, parseSelectors(selectors), globals);
+        process.exitCode = writeOut(
+          options.out,
+          { selection: parseSelectors(selectors), strict: options.strict === true },
+          globals,
+        );
       }
     });
 }
 
-function writeOut(out: string, selection: Selection, globals: Globals): number {
+function writeOut(
+  out: string,
+  { selection, strict }: { selection: Selection; strict: boolean },
+  globals: Globals,
+): number {
+  const { json } = globals;
   const folder = resolve(out);
   if (existing(folder).length > 0) throw new UsageError(`${out} is not empty`);
-  const compiled = compileAll(workTreeSource(globals.folder), globals.json, selection);
+  const compiled = compileAll(workTreeSource(globals.folder), { json, selection, strict });
   if (!compiled) return EXIT.problems;
   const unmatched = selection.unmatched(compiled.inventory.clusters.flatMap(({ hosts }) => hosts));
   if (unmatched.length > 0) throw new UsageError(`${unmatched.join(', ')}: selects no host`);
@@ -102,7 +113,10 @@ async function publishHead(
   const workspace = await gitWorkspace(globals.folder);
   await refuseUncommitted(workspace);
   const head = await commitOf(workspace, 'HEAD');
-  const compiled = compileAll(await commitSource(workspace, head), globals.json);
+  const compiled = compileAll(await commitSource(workspace, head), {
+    json: globals.json,
+    strict: options.strict === true,
+  });
   if (!compiled) return EXIT.problems;
   const { settings } = compiled.workspace;
   const target = await configStore(workspace, settings);

@@ -10,6 +10,11 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some(({ severity }) => severity === 'error');
 }
 
+/** The diagnostics as `--strict` has them: every warning is an error. */
+export function strictly(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return diagnostics.map((diagnostic) => ({ ...diagnostic, severity: 'error' }));
+}
+
 /** The diagnostics as text with code frames; under GitHub Actions as workflow commands, which show beside the lines. */
 export function diagnosticsText(diagnostics: readonly Diagnostic[], files: SourceFiles): string {
   const sources = (file: string) => {

@@ -63,7 +63,7 @@ async function promoteHosts(
   if (!local) return EXIT.problems;
   const config = await configStore(workspace, local);
   const { bundles, source } = await publishedSource(config, workspace);
-  const compiled = compileAll(await commitSource(workspace, source), globals.json);
+  const compiled = compileAll(await commitSource(workspace, source), { json: globals.json });
   if (!compiled) return EXIT.problems;
   const hosts = await selectHosts(selectors, config, bundles);
   progress(`signing for ${count(hosts.length, 'host')}`);

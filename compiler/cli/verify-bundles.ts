@@ -42,7 +42,7 @@ export async function verifyBundles(globals: Globals): Promise<number> {
   if (!settings) return EXIT.problems;
   const config = await configStore(workspace, settings);
   const { bundles, source, compiler } = await publishedSource(config, workspace);
-  const compiled = compileAll(await commitSource(workspace, source), globals.json);
+  const compiled = compileAll(await commitSource(workspace, source), { json: globals.json });
   if (!compiled) return EXIT.problems;
   const committed = await readTree(config.repository, bundles);
   const difference = firstDifference(committed, toTree(compiled.bundles));

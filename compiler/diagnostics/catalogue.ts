@@ -242,6 +242,12 @@ const entries = {
     why: 'The value written here would silently lose against the one that khp gives.',
     hint: 'rename the variable',
   },
+  'resolve/group-conflict': {
+    severity: 'warning',
+    title: 'Two groups that set one variable differently',
+    why: 'Where neither group stands above the other, the one whose name sorts last wins: to rename a group changes the host.',
+    hint: 'say which one wins by `ansible_group_priority` under [<group>:vars] of the inventory, or set it in one place',
+  },
   'render/undefined-variable': {
     severity: 'error',
     title: 'Undefined variable',
