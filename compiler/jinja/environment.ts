@@ -26,6 +26,8 @@ export interface EnvironmentOptions extends Partial<Syntax> {
   readonly loader?: Loader;
   /** Changes each value before it is printed. */
   readonly finalize?: (value: Value, context: Context) => Value;
+  /** Changes each text that is output kept as a value: of a macro, a block, a `set` or `filter` block, a module. */
+  readonly capture?: (text: string) => Value;
   /** Filters beside the built-in ones, which they may replace. */
   readonly filters?: { readonly [name: string]: FunctionLike };
   readonly tests?: { readonly [name: string]: FunctionLike };
@@ -62,6 +64,7 @@ export class Environment {
   readonly loader: Loader | undefined;
   readonly traced: boolean;
   readonly finalize: ((value: Value, context: Context) => Value) | undefined;
+  readonly capture: ((text: string) => Value) | undefined;
   readonly filters: Map<string, PyFunction>;
   readonly tests: Map<string, PyFunction>;
   readonly globals: Map<string, Value>;
@@ -79,6 +82,7 @@ export class Environment {
     this.loader = options.loader;
     this.traced = options.traced ?? false;
     this.finalize = options.finalize;
+    this.capture = options.capture;
     this.filters = new Map([...FILTERS, ...functions(options.filters)]);
     this.tests = new Map([...TESTS, ...functions(options.tests)]);
     this.globals = new Map([...GLOBALS, ...globalsOf(options.globals)]);

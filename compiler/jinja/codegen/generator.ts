@@ -158,7 +158,8 @@ export class Generator {
 
   /** The content of a frame's buffer as one value. */
   bufferContent(frame: Frame): string {
-    return this.mode === 'native' ? `nativeConcat(${frame.buffer})` : frame.buffer;
+    if (this.mode === 'native') return `nativeConcat(${frame.buffer})`;
+    return this.environment.capture ? `capture(c,${frame.buffer})` : frame.buffer;
   }
 
   /** The content of a frame's buffer, Markup where escaping is on. */

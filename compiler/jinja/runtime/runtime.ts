@@ -43,7 +43,8 @@ import { Undefined } from './undefined.ts';
 
 /** What is printed of a value. */
 function toText(value: Value): string {
-  return typeof value === 'string' ? value : str(value);
+  if (typeof value === 'string') return value;
+  return value instanceof PyObject && value.pyOutput ? value.pyOutput() : str(value);
 }
 
 /** markupsafe's escape of a value, as text. */
@@ -62,8 +63,14 @@ function finalize(context: Context, value: Value): Value {
   return context.environment.finalize!(value, context);
 }
 
+/** Output that was kept as a value instead of printed. */
+function capture(context: Context, text: string): Value {
+  return context.environment.capture!(text);
+}
+
 /** A part of the output that must be a text already, because Jinja joins it as it is. */
 function joinable(value: Value): string {
+  if (value instanceof PyObject && value.pyOutput) return value.pyOutput();
   const text = asText(value);
   if (text === undefined) throw typeError(`sequence item 0: expected str instance, ${typeName(value)} found`);
   return text;
@@ -209,6 +216,7 @@ export const RUNTIME = {
   big,
   call: callValue,
   callMethod,
+  capture,
   checkNamespace,
   checked,
   compare,

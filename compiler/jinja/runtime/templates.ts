@@ -9,7 +9,7 @@ import { enter, used } from '../limits.ts';
 import { nativeConcat } from '../native.ts';
 import type { Template } from '../template.ts';
 import { Dict } from '../values/dict.ts';
-import { iterate, repr, truth, typeName } from '../values/inspect.ts';
+import { iterate, repr, str, truth, typeName } from '../values/inspect.ts';
 import { Markup } from '../values/markup.ts';
 import { asText } from '../values/numbers.ts';
 import { reprText } from '../values/text.ts';
@@ -27,8 +27,9 @@ function deeper<T>(run: () => T): T {
 }
 
 /** The output of a block's function, or of a module, as one value. */
-function asValue(rendered: Rendered): Value {
-  return typeof rendered === 'string' ? rendered : nativeConcat(rendered);
+function asValue(rendered: Rendered, { environment }: Context): Value {
+  if (typeof rendered !== 'string') return nativeConcat(rendered);
+  return environment.capture ? environment.capture(rendered) : rendered;
 }
 
 /** A block of a template: `self.name` and `super()`. */
@@ -53,8 +54,12 @@ class BlockReference extends PyObject {
 
   override pyCall(): Value {
     const render = this.#context.blocks.get(this.#name)![this.#depth]!;
-    const value = asValue(deeper(() => render(this.#context)));
-    return this.#context.evalContext.autoescape ? new Markup(asText(value) ?? '') : value;
+    const value = asValue(
+      deeper(() => render(this.#context)),
+      this.#context,
+    );
+    const text = this.#context.evalContext.autoescape ? asText(value) : undefined;
+    return text === undefined ? value : new Markup(text);
   }
 }
 
@@ -196,17 +201,29 @@ class Module extends PyObject {
   override readonly typeModule = 'jinja2.environment';
   readonly body: Rendered;
   readonly name: string | undefined;
+  readonly #value: Value;
   readonly #exports: ReadonlyMap<string, Value>;
 
-  constructor(name: string | undefined, body: Rendered, exports: ReadonlyMap<string, Value>) {
+  /** @param value the body as one value */
+  constructor(
+    name: string | undefined,
+    { body, value }: { body: Rendered; value: Value },
+    exports: ReadonlyMap<string, Value>,
+  ) {
     super();
     this.name = name;
     this.body = body;
+    this.#value = value;
     this.#exports = exports;
   }
 
   override pyStr(): string {
-    return typeof this.body === 'string' ? this.body : (asText(nativeConcat(this.body)) ?? '');
+    return str(this.#value);
+  }
+
+  override pyOutput(): string {
+    const value = this.#value;
+    return value instanceof PyObject && value.pyOutput ? value.pyOutput() : str(value);
   }
 
   override pyHtml(): string {
@@ -225,7 +242,7 @@ class Module extends PyObject {
 function makeModule(template: Template, context: Context): Module {
   const body = deeper(() => template.root(context));
   const exports = new Map([...context.exported].map((name) => [name, context.vars.get(name)!] as const));
-  return new Module(template.name, body, exports);
+  return new Module(template.name, { body, value: asValue(body, context) }, exports);
 }
 
 /** The module of a template without context; one for the whole render. */

@@ -2,7 +2,7 @@ import { typeError } from '../errors.ts';
 import { enter, step, steps, used } from '../limits.ts';
 import { Dict } from './dict.ts';
 import { Float } from './float.ts';
-import { iterateOrUndefined, typeName } from './inspect.ts';
+import { iterateOrUndefined, truth, typeName } from './inspect.ts';
 import { asNumber, asText } from './numbers.ts';
 import { compareText } from './text.ts';
 import { Tuple } from './tuple.ts';
@@ -25,7 +25,8 @@ export function equals(a: Value, b: Value): boolean {
 
 /** `is` or `==`, which is how Python's containers compare their items. */
 export function same(a: Value, b: Value): boolean {
-  return a === b || equals(a, b);
+  // What can only be printed is not even compared with itself.
+  return (a === b && !(a instanceof PyObject && a.pyOutput)) || equals(a, b);
 }
 
 function equalNumbers(a: number | bigint | Float, b: Value): boolean {
@@ -137,6 +138,8 @@ export function contains(container: Value, item: Value): boolean {
 }
 
 function failContains(item: Value): never {
+  // What can only be printed raises its own error.
+  if (item instanceof PyObject && item.pyOutput) truth(item);
   throw typeError(`'in <string>' requires string as left operand, not ${typeName(item)}`);
 }
 

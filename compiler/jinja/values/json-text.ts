@@ -4,11 +4,11 @@ import { sorted } from './compare.ts';
 import { Dict } from './dict.ts';
 import { Float } from './float.ts';
 import { reprFloat } from './float-text.ts';
-import { typeName } from './inspect.ts';
+import { truth, typeName } from './inspect.ts';
 import { asText, intText } from './numbers.ts';
 import { replaceText } from './text.ts';
 import { Tuple } from './tuple.ts';
-import type { Value } from './value.ts';
+import { PyObject, type Value } from './value.ts';
 
 /** The options of Python's json.dumps. */
 export interface JsonOptions {
@@ -102,6 +102,8 @@ class Writer {
     }
     const { fallback } = this.#options;
     if (fallback) return this.write(fallback(value), indent);
+    // What can only be printed raises its own error.
+    if (value instanceof PyObject && value.pyOutput) truth(value);
     throw typeError(`Object of type ${typeName(value)} is not JSON serializable`);
   }
 

@@ -38,6 +38,8 @@ export abstract class PyObject {
   /** str(); repr() when missing. */
   pyStr?(): string;
   pyRepr?(): string;
+  /** What is printed for it, where that is not str(): for what can be printed and nothing else. */
+  pyOutput?(): string;
   /** markupsafe's __html__: what stands for it in HTML; escaped str() when missing. */
   pyHtml?(): string;
   /** bool(); by pyLength, then true, when missing. */
