@@ -1,7 +1,7 @@
 import { Bytes } from '../ansible/values/bytes.ts';
 import { PyDate, PyDateTime } from '../ansible/values/date-time.ts';
+import { SecretText } from '../ansible/values/secret-text.ts';
 import { UnsafeText } from '../ansible/values/unsafe-text.ts';
-import { VaultText } from '../ansible/values/vault-text.ts';
 import { Dict } from '../jinja/values/dict.ts';
 import { Float } from '../jinja/values/float.ts';
 import { reprFloat } from '../jinja/values/float-text.ts';
@@ -34,7 +34,8 @@ export function ansibleJson(value: Value, style: JsonStyle): string {
   if (value instanceof Tuple) return list(value.items, style);
   if (value instanceof PyDate || value instanceof PyDateTime) return JSON.stringify(value.isoformat());
   if (value instanceof UnsafeText) return tagged('__ansible_unsafe', value.text, style);
-  if (value instanceof VaultText) return tagged('__ansible_vault', value.ciphertext, style);
+  if (value instanceof SecretText)
+    return tagged(value.kind === 'age' ? '__khp_secret' : '__ansible_vault', value.ciphertext, style);
   if (value instanceof Bytes) return JSON.stringify(new TextDecoder().decode(value.data));
   return JSON.stringify(String((value as { pyRepr?(): string }).pyRepr?.() ?? value.typeName));
 }

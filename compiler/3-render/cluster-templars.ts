@@ -1,8 +1,8 @@
 import type { Component } from '../1-load/component.ts';
 import type { Workspace } from '../1-load/workspace.ts';
 import type { ClusterInventory, HostVars } from '../2-resolve/inventory.ts';
-import { Templar, type VariableSource } from '../ansible/ansible.ts';
-import { PyObject, type Value } from '../jinja/jinja.ts';
+import { SecretText, Templar, type VariableSource } from '../ansible/ansible.ts';
+import { Dict, PyObject, type Value } from '../jinja/jinja.ts';
 import type { ComponentOnHost } from './component-on-host.ts';
 import { componentScope, hostScope, type Scope, withVariables } from './host-scope.ts';
 
@@ -41,6 +41,25 @@ export function clusterTemplars(cluster: ClusterInventory, workspace: Workspace)
   };
 }
 
+/** A scope whose secrets only this host may have. */
+function withOwnSecrets(scope: Scope, host: string): Scope {
+  const own = (value: Value): Value => {
+    if (value instanceof SecretText) return new SecretText(value.kind, value.ciphertext, host);
+    if (Array.isArray(value)) return value.map(own);
+    if (!(value instanceof Dict)) return value;
+    const copy = new Dict();
+    for (const [key, item] of value) copy.set(key, own(item));
+    return copy;
+  };
+  return {
+    ...scope,
+    get: (name) => {
+      const value = scope.get(name);
+      return value === undefined ? undefined : own(value);
+    },
+  };
+}
+
 /** `hostvars`: the hosts of the cluster, each a mapping of its own variables, templated when they are read. */
 class HostVarsMapping extends PyObject {
   readonly typeName = 'HostVars';
@@ -73,7 +92,7 @@ class HostVarsMapping extends PyObject {
     if (!host) return undefined;
     let vars = this.#known.get(name);
     if (!vars) {
-      const scope = hostScope(host);
+      const scope = withOwnSecrets(hostScope(host), host.host);
       vars = new OneHostVars(scope, this.#templarOf(scope));
       this.#known.set(name, vars);
     }

@@ -79,8 +79,8 @@ function renderFile({ file, index, on, workspace }: FileInput): RenderedFile | u
       { value: { owner: head.owner, group: head.group, mode: head.mode }, path: ['files', index] },
       on,
     );
-  const text = renderText(template, source, on);
-  if (!head || !checked || text === undefined) return undefined;
+  const rendered = renderText(template, source, on);
+  if (!head || !checked || rendered === undefined) return undefined;
   return {
     host: host.host,
     cluster: `${host.type}/${host.cluster}`,
@@ -88,7 +88,7 @@ function renderFile({ file, index, on, workspace }: FileInput): RenderedFile | u
     template,
     path: head.path,
     pathPlace: component.placeOf(['files', index, 'path']),
-    text,
+    ...rendered,
     ...checked,
     format: file.format,
     restart: file.restart,
@@ -96,9 +96,14 @@ function renderFile({ file, index, on, workspace }: FileInput): RenderedFile | u
   };
 }
 
-function renderText(template: string, source: string, on: ComponentOnHost): string | undefined {
+function renderText(
+  template: string,
+  source: string,
+  on: ComponentOnHost,
+): Pick<RenderedFile, 'text' | 'secrets'> | undefined {
   try {
-    return on.templar.renderFile(source, { name: template });
+    const { text, secrets } = on.templar.renderFileWithSecrets(source, { name: template });
+    return { text, secrets: secrets.map(({ offset, secret }) => ({ offset, secret: secret.sealed() })) };
   } catch (error) {
     on.report(renderProblem(error, around(on, { file: template, line: 1, column: 1 })));
     return undefined;

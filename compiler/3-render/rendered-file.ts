@@ -1,5 +1,15 @@
 import type { Format } from '../1-load/component.ts';
 import type { Place } from '../contract/diagnostic.ts';
+import type { SecretEntry } from '../contract/manifest.ts';
+
+/** A secret in a rendered text. */
+export interface RenderedSecret {
+  /** Where its marker begins, in UTF-16 code units. */
+  readonly offset: number;
+  readonly secret: Unescaped<SecretEntry>;
+}
+
+type Unescaped<T> = T extends unknown ? Omit<T, 'escape'> : never;
 
 /** A file of a host: its bytes, and what component.yml says of it. */
 export interface RenderedFile {
@@ -13,7 +23,10 @@ export interface RenderedFile {
   readonly path: string;
   /** Where component.yml says its path. */
   readonly pathPlace: Place;
+  /** With the marker `{{khp:secret:N}}` for each secret, numbered by first appearance in this file. */
   readonly text: string;
+  /** Where the markers stand, in order, and what for. */
+  readonly secrets: readonly RenderedSecret[];
   readonly owner: string;
   readonly group: string;
   readonly mode: string;

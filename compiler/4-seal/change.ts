@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { canonicalJson } from '../contract/canonical-json.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { MANIFEST_PATH } from '../contract/manifest.ts';
+import { readSecretMarkers, secretMarker } from '../contract/secret-marker.ts';
 import type { Bundle } from './bundle.ts';
 import { bundleFolder } from './tree.ts';
 
@@ -74,23 +76,38 @@ function compareTexts(host: string, before: Bundle, after: Bundle): Change[] {
   for (const path of [...paths].sort()) {
     const old = before.files.get(path);
     const young = after.files.get(path);
-    if (old === young || (old && young && Buffer.compare(old, young) === 0)) continue;
+    const sameBytes = old === young || (old && young && Buffer.compare(old, young) === 0);
+    const secrets = [before, after].map((bundle) => secretsOf(bundle, path));
+    const sameSecrets = secrets[0]!.meaning === secrets[1]!.meaning;
+    if (sameBytes && sameSecrets) continue;
     const entries = [before, after].map((bundle) => bundle.manifest.files.find((file) => file.path === path));
     const entry = (entries[1] ?? entries[0])!;
-    // Comments and layout ask for no restart.
-    const sameMeaning = entries[0]?.effect === entries[1]?.effect;
+    // Comments and layout ask for no restart. Whether new ciphertext does, only the host can say: it may be a new value.
+    const sameMeaning = entries[0]?.effect === entries[1]?.effect && sameSecrets;
     changes.push({
       host,
       path,
       kind: old ? (young ? 'changed' : 'removed') : 'added',
-      before: text(old),
-      after: text(young),
+      before: text(old) + (sameSecrets ? '' : secrets[0]!.lines),
+      after: text(young) + (sameSecrets ? '' : secrets[1]!.lines),
       restart: sameMeaning ? [] : runningRoles(entry.restart, before, after),
       reload: sameMeaning ? [] : runningRoles(entry.reload, before, after),
     });
   }
   const rest = compareManifests(host, before.manifest, after.manifest);
   return rest ? [rest, ...changes] : changes;
+}
+
+/** Which ciphertexts a file holds, in order; and that as lines to read behind its text. */
+function secretsOf({ manifest, files }: Bundle, path: string): { meaning: string; lines: string } {
+  const markers = readSecretMarkers(text(files.get(path))) ?? [];
+  const numbers = [...new Set(markers.map(({ number }) => number))];
+  const digests = numbers.map((number) => {
+    const { kind, ciphertext } = manifest.secrets[number]!;
+    return `${kind} ciphertext ${createHash('sha256').update(ciphertext).digest('hex').slice(0, 16)}`;
+  });
+  const lines = digests.map((digest, index) => `${secretMarker(numbers[index]!)} is ${digest}\n`).join('');
+  return { meaning: digests.join(), lines };
 }
 
 function compareManifests(host: string, before: Manifest, after: Manifest): Change | undefined {
@@ -113,7 +130,7 @@ function withoutDigests(manifest: Manifest): unknown {
     restart,
     reload,
   }));
-  return { ...manifest, files };
+  return { ...manifest, files, secrets: undefined };
 }
 
 /** Roles whose service is defined otherwise than before, or whose component has another artifact. */

@@ -18,6 +18,7 @@ function hostWith(files: readonly string[], directories: readonly string[] = [])
       template: 'templates/c/a.j2',
       path,
       pathPlace: place,
+      secrets: [],
       text: '',
       owner: 'root',
       group: 'root',

@@ -6,7 +6,8 @@ import { diagnose } from '../diagnostics/diagnose.ts';
 import type { Bundle } from './bundle.ts';
 import { checkPaths } from './check-paths.ts';
 import type { MalformedText } from './format/check-format.ts';
-import { type SealedText, textSealer } from './sealed-text.ts';
+import { checkSecrets, numberSecrets } from './seal-secrets.ts';
+import { type SealText, textSealer } from './sealed-text.ts';
 
 export interface SealOptions {
   /** Prefixes of absolute paths at or below which a file or directory may be put (khp.yml's `paths`). */
@@ -15,12 +16,9 @@ export interface SealOptions {
   readonly locate: (file: RenderedFile, at: { line: number; column: number }) => Place;
 }
 
-/** What would end up as a secret on the host, were it not refused here. */
-const SECRET_MARKER = '{{khp:secret:';
-
 /**
- * Checks what was rendered (each file of its format, paths allowed and free of clashes, no forged secret marker) and
- * makes a bundle of each host. A host with an error gets none.
+ * Checks what was rendered (each file of its format, paths allowed and free of clashes, secrets where they can stand, no
+ * forged marker of one) and makes a bundle of each host. A host with an error gets none.
  */
 export function seal(hosts: readonly RenderedHost[], options: SealOptions): Outcome<Bundle[]> {
   const diagnostics: Diagnostic[] = [];
@@ -31,7 +29,7 @@ export function seal(hosts: readonly RenderedHost[], options: SealOptions): Outc
     for (const file of host.files) {
       const { problem } = sealed(file);
       if (problem) found.push(malformed(file, problem, options));
-      found.push(...checkMarker(file, options));
+      found.push(...checkSecrets(file, { wellFormed: !problem, locate: options.locate }));
     }
     diagnostics.push(...found);
     if (found.length === 0) bundles.push(toBundle(host, sealed));
@@ -52,19 +50,10 @@ function quote(line: string): string {
   return JSON.stringify(line.length > 80 ? `${line.slice(0, 79)}…` : line);
 }
 
-function* checkMarker(file: RenderedFile, { locate }: SealOptions): Iterable<Diagnostic> {
-  const at = file.text.indexOf(SECRET_MARKER);
-  if (at < 0) return;
-  const before = file.text.slice(0, at).split('\n');
-  yield diagnose('seal/secret-marker', {
-    place: locate(file, { line: before.length, column: before.at(-1)!.length + 1 }),
-    message: `${file.path} holds the text "${SECRET_MARKER}", which only khp itself may write`,
-    hosts: [file.host],
-  });
-}
-
-function toBundle(host: RenderedHost, sealed: (file: RenderedFile) => SealedText): Bundle {
+function toBundle(host: RenderedHost, sealed: SealText): Bundle {
   const files = [...host.files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const { secrets, textOf } = numberSecrets(files);
+  const inManifest = (file: RenderedFile) => sealed({ format: file.format, text: textOf(file) });
   // Of a directory that several roles share, one entry: they are alike.
   const shared = new Map(host.directories.map(({ entry }) => [entry.path, entry]));
   const directories = [...shared.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -76,7 +65,9 @@ function toBundle(host: RenderedHost, sealed: (file: RenderedFile) => SealedText
     release: host.release,
     roles: [...host.roles],
     files: files.map((file) => {
-      const { sha256, effect, bytes } = sealed(file);
+      const { sha256, bytes } = inManifest(file);
+      // Of the file alone: another number for the same secret, because of another file, means nothing.
+      const { effect } = sealed(file);
       const { path, mode, owner, group, restart, reload } = file;
       const roles = { restart: [...restart], reload: [...reload] };
       return { path, sha256, effect, size: bytes.length, mode, owner, group, ...roles };
@@ -84,9 +75,9 @@ function toBundle(host: RenderedHost, sealed: (file: RenderedFile) => SealedText
     directories,
     artifacts: host.artifacts.map(({ entry }) => entry).sort((a, b) => (a.component < b.component ? -1 : 1)),
     services: [...host.services],
-    secrets: [],
+    secrets: [...secrets],
     metrics: host.metrics,
     logs: host.logs,
   } satisfies Manifest);
-  return { manifest, files: new Map(files.map((file) => [file.path, sealed(file).bytes])) };
+  return { manifest, files: new Map(files.map((file) => [file.path, inManifest(file).bytes])) };
 }

@@ -13,8 +13,10 @@ export interface SealedText {
   readonly problem: MalformedText | undefined;
 }
 
+export type SealText = (file: Pick<RenderedFile, 'format' | 'text'>) => SealedText;
+
 /** A function that seals texts, each distinct one once: most files are alike on many hosts. */
-export function textSealer(): (file: RenderedFile) => SealedText {
+export function textSealer(): SealText {
   const known = new Map<string, Map<string, SealedText>>();
   return ({ format, text }) => {
     let texts = known.get(format);

@@ -10,8 +10,9 @@ export { AnsibleUndefined } from './templar/ansible-undefined.ts';
 export { type FileOptions, Templar, type TemplarOptions, type VariableSource } from './templar/templar.ts';
 export { Bytes } from './values/bytes.ts';
 export { PyDate, PyDateTime } from './values/date-time.ts';
+export { normalArmor, normalVault } from './values/secret-envelope.ts';
+export { type PlacedSecret, SecretText } from './values/secret-text.ts';
 export { UnsafeText } from './values/unsafe-text.ts';
-export { VaultText } from './values/vault-text.ts';
 export { type DumpOptions, dumpYaml } from './yaml/dump-yaml.ts';
 export {
   type LoadedYaml,

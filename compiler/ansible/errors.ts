@@ -23,3 +23,19 @@ export class AnsibleUndefinedVariable extends UndefinedError {
     this.name = 'AnsibleUndefinedVariable';
   }
 }
+
+/** A secret was used otherwise than by inserting it whole. */
+export class SecretError extends JinjaError {
+  constructor(message: string) {
+    super(message);
+    this.name = 'SecretError';
+  }
+}
+
+/** A value marked as a secret is none. */
+export class MalformedSecret extends JinjaError {
+  constructor(message: string) {
+    super(message);
+    this.name = 'MalformedSecret';
+  }
+}

@@ -85,6 +85,24 @@ export const ServiceEntry = z.strictObject({
 export const MetricEntry = z.strictObject({ role: name, jmx: z.string(), keep: z.array(z.string()) });
 export const LogEntry = z.strictObject({ role: name, path: z.string(), format: z.string() });
 
+/** How the clear text of a secret is written into a file: as the file's format asks. */
+export const SECRET_ESCAPES = ['xml', 'json', 'yaml', 'ini', 'properties', 'text'] as const;
+
+const ciphertext = z.string().min(1).max(65_536);
+
+/** A secret, which the host alone can open. A runner older than it refuses the manifest whole. */
+export const SecretEntry = z.discriminatedUnion('kind', [
+  /** An age file in armor. */
+  z.strictObject({ kind: z.literal('age'), ciphertext, escape: z.enum(SECRET_ESCAPES) }),
+  /** An envelope of ansible-vault, and whose password opens it. */
+  z.strictObject({
+    kind: z.literal('vault'),
+    ciphertext,
+    escape: z.enum(SECRET_ESCAPES),
+    vault_id: z.string().regex(/^[A-Za-z0-9_.@-]{1,64}$/),
+  }),
+]);
+
 export const MANIFEST_SCHEMA = 'khp.bundle/1';
 
 /**
@@ -103,8 +121,8 @@ export const Manifest = z.strictObject({
   directories: z.array(DirectoryEntry),
   artifacts: z.array(ArtifactEntry),
   services: z.array(ServiceEntry),
-  /** Ciphertext, by the number in the marker `{{khp:secret:N}}`. */
-  secrets: z.array(z.string()),
+  /** By the number in the marker `{{khp:secret:N}}`; by first appearance, files in the order of their paths. */
+  secrets: z.array(SecretEntry),
   metrics: z.array(MetricEntry),
   logs: z.array(LogEntry),
 });
@@ -114,6 +132,7 @@ export type FileEntry = z.infer<typeof FileEntry>;
 export type DirectoryEntry = z.infer<typeof DirectoryEntry>;
 export type ArtifactEntry = z.infer<typeof ArtifactEntry>;
 export type ServiceEntry = z.infer<typeof ServiceEntry>;
+export type SecretEntry = z.infer<typeof SecretEntry>;
 export type MetricEntry = z.infer<typeof MetricEntry>;
 export type LogEntry = z.infer<typeof LogEntry>;
 

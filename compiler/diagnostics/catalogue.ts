@@ -266,6 +266,18 @@ const entries = {
     why: 'Python would stop here with a TypeError, and so would Ansible.',
     hint: 'convert the value with a filter such as `| int`, or correct the variable',
   },
+  'render/secret-use': {
+    severity: 'error',
+    title: 'A secret that is not inserted whole',
+    why: 'The compiler never opens a secret. What a filter, a test, a comparison or another text would make of it can only be made of its clear text, which the host alone has.',
+    hint: 'insert it as `{{ name }}` in the template of a file, with what stands around it outside of the braces',
+  },
+  'render/secret-malformed': {
+    severity: 'error',
+    title: 'A !vault value that ansible-vault did not make',
+    why: 'The host could not open it.',
+    hint: 'encrypt the value with `ansible-vault encrypt_string`, or set it with `khp secret set FILE KEY`',
+  },
   'render/failed': {
     severity: 'error',
     title: 'A template that fails',
@@ -331,6 +343,18 @@ const entries = {
     title: 'The marker of a secret in plain text',
     why: '`{{khp:secret:N}}` is what the runner replaces by a secret; from anywhere else it could pull a secret into the wrong place.',
     hint: 'remove the text from the template or the value',
+  },
+  'seal/secret-position': {
+    severity: 'error',
+    title: 'A secret where it cannot stand',
+    why: 'The runner escapes the clear text for the format of the file, and in this place the format has no escape for it.',
+    hint: 'XML: in the text of an element or an attribute; JSON and YAML: as a value in double quotes; INI and properties: behind the "=", without quotes',
+  },
+  'seal/secret-readable': {
+    severity: 'error',
+    title: 'A file with a secret that everybody may read',
+    why: 'Every user and every job on the host could read the secret.',
+    hint: 'set `mode: "0640"` or less in component.yml, with the group of those who need it',
   },
 } as const satisfies Record<string, CatalogueEntry>;
 

@@ -58,7 +58,7 @@ class Dumper {
       );
       return this.#nested(value, () => this.#mapping(entries, line));
     }
-    // An undefined value raises its own error.
+    // An undefined value and a secret raise their own error.
     value.pyTruth?.();
     throw typeError(`Object of type ${typeName(value)} is not JSON serializable`);
   }

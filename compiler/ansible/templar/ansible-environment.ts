@@ -11,6 +11,7 @@ import { FILTERS } from '../filters/filters.ts';
 import { GLOBALS } from '../lookups/globals.ts';
 import { TESTS } from '../tests/tests.ts';
 import { NativeText } from '../values/native-text.ts';
+import { refuseSecret } from '../values/secret-text.ts';
 import { AnsibleUndefined } from './ansible-undefined.ts';
 import { unrolled } from './finalize.ts';
 
@@ -24,6 +25,15 @@ const TEXT_FILTERS = new Set([
   'ppretty',
   'json',
 ]);
+
+/** Tests that tell nothing of what a secret holds. */
+const OF_SECRETS = new Set(
+  ['defined', 'undefined', 'vault_encrypted'].flatMap((name) => [
+    name,
+    `ansible.builtin.${name}`,
+    `ansible.legacy.${name}`,
+  ]),
+);
 
 /** Templates by their path; what a name means depends on the search path. */
 export class AnsibleEnvironment extends Environment {
@@ -47,6 +57,8 @@ export class AnsibleEnvironment extends Environment {
     this.#texts = files.texts;
     this.#searchPath = files.searchPath;
     for (const [name, filter] of this.filters) this.filters.set(name, wrapped(name, filter));
+    for (const [name, test] of this.tests)
+      if (!OF_SECRETS.has(name)) this.tests.set(name, withoutSecrets(test));
   }
 
   /** A template by the name that an include or import gives it, found along the search path. */
@@ -76,9 +88,23 @@ export class AnsibleEnvironment extends Environment {
 function wrapped(name: string, filter: PyFunction): PyFunction {
   const short = name.slice(name.lastIndexOf('.') + 1);
   const finish = TEXT_FILTERS.has(short) ? (value: Value) => new NativeText(str(value)) : unrolled;
-  const body = (...args: unknown[]) => finish(filter.body(...args));
-  const copy = new PyFunction(filter.name, '', { body, passContext: filter.passContext });
-  return Object.assign(copy, { signature: filter.signature });
+  const body = (...args: unknown[]) => {
+    for (const arg of args) refuseSecret(arg);
+    return finish(filter.body(...args));
+  };
+  return withBody(filter, body);
+}
+
+function withoutSecrets(test: PyFunction): PyFunction {
+  return withBody(test, (...args: unknown[]) => {
+    for (const arg of args) refuseSecret(arg);
+    return test.body(...args);
+  });
+}
+
+function withBody(original: PyFunction, body: PyFunction['body']): PyFunction {
+  const copy = new PyFunction(original.name, '', { body, passContext: original.passContext });
+  return Object.assign(copy, { signature: original.signature });
 }
 
 /** The path of the text that a name means: the first folder of the search path that has it. */

@@ -1,4 +1,5 @@
 import type { EnvironmentOptions } from '../../jinja/jinja.ts';
+import { captureSecrets } from '../values/secret-text.ts';
 import { AnsibleEnvironment } from './ansible-environment.ts';
 import { finalize } from './finalize.ts';
 import { lastPrinted } from './last-printed.ts';
@@ -25,7 +26,11 @@ export function environmentFor(
   let environment = environments.get(key);
   if (!environment) {
     environment = new AnsibleEnvironment(
-      { ...overrides, finalize: purpose === 'file' ? finalize : lastPrinted.finalize },
+      {
+        ...overrides,
+        capture: captureSecrets,
+        finalize: purpose === 'file' ? finalize : lastPrinted.finalize,
+      },
       { texts, searchPath },
     );
     environments.set(key, environment);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { JinjaError, type Value } from '../../jinja/jinja.ts';
-import { loadYaml, Templar, UnsafeText, VaultText } from '../ansible.ts';
+import { loadYaml, Templar, UnsafeText } from '../ansible.ts';
 
 function failing(run: () => unknown): JinjaError {
   try {
@@ -49,14 +49,6 @@ describe('variables', () => {
   test('unsafe texts are never templated', () => {
     const templar = new Templar({ variables: new Map<string, Value>([['u', new UnsafeText('{{ x }}')]]) });
     expect(templar.renderFile('{{ u }} {{ u | upper }}', { name: 't.j2' })).toBe('{{ x }} {{ X }}');
-  });
-
-  test('an encrypted value is refused when it is read', () => {
-    const templar = new Templar({
-      variables: new Map<string, Value>([['v', new VaultText('$ANSIBLE_VAULT;1.1;AES256')]]),
-    });
-    expect(failing(() => templar.renderFile('{{ v }}', { name: 't.j2' })).message).toMatch(/encrypted/);
-    expect(templar.renderFile('{{ v is defined }}', { name: 't.j2' })).toBe('True');
   });
 });
 

@@ -6,7 +6,6 @@ import {
   PythonError,
   type RenderContext,
   readTrace,
-  step,
   TemplateAssertionError,
   TemplateRuntimeError,
   type TracedText,
@@ -17,9 +16,11 @@ import {
 import { AnsibleError, AnsibleUndefinedVariable } from '../errors.ts';
 import { OMIT } from '../values/omit.ts';
 import { Refused } from '../values/refused.ts';
+import { captureSecrets, type PlacedSecret, placeSecrets, wholeSecret } from '../values/secret-text.ts';
 import { withTemplar } from './active-templar.ts';
 import { AnsibleUndefined } from './ansible-undefined.ts';
 import { convertText } from './convert-text.ts';
+import { copied } from './copied.ts';
 import { environmentFor } from './environments.ts';
 import { escapeBackslashes } from './escape-backslashes.ts';
 import { foldersOf, shiftingLines } from './file-places.ts';
@@ -163,6 +164,8 @@ export class Templar {
     try {
       const escaped = escapeBackslashes(source, environment.syntax);
       const rendered = this.#run(() => environment.compile(escaped, undefined).render(this.#context()));
+      const secret = wholeSecret(withNewlines(rendered, text));
+      if (secret) return secret;
       const value = convertText(rendered, lastPrinted.value);
       if (typeof value === 'string') return withNewlines(value, text);
       return withNativeNewlines(value, text);
@@ -205,7 +208,12 @@ export class Templar {
    * @throws JinjaError
    */
   renderFile(source: string, options: FileOptions): string {
-    return this.#renderFile(source, options, { traced: false }).text;
+    return this.renderFileWithSecrets(source, options).text;
+  }
+
+  /** renderFile, and where it holds the marker of a secret. @throws JinjaError */
+  renderFileWithSecrets(source: string, options: FileOptions): { text: string; secrets: PlacedSecret[] } {
+    return placeSecrets(this.#renderFile(source, options, { traced: false }).text);
   }
 
   /** renderFile, and which place of which template wrote what. @throws JinjaError */
@@ -227,7 +235,9 @@ export class Templar {
       const rendered = shiftingLines(name, lines, () => {
         return this.#run(() => environment.compile(body, name).render(this.#fileContext()));
       });
-      const { text, pieces } = traced ? readTrace(rendered) : { text: rendered, pieces: [] };
+      const { text, pieces } = traced
+        ? readTrace(placeSecrets(rendered).text)
+        : { text: rendered, pieces: [] };
       return { text: withNewlines(text, source, environment.syntax.newlineSequence), pieces };
     } finally {
       this.#searchPath = before;
@@ -245,9 +255,10 @@ export class Templar {
     });
     templar.#open.push(...this.#open);
     const before = lastPrinted.value;
-    const text = templar.renderFile(source, { name, searchPath: this.#searchPath });
+    const options = { name, searchPath: this.#searchPath };
+    const text = captureSecrets(templar.#renderFile(source, options, { traced: false }).text);
     lastPrinted.value = before;
-    return convert ? convertText(text, null) : text;
+    return convert && typeof text === 'string' ? convertText(text, null) : text;
   }
 
   #fileContext(): RenderContext {
@@ -284,14 +295,4 @@ function holdsTemplate(source: string, options: EnvironmentOptions): boolean {
     options.commentStartString ?? '{#',
   ];
   return starts.some((start) => source.includes(String(start)));
-}
-
-/** A copy of lists and mappings, so that what a template does to one shows nowhere else. */
-function copied(value: Value): Value {
-  step();
-  if (Array.isArray(value)) return value.map(copied);
-  if (!(value instanceof Dict)) return value;
-  const copy = new Dict();
-  for (const [key, item] of value) copy.set(key, copied(item));
-  return copy;
 }

@@ -26,8 +26,8 @@ import { AnsibleFilterError } from '../errors.ts';
 import { itemAt } from '../filters/data-filters.ts';
 import { splitUrl } from '../filters/split-url.ts';
 import { Regex } from '../regex/regex.ts';
+import { SecretText } from '../values/secret-text.ts';
 import { toText } from '../values/to-text.ts';
-import { VaultText } from '../values/vault-text.ts';
 import { VERSION_ORDERS } from './compare-versions.ts';
 
 const OPERATORS: Readonly<Record<string, (order: number) => boolean>> = {
@@ -270,7 +270,7 @@ const BUILTIN: Record<string, PyFunction> = {
   truthy: pyFunction('value convert_bool?', (value: Value, convert: Value = false) => truthy(value, convert)),
   falsy: pyFunction('value convert_bool?', (value: Value, convert: Value = false) => !truthy(value, convert)),
   vault_encrypted: pyFunction('value', (value: Value) =>
-    value instanceof Undefined ? value.fail() : value instanceof VaultText,
+    value instanceof Undefined ? value.fail() : value instanceof SecretText,
   ),
   subset,
   issubset: subset,

@@ -1,8 +1,9 @@
 import { Dict } from '../../jinja/values/dict.ts';
 import { Tuple } from '../../jinja/values/tuple.ts';
 import type { Value } from '../../jinja/values/value.ts';
+import { normalArmor } from '../values/secret-envelope.ts';
+import { SecretText } from '../values/secret-text.ts';
 import { UnsafeText } from '../values/unsafe-text.ts';
-import { VaultText } from '../values/vault-text.ts';
 import { WrittenSet } from '../values/written-set.ts';
 import {
   constructBinary,
@@ -67,12 +68,21 @@ export class Constructor {
     }
     if (this.#ansible) {
       if (tag === '!unsafe') return this.#unsafe(node);
-      if (tag === '!vault' || tag === '!vault-encrypted') return new VaultText(this.#text(node));
+      if (tag === '!vault' || tag === '!vault-encrypted') return new SecretText('vault', this.#text(node));
+      if (tag === '!secret') return this.#secret(node);
       if (tag === `${CORE}python/dict`) return this.#mapping(node);
       if (tag === `${CORE}python/unicode`) return this.#text(node);
     }
     if (tag.startsWith(CORE)) return this.#core(tag.slice(CORE.length), node);
     throw unknownTag(node, tag);
+  }
+
+  #secret(node: YamlNode): SecretText {
+    const ciphertext = normalArmor(this.#text(node));
+    if (ciphertext === undefined) {
+      throw failAt(node, '!secret is not an armored age file', 'set it with `khp secret set FILE KEY`');
+    }
+    return new SecretText('age', ciphertext);
   }
 
   #core(name: string, node: YamlNode): Value {
@@ -228,7 +238,7 @@ function isHashable(value: Value): boolean {
   if (value instanceof Tuple) return value.items.every(isHashable);
   return (
     !Array.isArray(value) &&
-    !(value instanceof Dict || value instanceof VaultText || value instanceof WrittenSet)
+    !(value instanceof Dict || value instanceof SecretText || value instanceof WrittenSet)
   );
 }
 

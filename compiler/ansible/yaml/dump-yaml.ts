@@ -12,7 +12,6 @@ import { Bytes } from '../values/bytes.ts';
 import { PyDate, PyDateTime } from '../values/date-time.ts';
 import { NativeText } from '../values/native-text.ts';
 import { UnsafeText } from '../values/unsafe-text.ts';
-import { VaultText } from '../values/vault-text.ts';
 import { resolvePlain } from './resolve-plain.ts';
 import { type ScalarEvent, YamlWriter } from './yaml-writer.ts';
 
@@ -160,9 +159,7 @@ function scalarEvent(value: Value): ScalarEvent {
   if (value instanceof PyDateTime) return plain(value.isoformat(' '));
   if (value instanceof Bytes)
     return { text: base64Lines(value), style: '|', plainImplicit: false, tag: '!!binary' };
-  if (value instanceof VaultText)
-    return { text: value.ciphertext, style: '|', plainImplicit: false, tag: '!vault' };
-  // An undefined value raises its own error.
+  // An undefined value and a secret raise their own error.
   if (value instanceof PyObject && value.pyTruth) value.pyTruth();
   throw valueError(`cannot represent an object of type '${typeName(value)}'`);
 }

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { Dict } from '../../jinja/values/dict.ts';
 import { repr, typeName } from '../../jinja/values/inspect.ts';
 import type { Value } from '../../jinja/values/value.ts';
+import { SecretText } from '../values/secret-text.ts';
 import { UnsafeText } from '../values/unsafe-text.ts';
-import { VaultText } from '../values/vault-text.ts';
 import { loadAllYaml, loadYaml } from './load-yaml.ts';
 
 interface Case {
@@ -42,7 +42,7 @@ describe('values, as PyYAML and Ansible read them', () => {
   test.each(cases)('$src', ({ src, py, repr: expected, error }) => {
     const { value, problems } = loadYaml(`v: ${src}\n`);
     const v = value instanceof Dict ? value.get('v')! : null;
-    if (src.startsWith('!vault')) expect(v).toBeInstanceOf(VaultText);
+    if (src.startsWith('!vault')) expect(v).toBeInstanceOf(SecretText);
     else if (error !== undefined) expect(problems.map(({ severity }) => severity)).toEqual(['error']);
     else expect([typeOf(v), repr(v)]).toEqual([names[py] ?? py, expected]);
   });

@@ -1,8 +1,8 @@
 import { Dict } from '../../jinja/values/dict.ts';
 import { Float } from '../../jinja/values/float.ts';
 import type { Value } from '../../jinja/values/value.ts';
+import { SecretText } from '../values/secret-text.ts';
 import { UnsafeText } from '../values/unsafe-text.ts';
-import { VaultText } from '../values/vault-text.ts';
 import { YamlPlaces } from './places.ts';
 import { YamlFailure, type YamlPlace } from './problem.ts';
 
@@ -239,7 +239,7 @@ class JsonReader {
 
 function decodeAnsible(mapping: Dict): Value {
   for (const [key, value] of mapping) {
-    if (key === '__ansible_vault' && typeof value === 'string') return new VaultText(value);
+    if (key === '__ansible_vault' && typeof value === 'string') return new SecretText('vault', value);
     if (key === '__ansible_unsafe' && typeof value === 'string') return new UnsafeText(value);
   }
   return mapping;

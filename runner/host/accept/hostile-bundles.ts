@@ -251,7 +251,7 @@ export const HOSTILE: [name: string, code: RefusalCode, hostile: Case][] = [
   ['a variable with a line feed', 'accept/control-character', { sample: withService({ environment: { A: 'b\nc' } }) }],
   ['a health check with an escape', 'accept/control-character', { sample: withService({ health: { command: '\u001b', within: 1 } }) }],
   ['a log with NUL', 'accept/control-character', { sample: withManifest({ logs: [{ role: 'a', path: '/x\0', format: 'log4j' }] }) }],
-  ['a secret', 'accept/not-yet-supported', { sample: withManifest({ secrets: ['age...'] }) }],
+  ['a secret', 'accept/not-yet-supported', { sample: withManifest({ secrets: [{ kind: 'age', ciphertext: 'age...', escape: 'xml' }] }) }],
   ["a secret's marker without its secret", 'accept/not-yet-supported', { sample: { files: { [FILE]: 'x {{khp:secret:0}}' } } }],
   ['a grant of a restart', 'accept/not-yet-supported', { sample: { promotion: { restart: ['datanode'] } } }],
 ];
