@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { expandHostPattern } from './host-pattern.ts';
+import { expandHostPattern, expandIniPattern } from './host-pattern.ts';
 
 // Recorded from InventoryModule._expand_hostpattern of ansible-core 2.18: [pattern, hosts or null, port or error].
 // An empty name passes there and is refused one step later.
@@ -12,7 +12,7 @@ const recorded = readFileSync(new URL('corpus/host-patterns.jsonl', import.meta.
 
 it('expands as Ansible does, and refuses what it refuses', () => {
   for (const [pattern, hosts, port] of recorded) {
-    const mine = expandHostPattern(pattern);
+    const mine = expandIniPattern(pattern);
     const expected = hosts === null ? 'an error' : { hosts, port: port ?? undefined };
     expect([pattern, typeof mine === 'string' ? 'an error' : mine]).toEqual([pattern, expected]);
   }

@@ -52,14 +52,30 @@ export function expandHostPattern(pattern: string): HostPattern | string {
   const { address, port } = splitPort(pattern);
   const hosts: string[] = [];
   const problem = expandInto(hosts, address);
-  if (problem !== undefined) return problem;
+  return problem ?? { hosts, port };
+}
+
+/** As expandHostPattern, with what Ansible refuses in an INI file besides: a sign of YAML, or of a port left out. */
+export function expandIniPattern(pattern: string): HostPattern | string {
+  const expanded = expandHostPattern(pattern);
+  if (typeof expanded === 'string') return expanded;
+  const { hosts, port } = expanded;
   if (pattern.trim().endsWith(':') && port === undefined) {
     return `Invalid host pattern '${pattern}' supplied, ending in ':' is not allowed, this character is reserved to provide a port`;
   }
   if (hosts.some((host) => host.trim() === '---')) {
     return `Invalid host pattern '${pattern}' supplied, '---' is normally a sign this is a YAML file`;
   }
-  return { hosts, port };
+  return expanded;
+}
+
+/**
+ * The address and the port of a host in a list of hosts, where a range is no range. What is no address with a port is
+ * a host's name as a whole.
+ */
+export function splitAddress(host: string): { address: string; port: number | undefined } {
+  const { address, port } = splitPort(host);
+  return address.includes('[') ? { address: host, port: undefined } : { address, port };
 }
 
 function splitPort(pattern: string): { address: string; port: number | undefined } {

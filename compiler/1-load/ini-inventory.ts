@@ -1,7 +1,7 @@
 import { type HostToken, parseIniValue, splitHostLine } from '../ansible/ini.ts';
 import type { Diagnostic, Place } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
-import { expandHostPattern } from './host-pattern.ts';
+import { expandIniPattern } from './host-pattern.ts';
 import type { DraftVar, InventoryDraft } from './inventory-draft.ts';
 import { type SourceLine, sourceLines, stripSpace } from './source-lines.ts';
 
@@ -44,9 +44,8 @@ class IniReader {
   withoutMark(text: string): string {
     if (!text.startsWith('\ufeff')) return text;
     const place = { file: this.#file, line: 1, column: 1 };
-    const message = 'the file begins with a byte order mark';
     const hint = 'save the file as UTF-8 without a byte order mark';
-    this.diagnostics.push(diagnose('load/bad-ini', { place, message, hint }));
+    this.#problem(place, 'the file begins with a byte order mark', hint);
     return text.slice(1);
   }
 
@@ -73,8 +72,7 @@ class IniReader {
         kind === 'vars'
           ? `Section [${name}:vars] not valid for undefined group: ${name}`
           : `Section [${parents.at(-1)}:children] includes undefined group: ${name}`;
-      const hint = `declare the group with a section [${name}]`;
-      this.diagnostics.push(diagnose('load/bad-ini', { place, message, hint }));
+      this.#problem(place, message, `declare the group with a section [${name}]`);
     }
   }
 
@@ -114,10 +112,10 @@ class IniReader {
     const [pattern, ...assignments] = split.tokens;
     if (!pattern) return;
     const place = this.#placeIn(line, pattern.start, pattern.end);
-    const expanded = expandHostPattern(pattern.text);
+    const expanded = expandIniPattern(pattern.text);
     if (typeof expanded === 'string') {
       const hint = 'a range is [1:20], [01:20] or [a:f], perhaps with a step: [1:20:2]';
-      this.diagnostics.push(diagnose('load/bad-ini', { place, message: expanded, hint }));
+      this.#problem(place, expanded, hint);
       return;
     }
     const { hosts, port } = expanded;
@@ -127,7 +125,7 @@ class IniReader {
     }
     const vars = this.#assignments(line, assignments);
     const problem = this.#draft.addHosts(hosts, { group: this.#group, port, place, vars });
-    if (problem !== undefined) this.diagnostics.push(diagnose('load/bad-ini', { place, message: problem }));
+    if (problem !== undefined) this.#problem(place, problem);
   }
 
   /** The assignments up to the first word that is none; Ansible stops there too. */
@@ -139,7 +137,7 @@ class IniReader {
       if (at === -1) {
         const message = `Expected key=value host variable assignment, got: ${text}`;
         const hint = 'write key=value; a value that holds spaces stands in quotes';
-        this.diagnostics.push(diagnose('load/bad-ini', { place, message, hint }));
+        this.#problem(place, message, hint);
         break;
       }
       vars.push({ name: text.slice(0, at), value: parseIniValue(text.slice(at + 1)), place });
@@ -175,11 +173,15 @@ class IniReader {
 
   #addChild(parent: string, child: string, place: Place): void {
     const problem = this.#draft.addChild(parent, child);
-    if (problem !== undefined) this.diagnostics.push(diagnose('load/bad-ini', { place, message: problem }));
+    if (problem !== undefined) this.#problem(place, problem);
   }
 
   #error(line: SourceLine, message: string, hint?: string): void {
-    const place = this.#placeIn(line, 0, line.text.length);
+    this.#problem(this.#placeIn(line, 0, line.text.length), message, hint);
+  }
+
+  #problem(place: Place, message: string, hint?: string): void {
+    this.#draft.stop();
     this.diagnostics.push(diagnose('load/bad-ini', { place, message, ...(hint !== undefined && { hint }) }));
   }
 

@@ -8,6 +8,11 @@ interface DraftHost {
   readonly vars: Map<string, InventoryVar>;
 }
 
+interface DraftState {
+  readonly hosts: Map<string, DraftHost>;
+  readonly groups: Map<string, DraftGroup>;
+}
+
 interface DraftGroup {
   readonly place: Place;
   readonly hosts: Set<string>;
@@ -44,8 +49,9 @@ export interface HostDeclaration {
  */
 export class InventoryDraft {
   readonly #file: string;
-  readonly #hosts = new Map<string, DraftHost>();
-  readonly #groups = new Map<string, DraftGroup>();
+  #hosts = new Map<string, DraftHost>();
+  #groups = new Map<string, DraftGroup>();
+  #stopped: DraftState | undefined;
   #full = false;
   /** Variables set on hosts so far. */
   #settings = 0;
@@ -63,8 +69,32 @@ export class InventoryDraft {
     return this.#full;
   }
 
+  /** Marks where Ansible stops to read a source. Reading may go on, to find what else is wrong in it. */
+  stop(): void {
+    this.#stopped ??= {
+      hosts: new Map([...this.#hosts].map(([name, host]) => [name, { ...host, vars: new Map(host.vars) }])),
+      groups: new Map([...this.#groups].map(([name, group]) => [name, copyOf(group)])),
+    };
+  }
+
+  get isStopped(): boolean {
+    return this.#stopped !== undefined;
+  }
+
+  /** Goes back to where Ansible stopped, if it did: what came after that is no part of the inventory. */
+  resume(): void {
+    if (this.#stopped === undefined) return;
+    this.#hosts = this.#stopped.hosts;
+    this.#groups = this.#stopped.groups;
+    this.#stopped = undefined;
+  }
+
   hasGroup(name: string): boolean {
     return this.#groups.has(name);
+  }
+
+  hasHost(name: string): boolean {
+    return this.#hosts.has(name);
   }
 
   /** Declares a group; a second declaration changes nothing. */
@@ -95,11 +125,14 @@ export class InventoryDraft {
   }
 
   #addHost(name: string, { group, port, place, vars }: HostDeclaration): string | undefined {
-    const isNew = !this.#hosts.has(name);
-    if (isNew) this.#hosts.set(name, { place, vars: new Map() });
+    if (!this.#hosts.has(name)) {
+      const own = new Map<string, InventoryVar>();
+      // Port 0 is no port to Ansible.
+      if (port) own.set('ansible_port', { value: port, place, places: undefined, overrode: undefined });
+      this.#hosts.set(name, { place, vars: own });
+    }
     this.#groups.get(group)!.hosts.add(name);
-    const all = isNew && port !== undefined ? [{ name: 'ansible_port', value: port, place }, ...vars] : vars;
-    for (const variable of all) {
+    for (const variable of vars) {
       const problem = this.#setHostVar(name, variable);
       if (problem !== undefined) return problem;
     }
@@ -178,6 +211,11 @@ export class InventoryDraft {
     }
     return false;
   }
+}
+
+function copyOf(group: DraftGroup): DraftGroup {
+  const { hosts, children, vars } = group;
+  return { ...group, hosts: new Set(hosts), children: new Set(children), vars: new Map(vars) };
 }
 
 /** Python's int() of a value. */

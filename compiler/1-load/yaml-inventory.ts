@@ -2,6 +2,7 @@ import type { Diagnostic, Place } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { Dict } from '../jinja/values/dict.ts';
+import { truth } from '../jinja/values/inspect.ts';
 import type { Value } from '../jinja/values/value.ts';
 import { expandHostPattern } from './host-pattern.ts';
 import type { DraftVar, InventoryDraft } from './inventory-draft.ts';
@@ -19,7 +20,7 @@ export function readYamlInventory(draft: InventoryDraft, source: YamlSource): Di
   return reader.diagnostics;
 }
 
-const SECTIONS = ['hosts', 'children', 'vars'];
+const SECTIONS = ['vars', 'children', 'hosts'];
 
 class YamlReader {
   readonly diagnostics: Diagnostic[] = [];
@@ -31,66 +32,92 @@ class YamlReader {
     this.#source = source;
   }
 
+  /** Something at which Ansible stops to read the file. */
   error(place: Place, message: string, hint?: string): void {
+    this.#draft.stop();
+    this.#skipped(place, message, hint);
+  }
+
+  /** Something that Ansible skips with a warning. */
+  #skipped(place: Place, message: string, hint?: string): void {
     this.diagnostics.push(
       diagnose('load/bad-inventory', { place, message, ...(hint !== undefined && { hint }) }),
     );
   }
 
-  groups(groups: Dict): string[] {
-    const names: string[] = [];
+  groups(groups: Dict): void {
     for (const [name, content] of groups) {
-      if (this.#draft.isFull) break;
-      const place = this.#placeOf(groups, name);
-      if (typeof name !== 'string' || name === '') {
-        this.error(place, 'a group is named by text: put the name in quotes');
-      } else if (content !== null && !(content instanceof Dict)) {
-        this.error(place, `group \`${name}\` must be a mapping of hosts, children and vars`);
-      } else {
-        const problem = this.#draft.addGroup(name, place);
-        if (problem !== undefined) {
-          this.error(place, problem);
-          break;
-        }
-        names.push(name);
-        if (content) this.#group(name, content);
-      }
+      if (this.#draft.isFull) return;
+      this.#group(groups, name, content);
     }
-    return names;
   }
 
-  #group(name: string, content: Dict): void {
+  /** Reads one group; its name where it can be a child. */
+  #group(groups: Dict, name: Value, content: Value): string | undefined {
+    const place = this.#placeOf(groups, name);
+    if (content !== null && !(content instanceof Dict)) {
+      this.#skipped(place, `group \`${String(name)}\` must be a mapping of hosts, children and vars`);
+      return typeof name === 'string' ? name : undefined;
+    }
+    if (typeof name !== 'string' || name === '') {
+      this.error(place, 'a group is named by text: put the name in quotes');
+      return undefined;
+    }
+    const problem = this.#draft.addGroup(name, place);
+    if (problem !== undefined) {
+      this.error(place, problem);
+      return undefined;
+    }
+    if (content) this.#sections(name, content);
+    return name;
+  }
+
+  #sections(name: string, content: Dict): void {
+    // Ansible looks at all three before it reads any.
+    const wrong = SECTIONS.find((key) => content.has(key) && sectionOf(content.get(key)!) === undefined);
+    if (wrong !== undefined) {
+      this.error(this.#placeOf(content, wrong), `\`${wrong}\` of group \`${name}\` must be a mapping`);
+    }
     for (const [key, value] of content) {
-      const place = this.#placeOf(content, key);
       const section = sectionOf(value);
       if (typeof key !== 'string' || !SECTIONS.includes(key)) {
-        const hint = didYouMean(String(key), SECTIONS);
-        this.error(
-          place,
-          `unknown key \`${String(key)}\` in group \`${name}\`: it takes hosts, children and vars`,
-          hint,
-        );
-      } else if (section === undefined) {
-        this.error(place, `\`${key}\` of group \`${name}\` must be a mapping`);
-      } else if (key === 'vars') {
-        for (const variable of this.#vars(section)) {
-          const problem = this.#draft.setGroupVar(name, variable);
-          if (problem !== undefined) this.error(variable.place, problem);
-        }
-      } else if (key === 'hosts') this.#hosts(name, section);
-      else this.#children(name, section);
+        const message = `unknown key \`${String(key)}\` in group \`${name}\`: it takes hosts, children and vars`;
+        this.#skipped(this.#placeOf(content, key), message, didYouMean(String(key), SECTIONS));
+      } else if (section && key === 'vars') this.#groupVars(name, section);
+      else if (section && key === 'hosts') this.#hosts(name, section);
+      else if (section) this.#children(name, section);
+    }
+  }
+
+  #groupVars(group: string, section: Dict): void {
+    for (const variable of this.#vars(section)) {
+      const problem = this.#draft.setGroupVar(group, variable);
+      if (problem !== undefined) this.error(variable.place, problem);
     }
   }
 
   #children(parent: string, section: Dict): void {
-    for (const child of this.groups(section)) {
-      const problem = this.#draft.addChild(parent, child);
-      if (problem !== undefined) this.error(this.#placeOf(section, child), problem);
+    for (const [name, content] of section) {
+      if (this.#draft.isFull) return;
+      const child = this.#group(section, name, content);
+      if (child === undefined) continue;
+      const place = this.#placeOf(section, name);
+      const problem = this.#draft.hasGroup(child)
+        ? this.#draft.addChild(parent, child)
+        : this.#addHostAsChild(parent, child, place);
+      if (problem !== undefined) this.error(place, problem);
     }
+  }
+
+  // What is no group, because it holds no mapping, may be a host's name.
+  #addHostAsChild(group: string, host: string, place: Place): string | undefined {
+    if (!this.#draft.hasHost(host)) return `${host} is not a known host nor group`;
+    return this.#draft.addHosts([host], { group, port: undefined, place, vars: [] });
   }
 
   #hosts(group: string, section: Dict): void {
     for (const [pattern, vars] of section) {
+      if (this.#draft.isFull) return;
       const place = this.#placeOf(section, pattern);
       if (typeof pattern !== 'string') {
         this.error(place, `Host pattern ${String(pattern)} must be a string`, 'put the name in quotes');
@@ -101,14 +128,13 @@ class YamlReader {
         this.error(place, expanded);
         continue;
       }
-      if (vars !== null && !(vars instanceof Dict)) {
+      if (truth(vars) && !(vars instanceof Dict)) {
         this.error(place, `the variables of \`${pattern}\` must be a mapping`);
       }
       const { hosts, port } = expanded;
       const own = vars instanceof Dict ? this.#vars(vars) : [];
       const problem = this.#draft.addHosts(hosts, { group, port, place, vars: own });
       if (problem !== undefined) this.error(place, problem);
-      if (this.#draft.isFull) return;
     }
   }
 
