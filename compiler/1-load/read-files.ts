@@ -62,7 +62,8 @@ export function findWorkspace(from: string): string | undefined {
 
 class TooLarge extends Error {}
 
-function readBounded(path: string): Uint8Array {
+/** The bytes of a file; throws where it is larger than a file may be, or cannot be read. */
+export function readBounded(path: string): Uint8Array {
   const { size } = statSync(path);
   if (size > MAX_FILE_BYTES) throw new TooLarge(`it has ${size} bytes, more than ${MAX_FILE_BYTES}`);
   return readFileSync(path);

@@ -43,20 +43,23 @@ export class SourceReader {
     return text === undefined ? undefined : this.take(readYaml(file, text));
   }
 
-  /** A file of variables; undefined where there is none, or no mapping. An empty file has no variables. */
+  /** A file of variables of a workspace: a mapping whose names templates can use. */
   vars(file: string): VarsFile | undefined {
+    const vars = this.mapping(file);
+    if (vars) this.#checkNames(vars);
+    return vars;
+  }
+
+  /** A file of variables; undefined where there is none, or no mapping. An empty file has no variables. */
+  mapping(file: string): VarsFile | undefined {
     const source = this.yaml(file);
     if (!source) return undefined;
     const { value, places } = source;
-    if (value !== null && !(value instanceof Dict)) {
-      const place: Place = { file, line: 1, column: 1 };
-      const message = 'a file of variables holds a mapping, `name: value`';
-      this.diagnostics.push(diagnose('load/not-a-mapping', { place, message }));
-      return undefined;
-    }
-    const vars = { file, vars: value ?? new Dict(), places };
-    this.#checkNames(vars);
-    return vars;
+    if (value === null || value instanceof Dict) return { file, vars: value ?? new Dict(), places };
+    const place: Place = { file, line: 1, column: 1 };
+    const message = 'a file of variables holds a mapping, `name: value`';
+    this.diagnostics.push(diagnose('load/not-a-mapping', { place, message }));
+    return undefined;
   }
 
   #checkNames({ file, vars, places }: VarsFile): void {

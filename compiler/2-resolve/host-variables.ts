@@ -1,5 +1,22 @@
+import type { Settings } from '../1-load/settings.ts';
 import type { Variable } from './inventory.ts';
-import type { Vars } from './layer.ts';
+import { overlayVariable, type Vars } from './layer.ts';
+
+/** What a host has of its own in several layers, the lowest first, each laid over what the host shares. */
+export function ownOver(
+  shared: Vars,
+  layers: readonly Vars[],
+  behaviour: Settings['hash_behaviour'],
+): Map<string, Variable> {
+  const own = new Map<string, Variable>();
+  for (const layer of layers) {
+    for (const [name, variable] of layer) {
+      const below = own.get(name) ?? shared.get(name);
+      own.set(name, below ? overlayVariable(below, variable, behaviour) : variable);
+    }
+  }
+  return own;
+}
 
 /**
  * A host's variables: those that it shares with other hosts of its groups, and over them its own. A host of thousands

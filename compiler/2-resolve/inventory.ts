@@ -14,7 +14,13 @@ export const LAYERS = [
   'host',
   'khp',
 ] as const;
-export type Layer = (typeof LAYERS)[number];
+/** Those of a plain Ansible inventory, which has the layers of inventories besides. */
+export type AnsibleLayer =
+  | 'inventory group_vars'
+  | 'playbook group_vars'
+  | 'inventory host_vars'
+  | 'playbook host_vars';
+export type Layer = (typeof LAYERS)[number] | AnsibleLayer;
 
 /** One setting of a variable: its value as written (a template is not yet evaluated), and where. */
 export interface Setting {

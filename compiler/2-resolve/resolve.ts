@@ -2,8 +2,8 @@ import type { Cluster, InventoryGroup, InventoryHost, VarsFile, Workspace } from
 import type { Diagnostic, Outcome } from '../contract/diagnostic.ts';
 import { conflictProblem, type GroupConflict, groupConflicts, isDecidedBy } from './group-conflicts.ts';
 import { type GroupTree, groupTree } from './group-tree.ts';
-import { HostVariables } from './host-variables.ts';
-import type { ClusterInventory, HostVars, Inventory, Layer, Variable } from './inventory.ts';
+import { HostVariables, ownOver } from './host-variables.ts';
+import type { ClusterInventory, HostVars, Inventory, Layer } from './inventory.ts';
 import { clusterVars, groupVars, hostVars } from './khp-vars.ts';
 import { layerOfFile, layerOfInventory, NO_VARS, overlay, overlayVariable, type Vars } from './layer.ts';
 import { type Reserved, reservedProblems } from './reserved.ts';
@@ -82,19 +82,13 @@ class Resolver {
     { base, khp, shared, groupNames, conflicts }: GroupSet,
   ): HostVars {
     const { hash_behaviour: behaviour } = this.#workspace.settings;
-    const own = new Map<string, Variable>();
     const inline = this.#reserved(layerOfInventory('inventory host vars', host.vars, behaviour), {});
     const ofFile = this.#file('host', fileOfHost(host.name, cluster), {});
     const layers = [inline, ofFile];
     for (const [conflict, hosts] of conflicts) {
       if (!layers.some((layer) => isDecidedBy(conflict, layer))) hosts.push(host.name);
     }
-    for (const layer of layers) {
-      for (const [name, variable] of layer) {
-        const below = own.get(name) ?? base.get(name);
-        own.set(name, below ? overlayVariable(below, variable, behaviour) : variable);
-      }
-    }
+    const own = ownOver(base, layers, behaviour);
     for (const [name, variable] of own) {
       const set = khp.get(name);
       if (set) own.set(name, overlayVariable(variable, set, 'replace'));

@@ -1,8 +1,13 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { load } from '../1-load/load.ts';
+import { loadAnsible } from '../1-load/load-ansible.ts';
+import type { Settings } from '../1-load/settings.ts';
+import type { SourceFiles } from '../1-load/workspace.ts';
 import { inventoryGraph, inventoryHost, inventoryList } from '../2-resolve/ansible-inventory.ts';
 import type { ClusterInventory } from '../2-resolve/inventory.ts';
 import { resolve } from '../2-resolve/resolve.ts';
+import { resolveAnsible } from '../2-resolve/resolve-ansible.ts';
+import type { Diagnostic } from '../contract/diagnostic.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { EXIT, print, remark, UsageError } from './console.ts';
 import { globalsOf } from './globals.ts';
@@ -10,16 +15,41 @@ import { diagnosticsText, hasErrors } from './print-diagnostics.ts';
 import { workTreeSource } from './source.ts';
 
 interface Options {
+  readonly inventory?: readonly string[];
+  readonly playbookDir?: string;
+  readonly hashBehaviour?: Settings['hash_behaviour'];
   readonly list?: boolean;
   readonly host?: string;
   readonly graph?: string | true;
+  readonly vars?: boolean;
+}
+
+/** What there is to print, and what was found wrong in reading it. */
+interface Read {
+  readonly clusters: readonly ClusterInventory[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly files: SourceFiles;
 }
 
 /** `khp inventory`: hosts, groups and variables in the forms of ansible-inventory. */
 export function addInventory(program: Command): void {
   program
     .command('inventory')
-    .description('print the inventory of the work tree as ansible-inventory does')
+    .description(
+      'print the inventory of the work tree, or a plain Ansible inventory, as ansible-inventory does',
+    )
+    .option(
+      '-i, --inventory <source>',
+      'a plain Ansible inventory in place of the workspace: a file, a folder, or hosts as `a,b,`; may be repeated',
+      (source: string, before: readonly string[] = []) => [...before, source],
+    )
+    .option('--playbook-dir <dir>', 'with -i: where the group_vars/ and host_vars/ of the playbook stand')
+    .addOption(
+      new Option('--hash-behaviour <how>', 'with -i: whether mappings are replaced or merged').choices([
+        'replace',
+        'merge',
+      ]),
+    )
     .option('--list', 'all groups, hosts and variables, as JSON')
     .option('--host <host>', 'the variables of one host, as JSON')
     .option('--graph [group]', 'groups and hosts as a tree, from a group on or from `all`')
@@ -27,16 +57,34 @@ export function addInventory(program: Command): void {
       const { folder, json } = globalsOf(command);
       if (json && options.graph !== undefined)
         throw new UsageError('--graph is a text; --list has the same as JSON');
-      const source = workTreeSource(folder);
-      const { value: workspace, diagnostics: loading } = load(source.files);
-      const { value: inventory, diagnostics: resolving } = resolve(workspace);
-      print(answer(options, inventory.clusters));
-      const diagnostics = [...source.diagnostics, ...loading, ...resolving];
+      const { clusters, diagnostics, files } = read(folder, options);
+      print(answer(options, clusters));
       if (!hasErrors(diagnostics)) return;
       // Said on stderr: what could be read is printed all the same, as Ansible does.
-      remark(diagnosticsText(diagnostics, source.files));
+      remark(diagnosticsText(diagnostics, files));
       process.exitCode = EXIT.problems;
     });
+}
+
+function read(folder: string, options: Options): Read {
+  const { inventory: sources, playbookDir, hashBehaviour = 'replace' } = options;
+  if (sources) {
+    const { value, diagnostics } = loadAnsible({ folder, sources, playbookDir });
+    const { inventory } = resolveAnsible(value, hashBehaviour);
+    return { clusters: [inventory], diagnostics, files: value.files };
+  }
+  for (const [name, given] of Object.entries({ playbookDir, hashBehaviour: options.hashBehaviour })) {
+    const option = name === 'playbookDir' ? '--playbook-dir' : '--hash-behaviour';
+    if (given !== undefined) throw new UsageError(`${option} goes with -i; a workspace has khp.yml`);
+  }
+  const source = workTreeSource(folder);
+  const { value: workspace, diagnostics: loading } = load(source.files);
+  const { value: inventory, diagnostics: resolving } = resolve(workspace);
+  return {
+    clusters: inventory.clusters,
+    diagnostics: [...source.diagnostics, ...loading, ...resolving],
+    files: source.files,
+  };
 }
 
 function answer({ list, host, graph }: Options, clusters: readonly ClusterInventory[]): string {

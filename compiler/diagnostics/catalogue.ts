@@ -140,6 +140,12 @@ const entries = {
     why: 'Ansible would refuse the inventory, or skip a part of it.',
     hint: 'a group holds `hosts`, `children` and `vars`, each a mapping',
   },
+  'load/dynamic-inventory': {
+    severity: 'error',
+    title: 'An inventory that a program makes',
+    why: 'khp runs no program to read an inventory: what it would say may differ from one run to the next.',
+    hint: 'record what it says, `ansible-inventory -i FILE --list --export --yaml --output hosts.yml`, and give that file',
+  },
   'load/missing-inventory': {
     severity: 'error',
     title: 'A cluster without hosts',

@@ -1,0 +1,110 @@
+import { extname } from 'node:path';
+import type { Diagnostic } from '../contract/diagnostic.ts';
+import { diagnose } from '../diagnostics/diagnose.ts';
+import type { AnsibleFiles } from './ansible-files.ts';
+import { VAULTED } from './ansible-sources.ts';
+import { SourceReader } from './source-reader.ts';
+import type { InventoryFile, VarsFile } from './workspace.ts';
+
+/** The variables in `group_vars/` and `host_vars/` of one folder: files by group or host, the lowest first. */
+export interface AdjacentVars {
+  readonly groups: ReadonlyMap<string, readonly VarsFile[]>;
+  readonly hosts: ReadonlyMap<string, readonly VarsFile[]>;
+}
+
+/** In the order in which they are tried; the first that exists counts. */
+const EXTENSIONS = ['', '.yml', '.yaml', '.json'];
+
+/**
+ * Reads what stands beside inventories and playbooks, as Ansible's plugin host_group_vars does: for a name the file or
+ * folder `name`, else `name.yml`, `name.yaml` or `name.json`; in a folder all files without or with one of these
+ * extensions, in the order of their names, and folders whose names have none.
+ */
+export class AdjacentVarsReader {
+  readonly #files: AnsibleFiles;
+  readonly #inventory: InventoryFile;
+  readonly #bytes = new Map<string, Uint8Array>();
+  readonly #reader = new SourceReader(this.#bytes);
+  readonly #known = new Map<string, AdjacentVars>();
+
+  constructor(files: AnsibleFiles, inventory: InventoryFile) {
+    this.#files = files;
+    this.#inventory = inventory;
+  }
+
+  get diagnostics(): readonly Diagnostic[] {
+    return this.#reader.diagnostics;
+  }
+
+  /** @param folder empty for the current one */
+  of(folder: string): AdjacentVars {
+    const real = this.#files.real(folder);
+    const known = this.#known.get(real);
+    if (known) return known;
+    const prefix = folder === '' || folder.endsWith('/') ? folder : `${folder}/`;
+    const { groups, hosts } = this.#inventory;
+    const vars = {
+      groups: this.#named(`${prefix}group_vars`, groups),
+      hosts: this.#named(`${prefix}host_vars`, hosts),
+    };
+    this.#known.set(real, vars);
+    return vars;
+  }
+
+  #named(folder: string, entities: readonly { readonly name: string }[]): Map<string, readonly VarsFile[]> {
+    const result = new Map<string, readonly VarsFile[]>();
+    if (this.#files.kind(folder) !== 'folder') return result;
+    const present = new Set(this.#files.names(folder));
+    for (const { name } of entities) {
+      // A name that is a path may lead below the folder, and never out of it.
+      const parts = name.split('/');
+      if (parts[0] === '' || parts.includes('..')) continue;
+      const candidates = EXTENSIONS.map((extension) => name + extension);
+      const path = candidates
+        .filter((candidate) => parts.length > 1 || present.has(candidate))
+        .map((candidate) => `${folder}/${candidate}`)
+        .find((candidate) => this.#files.kind(candidate) !== 'none');
+      if (path === undefined) continue;
+      const files = this.#files.kind(path) === 'folder' ? this.#below(path, new Set()) : [path];
+      result.set(
+        name,
+        files.flatMap((file) => this.#read(file) ?? []),
+      );
+    }
+    return result;
+  }
+
+  /** @param within the real paths of the folders that it is in */
+  #below(folder: string, within: ReadonlySet<string>): string[] {
+    const real = this.#files.real(folder);
+    if (within.has(real)) {
+      const place = { file: folder, line: 1, column: 1 };
+      const message = `the folder \`${folder}\` leads back to a folder that it is in`;
+      this.#reader.diagnostics.push(
+        diagnose('load/unreadable-file', { place, message, hint: 'remove the link' }),
+      );
+      return [];
+    }
+    return this.#files.names(folder).flatMap((name) => {
+      if (name.startsWith('.') || name.endsWith('~')) return [];
+      const path = `${folder}/${name}`;
+      const extension = extname(name);
+      const kind = this.#files.kind(path);
+      if (kind === 'folder' && extension === '') return this.#below(path, new Set([...within, real]));
+      return kind === 'file' && EXTENSIONS.includes(extension) ? [path] : [];
+    });
+  }
+
+  #read(path: string): VarsFile | undefined {
+    const bytes = this.#files.bytes(path);
+    if (!bytes) return undefined;
+    this.#bytes.set(path, bytes);
+    if (this.#reader.text(path)?.startsWith('$ANSIBLE_VAULT;')) {
+      const place = { file: path, line: 1, column: 1 };
+      const message = `\`${path}\` is encrypted as a whole`;
+      this.#reader.diagnostics.push(diagnose('load/not-a-mapping', { place, message, hint: VAULTED }));
+      return undefined;
+    }
+    return this.#reader.mapping(path);
+  }
+}

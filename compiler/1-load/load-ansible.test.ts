@@ -1,0 +1,75 @@
+import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect, it } from 'vitest';
+import { loadAnsible } from './load-ansible.ts';
+
+/** A folder with files, and what is wrong with an inventory in it, as `code file:line message`. */
+function problemsOf(files: Readonly<Record<string, string>>, ...sources: string[]): string[] {
+  return problemsIn(folderOf(files), ...sources);
+}
+
+function folderOf(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'khp-ansible-'));
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return folder;
+}
+
+function problemsIn(folder: string, ...sources: string[]): string[] {
+  const { diagnostics } = loadAnsible({ folder, sources, playbookDir: undefined });
+  return diagnostics.map(({ code, place, message }) => `${code} ${place?.file}:${place?.line} ${message}`);
+}
+
+it('runs no program: a script is an error, and so is the configuration of a plugin', () => {
+  const folder = folderOf({
+    'hosts.sh': '#!/bin/sh\necho "{}"\n',
+    'aws.yml': 'plugin: amazon.aws.aws_ec2\n',
+  });
+  chmodSync(join(folder, 'hosts.sh'), 0o755);
+  expect(problemsIn(folder, 'hosts.sh', 'aws.yml')).toEqual([
+    'load/dynamic-inventory hosts.sh:1 `hosts.sh` is a program that prints an inventory',
+    'load/dynamic-inventory aws.yml:1 `aws.yml` is the configuration of an inventory plugin',
+  ]);
+});
+
+it('reads an INI file that is executable by accident', () => {
+  const folder = folderOf({ hosts: '[web]\na\n' });
+  chmodSync(join(folder, 'hosts'), 0o755);
+  expect(problemsIn(folder, 'hosts')).toEqual([]);
+});
+
+it('says what is wrong in the words of the format that was meant', () => {
+  const files = {
+    'a.yml': 'all:\n  hosts: [a]\n',
+    b: '[web\n',
+    'c.ini': 'x y\n',
+    d: 'all: {hosts: {a: 1}}\n',
+  };
+  expect(problemsOf(files, 'a.yml', 'b', 'c.ini', 'd')).toEqual([
+    'load/bad-inventory a.yml:2 `hosts` of group `all` must be a mapping',
+    expect.stringMatching(/^load\/bad-ini b:1 /),
+    'load/bad-ini c.ini:1 Expected key=value host variable assignment, got: y',
+    'load/bad-inventory d:1 the variables of `a` must be a mapping',
+  ]);
+});
+
+it('says what cannot be read', () => {
+  const folder = folderOf({
+    'inventories/README.md': '',
+    'loop/hosts': 'a\n',
+    secret: '$ANSIBLE_VAULT;1.1;AES256\n31\n',
+  });
+  symlinkSync('.', join(folder, 'loop/again'));
+  symlinkSync('self', join(folder, 'self'));
+  expect(problemsIn(folder, 'none', 'self', 'inventories', 'loop', 'secret', '/dev/null')).toEqual([
+    'load/unreadable-file none:1 there is no file `none`',
+    'load/unreadable-file self:1 there is no file `self`',
+    'load/unreadable-file /dev/null:1 `/dev/null` is no regular file',
+    'load/bad-inventory inventories:1 no file of the folder `inventories` is an inventory',
+    'load/bad-inventory loop/again:1 the folder `loop/again` leads back to a folder that it is in',
+    'load/bad-inventory secret:1 `secret` is encrypted as a whole',
+  ]);
+});
