@@ -37,6 +37,8 @@ export interface EnvironmentOptions extends Partial<Syntax> {
   readonly policies?: Partial<Policies>;
   /** Mark every part of the output with its place, for readTrace. */
   readonly traced?: boolean;
+  /** Tell the variables of a render which names are used and which outputs written (Variables.used, .wrote). */
+  readonly watched?: boolean;
 }
 
 /** Defaults of some filters; Jinja's policies. */
@@ -63,6 +65,7 @@ export class Environment {
   readonly autoescape: boolean | ((name: string | undefined) => boolean);
   readonly loader: Loader | undefined;
   readonly traced: boolean;
+  readonly watched: boolean;
   readonly finalize: ((value: Value, context: Context) => Value) | undefined;
   readonly capture: ((text: string) => Value) | undefined;
   readonly filters: Map<string, PyFunction>;
@@ -81,6 +84,7 @@ export class Environment {
     this.autoescape = options.autoescape ?? false;
     this.loader = options.loader;
     this.traced = options.traced ?? false;
+    this.watched = options.watched ?? false;
     this.finalize = options.finalize;
     this.capture = options.capture;
     this.filters = new Map([...FILTERS, ...functions(options.filters)]);

@@ -96,5 +96,6 @@ export * as operators from './values/operators.ts';
 export { percentFormat } from './values/percent-format.ts';
 export { PySet } from './values/set.ts';
 export { reprText } from './values/text.ts';
+export { type EntryNote, type MappingWatch, TrackedDict, untold } from './values/tracked-dict.ts';
 export { Tuple } from './values/tuple.ts';
 export { type Keywords, PyObject, PyText, type Value } from './values/value.ts';

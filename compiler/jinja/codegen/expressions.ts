@@ -122,7 +122,9 @@ function load(g: Generator, node: Name, frame: Frame): string {
   if (local === undefined) g.fail(`the name '${node.name}' is not known here`, node.at);
   const undeclared = g.undeclaredParameters.at(-1)?.has(local) ?? false;
   if (frame.symbols.findLoad(local)?.how === 'parameter' && !undeclared) return local;
-  return `(${local}===undefined?E.undefined({name:${JSON.stringify(node.name)}}):${local})`;
+  const name = JSON.stringify(node.name);
+  const value = `(${local}===undefined?E.undefined({name:${name}}):${local})`;
+  return g.environment.watched ? `noteUse(c,${name},${value})` : value;
 }
 
 function logic(g: Generator, node: Logic, frame: Frame): string {

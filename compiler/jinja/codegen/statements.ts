@@ -112,7 +112,8 @@ function constantText(g: Generator, node: Expression, frame: Frame): string | un
 
 function output(g: Generator, node: Output, frame: Frame): string {
   if (frame.requireOutputCheck && g.hasKnownExtends) return '';
-  let code = '';
+  const { watched } = g.environment;
+  let code = watched ? `noteOutput(c,${JSON.stringify(g.source.name)},${node.at});` : '';
   let text: string | undefined;
   const flush = () => {
     if (text !== undefined && (text !== '' || g.mode === 'native'))

@@ -8,6 +8,10 @@ export interface Variables {
   get(name: string): Value | undefined;
   /** All names, for those who ask for everything (`get_all`); optional. */
   keys?(): Iterable<string>;
+  /** Told, in a watched environment, that an expression uses the name; `get` alone may be asked in vain. */
+  used?(name: string): void;
+  /** Told, in a watched environment, that the output at an offset of a template is written. */
+  wrote?(template: string | undefined, at: number): void;
 }
 
 /** The function of a template or block: its output, whole (a text, or the parts of a native template). */
@@ -70,6 +74,14 @@ export class Context implements Variables {
     yield* new Set([...this.vars.keys(), ...(this.#parent.keys?.() ?? [])]);
   }
 
+  used(name: string): void {
+    if (!this.vars.has(name)) this.#parent.used?.(name);
+  }
+
+  wrote(template: string | undefined, at: number): void {
+    this.#parent.wrote?.(template, at);
+  }
+
   /** All variables as they are now, with some locals before them. */
   snapshot(locals: ReadonlyMap<string, Value>): Variables {
     const parent = this.#parent;
@@ -105,6 +117,14 @@ export class Layer implements Variables {
     yield* this.#own.keys();
     yield* this.#parent.keys?.() ?? [];
   }
+
+  used(name: string): void {
+    if (!this.#own.has(name)) this.#parent.used?.(name);
+  }
+
+  wrote(template: string | undefined, at: number): void {
+    this.#parent.wrote?.(template, at);
+  }
 }
 
 /** What may be given to a render: plain JSON, a Dict, or an object that looks variables up. */
@@ -136,12 +156,12 @@ function textKeys(dict: Dict) {
 class Remembered implements Variables {
   readonly #known = new Map<string, Value | undefined>();
   readonly #look: (name: string) => Value | undefined;
-  readonly #names: { keys?(): Iterable<string> };
+  readonly #names: Omit<Variables, 'get'>;
   readonly #globals: ReadonlyMap<string, Value>;
 
   constructor(
     look: (name: string) => Value | undefined,
-    names: { keys?(): Iterable<string> },
+    names: Omit<Variables, 'get'>,
     globals: ReadonlyMap<string, Value>,
   ) {
     this.#look = look;
@@ -161,5 +181,13 @@ class Remembered implements Variables {
   *keys(): Iterable<string> {
     yield* this.#names.keys?.() ?? [];
     yield* this.#globals.keys();
+  }
+
+  used(name: string): void {
+    this.#names.used?.(name);
+  }
+
+  wrote(template: string | undefined, at: number): void {
+    this.#names.wrote?.(template, at);
   }
 }

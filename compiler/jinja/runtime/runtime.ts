@@ -201,6 +201,17 @@ function localsOf(pairs: readonly (Value | undefined)[]): Map<string, Value> {
   return locals;
 }
 
+/** Tells that an expression uses a variable. */
+function noteUse(context: Context, name: string, value: Value): Value {
+  context.used(name);
+  return value;
+}
+
+/** Tells that an output is written. */
+function noteOutput(context: Context, template: string | undefined, at: number): void {
+  context.wrote(template, at);
+}
+
 /**
  * What generated code can name. Most take one argument more than they use: the code sets the position for errors
  * there, after the other arguments were computed.
@@ -252,6 +263,8 @@ export const RUNTIME = {
   nativeConcat,
   neg,
   noElse,
+  noteOutput,
+  noteUse,
   pos,
   pow,
   renderBlock,

@@ -37,6 +37,11 @@ export class Dict {
     return this.#entries.get(hashKey(key))?.value;
   }
 
+  /** `get`, for who only carries the value on: no mapping counts that as reading. */
+  peek(key: Value): Value | undefined {
+    return this.#entries.get(hashKey(key))?.value;
+  }
+
   has(key: Value): boolean {
     return this.#entries.has(hashKey(key));
   }
@@ -69,6 +74,11 @@ export class Dict {
     for (const entry of this.#entries.values()) yield [entry.key, entry.value];
   }
 
+  /** Sets the entry at `key`, which `other` has, as it is there; to carry it over is not to read it. */
+  take(other: Dict, key: Value): this {
+    return this.set(key, other.get(key)!);
+  }
+
   /** A shallow copy. */
   copy(): Dict {
     return new Dict(this);
@@ -81,7 +91,7 @@ const NONE = Symbol('None');
  * What a Map compares keys by: equal exactly when Python says that the keys are. Ints and floats are numbers, so that
  * they meet; texts are strings; a tuple is a string that starts with NUL and a letter no text's hash starts with.
  */
-function hashKey(key: Value): unknown {
+export function hashKey(key: Value): unknown {
   if (typeof key === 'string') return key.charCodeAt(0) === 0 ? `\u0000s${key}` : key;
   if (typeof key === 'number' || typeof key === 'bigint') return key;
   if (typeof key === 'boolean') return key ? 1 : 0;
