@@ -1,7 +1,13 @@
 import type { Component } from '../1-load/component.ts';
 import type { Workspace } from '../1-load/workspace.ts';
 import type { ClusterInventory, HostVars } from '../2-resolve/inventory.ts';
-import { SecretText, Templar, type VariableSource } from '../ansible/ansible.ts';
+import {
+  type ReadRecorder,
+  type RecordOf,
+  SecretText,
+  Templar,
+  type VariableSource,
+} from '../ansible/ansible.ts';
 import { Dict, PyObject, type Value } from '../jinja/jinja.ts';
 import type { ComponentOnHost } from './component-on-host.ts';
 import { componentScope, hostScope, type Scope, withVariables } from './host-scope.ts';
@@ -13,7 +19,7 @@ export interface ClusterTemplars {
 }
 
 /** A templar for some variables, with the texts and settings of the workspace. */
-export function createTemplar(variables: VariableSource, workspace: Workspace): Templar {
+export function createTemplar(variables: VariableSource, workspace: Workspace, record?: RecordOf): Templar {
   const { settings, texts, plugins } = workspace;
   return new Templar({
     variables,
@@ -21,13 +27,20 @@ export function createTemplar(variables: VariableSource, workspace: Workspace): 
     plugins,
     env: settings.env,
     ansibleManaged: settings.ansible_managed,
+    ...(record && { record }),
   });
 }
 
-export function clusterTemplars(cluster: ClusterInventory, workspace: Workspace): ClusterTemplars {
+/** @param recorder told what is read; `''` is the scope of what a template sees on its host, a host's name that of its own variables in `hostvars`. */
+export function clusterTemplars(
+  cluster: ClusterInventory,
+  workspace: Workspace,
+  recorder?: ReadRecorder,
+): ClusterTemplars {
   const { components } = workspace;
-  const templarOf = (scope: Scope) => createTemplar(scope, workspace);
-  const hostvars = new HostVarsMapping(cluster, templarOf);
+  const templarOf = (scope: Scope, name = '') =>
+    createTemplar(scope, workspace, recorder && { recorder, scope: name });
+  const hostvars = new HostVarsMapping(cluster, templarOf, recorder);
   return {
     of: (host, component) => {
       const scope = withVariables(
@@ -67,36 +80,50 @@ class HostVarsMapping extends PyObject {
   override readonly pyMapping = true;
   readonly #hosts: ReadonlyMap<Value, HostVars>;
   readonly #known = new Map<Value, OneHostVars>();
-  readonly #templarOf: (scope: Scope) => Templar;
+  readonly #templarOf: (scope: Scope, name: string) => Templar;
+  readonly #recorder: ReadRecorder | undefined;
 
-  constructor(cluster: ClusterInventory, templarOf: (scope: Scope) => Templar) {
+  constructor(
+    cluster: ClusterInventory,
+    templarOf: (scope: Scope, name: string) => Templar,
+    recorder: ReadRecorder | undefined,
+  ) {
     super();
+    this.#recorder = recorder;
     this.#hosts = new Map(cluster.hosts.map((host) => [host.host, host]));
     this.#templarOf = templarOf;
   }
 
   override pyLength(): number {
+    this.#recorder?.read({ kind: 'hosts' });
     return this.#hosts.size;
   }
 
   override pyIterate(): Iterable<Value> {
+    this.#recorder?.read({ kind: 'hosts' });
     return this.#hosts.keys();
   }
 
   override pyContains(name: Value): boolean {
+    this.#noteHost(name);
     return this.#hosts.has(name);
   }
 
   override pyGetItem(name: Value): Value | undefined {
+    this.#noteHost(name);
     const host = this.#hosts.get(name);
     if (!host) return undefined;
     let vars = this.#known.get(name);
     if (!vars) {
       const scope = withOwnSecrets(hostScope(host), host.host);
-      vars = new OneHostVars(scope, this.#templarOf(scope));
+      vars = new OneHostVars(scope, this.#templarOf(scope, host.host));
       this.#known.set(name, vars);
     }
     return vars;
+  }
+
+  #noteHost(name: Value): void {
+    if (typeof name === 'string') this.#recorder?.read({ kind: 'host', name });
   }
 }
 
@@ -115,15 +142,17 @@ class OneHostVars extends PyObject {
   }
 
   override pyLength(): number {
-    return [...this.#scope.keys()].length;
+    return [...this.#templar.names()].length;
   }
 
   override pyIterate(): Iterable<Value> {
-    return this.#scope.keys();
+    return this.#templar.names();
   }
 
   override pyContains(name: Value): boolean {
-    return typeof name === 'string' && this.#scope.get(name) !== undefined;
+    if (typeof name !== 'string') return false;
+    this.#templar.noteRead(name);
+    return this.#scope.get(name) !== undefined;
   }
 
   override pyGetItem(name: Value): Value | undefined {

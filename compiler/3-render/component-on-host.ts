@@ -4,6 +4,7 @@ import type { Templar } from '../ansible/ansible.ts';
 import type { Diagnostic, Place } from '../contract/diagnostic.ts';
 import type { Value } from '../jinja/values/value.ts';
 import type { Scope } from './host-scope.ts';
+import type { RenderRecord } from './recorded-part.ts';
 import type { Surroundings } from './render-problem.ts';
 
 /** A component on one host, with what it takes to render its parts. */
@@ -16,6 +17,8 @@ export interface ComponentOnHost {
   readonly templar: Templar;
   /** A templar that sees a few more variables. */
   readonly templarWith: (variables: ReadonlyMap<string, Value>) => Templar;
+  /** Who is told what each part reads. */
+  readonly record?: RenderRecord | undefined;
   /** Takes what is found wrong. */
   readonly report: (diagnostic: Diagnostic) => void;
 }

@@ -13,6 +13,7 @@ import {
 import { diagnose } from '../diagnostics/diagnose.ts';
 import type { ComponentOnHost } from './component-on-host.ts';
 import { around } from './component-on-host.ts';
+import { recorded } from './recorded-part.ts';
 import { checkPart, renderPart } from './render-part.ts';
 import { renderProblem } from './render-problem.ts';
 import type { RenderedFile } from './rendered-file.ts';
@@ -37,13 +38,15 @@ export function renderComponent(
   const { content } = on.component;
   const roles = on.roles.map((role) => ({ role, content: content.roles[role]! }));
   return {
-    files: content.files.flatMap((file, index) => renderFile({ file, index, on, workspace }) ?? []),
-    directories: roles.flatMap(({ role, content: { directories } }) =>
-      renderDirectories(role, directories, on),
+    files: content.files.flatMap((file, index) =>
+      recorded(on, ['files', index], () => renderFile({ file, index, on, workspace })),
     ),
-    artifacts: renderArtifact(on, release),
+    directories: roles.flatMap(({ role, content: { directories } }) =>
+      recorded(on, ['roles', role, 'directories'], () => renderDirectories(role, directories, on)),
+    ),
+    artifacts: recorded(on, ['install'], () => renderArtifact(on, release)),
     services: roles.flatMap(({ role, content: { service } }) =>
-      service ? renderService(role, service, on) : [],
+      service ? recorded(on, ['roles', role, 'service'], () => renderService(role, service, on)) : [],
     ),
     metrics: roles.flatMap(({ role, content: { metrics } }) =>
       renderList({ role, key: 'metrics', list: metrics, schema: MetricEntry }, on),
@@ -63,13 +66,13 @@ interface FileInput {
   readonly workspace: Workspace;
 }
 
-function renderFile({ file, index, on, workspace }: FileInput): RenderedFile | undefined {
+function renderFile({ file, index, on, workspace }: FileInput): RenderedFile[] {
   const { component, host, roles } = on;
-  if (file.roles && !file.roles.some((role) => roles.includes(role))) return undefined;
+  if (file.roles && !file.roles.some((role) => roles.includes(role))) return [];
   const template = `templates/${component.name}/${file.template}`;
   const source = workspace.texts.get(template);
   // A missing template is a diagnostic of the load phase.
-  if (source === undefined) return undefined;
+  if (source === undefined) return [];
   const { path, owner, group, mode } = file;
   const head = renderPart({ value: { path, owner, group, mode }, path: ['files', index] }, on);
   const checked =
@@ -79,21 +82,22 @@ function renderFile({ file, index, on, workspace }: FileInput): RenderedFile | u
       { value: { owner: head.owner, group: head.group, mode: head.mode }, path: ['files', index] },
       on,
     );
-  const rendered = renderText(template, source, on);
-  if (!head || !checked || rendered === undefined) return undefined;
-  return {
+  const content = renderText(template, source, on);
+  if (!head || !checked || content === undefined) return [];
+  const rendered: RenderedFile = {
     host: host.host,
     cluster: `${host.type}/${host.cluster}`,
     component: component.name,
     template,
     path: head.path,
     pathPlace: component.placeOf(['files', index, 'path']),
-    ...rendered,
+    ...content,
     ...checked,
     format: file.format,
     restart: file.restart,
     reload: file.reload,
   };
+  return [rendered];
 }
 
 function renderText(
@@ -135,6 +139,7 @@ function loopItems(loop: string, path: readonly (string | number)[], on: Compone
     return [];
   };
   const raw = on.scope.get(loop);
+  on.templar.noteRead(loop);
   if (raw === undefined) return problem('render/undefined-variable', `'${loop}' is undefined`);
   try {
     const list = on.templar.template(raw);
@@ -195,10 +200,12 @@ interface ListInput<T> {
 }
 
 function renderList<T>({ role, key, list, schema }: ListInput<T>, on: ComponentOnHost): T[] {
-  return list.flatMap((item, index) => {
-    const path = ['roles', role, key, index];
-    const value = renderPart({ value: { ...item, role }, path }, on);
-    const entry = value && checkPart(schema, { value, path }, on);
-    return entry ? [entry as T] : [];
-  });
+  return recorded(on, ['roles', role, key], () =>
+    list.flatMap((item, index) => {
+      const path = ['roles', role, key, index];
+      const value = renderPart({ value: { ...item, role }, path }, on);
+      const entry = value && checkPart(schema, { value, path }, on);
+      return entry ? [entry as T] : [];
+    }),
+  );
 }

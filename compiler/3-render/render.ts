@@ -8,6 +8,7 @@ import { diagnose } from '../diagnostics/diagnose.ts';
 import { type ClusterTemplars, clusterTemplars } from './cluster-templars.ts';
 import type { ComponentOnHost } from './component-on-host.ts';
 import { inRequiredOrder, inStartOrder } from './order.ts';
+import type { RenderRecord } from './recorded-part.ts';
 import { renderComponent } from './render-component.ts';
 import type { RenderedHost } from './rendered-host.ts';
 
@@ -18,6 +19,8 @@ export interface RenderInput {
   readonly matches: (host: HostVars) => boolean;
   /** Whether a component's own files could all be read. */
   readonly usable: (component: string) => boolean;
+  /** Who is told what each part reads. */
+  readonly record?: RenderRecord | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
@@ -35,9 +38,12 @@ export function render(input: RenderInput): Outcome<RenderedHost[]> {
   const diagnostics: Diagnostic[] = [];
   const value: RenderedHost[] = [];
   for (const { cluster, release, hosts } of clusters) {
-    const templars = clusterTemplars(cluster, workspace);
+    const templars = clusterTemplars(cluster, workspace, input.record?.recorder);
     for (const host of hosts) {
-      value.push(renderHost({ workspace, cluster, release, host, components, templars, diagnostics }));
+      const { record } = input;
+      value.push(
+        renderHost({ workspace, cluster, release, host, components, templars, diagnostics, record }),
+      );
       input.onProgress?.(value.length, total);
     }
   }
@@ -52,6 +58,7 @@ interface HostInput {
   readonly components: readonly Component[];
   readonly templars: ClusterTemplars;
   readonly diagnostics: Diagnostic[];
+  readonly record: RenderRecord | undefined;
 }
 
 function renderHost(input: HostInput): RenderedHost {
@@ -69,7 +76,8 @@ function renderHost(input: HostInput): RenderedHost {
       report(missingFromRelease({ ...input, component }));
       return [];
     }
-    const on: ComponentOnHost = { host, component, roles, report, ...templars.of(host, component) };
+    const { record } = input;
+    const on: ComponentOnHost = { host, component, roles, report, record, ...templars.of(host, component) };
     return renderComponent(on, workspace, release);
   });
   return {

@@ -7,7 +7,17 @@ export { type HostLine, type HostToken, parseIniValue, splitHostLine } from './i
 export { dumpJson, type JsonOptions } from './json/dump-json.ts';
 export { type Literal, literalEval } from './literal-eval.ts';
 export { AnsibleUndefined } from './templar/ansible-undefined.ts';
+export {
+  allReads,
+  keyOf,
+  keyText,
+  type Read,
+  type ReadNode,
+  ReadRecorder,
+  type VariableRead,
+} from './templar/read-recorder.ts';
 export { type FileOptions, Templar, type TemplarOptions, type VariableSource } from './templar/templar.ts';
+export type { RecordOf } from './templar/variable-record.ts';
 export { Bytes } from './values/bytes.ts';
 export { PyDate, PyDateTime } from './values/date-time.ts';
 export { normalArmor, normalVault } from './values/secret-envelope.ts';

@@ -30,17 +30,24 @@ export function mergeHash(low: Value, high: Value, options: MergeOptions): Dict 
   if (x.size === 0 || equals(x, y)) return y.copy();
   if (y.size === 0) return x;
   const merged = x.copy();
-  for (const [key, value] of y) {
-    const before = merged.get(key);
-    merged.set(key, before === undefined ? value : mergeValues(before, value, options));
+  for (const key of y.keys()) {
+    const before = merged.peek(key);
+    const value = y.peek(key)!;
+    if (before === undefined || replaces(before, value, options)) merged.take(y, key);
+    else if (options.recursive && before instanceof Dict && value instanceof Dict)
+      merged.set(key, mergeHash(before, value, options));
+    else merged.set(key, mergeLists(merged.get(key) as Value[], y.get(key) as Value[], options));
   }
   return merged;
 }
 
-function mergeValues(low: Value, high: Value, options: MergeOptions): Value {
-  if (low instanceof Dict && high instanceof Dict)
-    return options.recursive ? mergeHash(low, high, options) : high;
-  if (!Array.isArray(low) || !Array.isArray(high)) return high;
+/** Whether the higher one of two values counts as it is. */
+function replaces(low: Value, high: Value, { recursive, lists }: MergeOptions): boolean {
+  if (low instanceof Dict && high instanceof Dict) return !recursive;
+  return !Array.isArray(low) || !Array.isArray(high) || lists === 'replace';
+}
+
+function mergeLists(low: Value[], high: Value[], options: MergeOptions): Value[] {
   switch (options.lists) {
     case 'keep':
       return low;

@@ -6,7 +6,7 @@ import { activeTemplar } from '../templar/active-templar.ts';
 
 /** The path of a text of the workspace, searched as Ansible does: in a subfolder of each folder, then in the folder. */
 export function findPath(name: string, subfolder: string): string | undefined {
-  const { texts, searchPath } = activeTemplar();
+  const { texts, searchPath, recorder } = activeTemplar();
   if (name.startsWith('/') || name.startsWith('~')) {
     throw new UnsupportedError(
       `'${name}' is a file of the machine; only the files of the workspace can be read`,
@@ -16,9 +16,12 @@ export function findPath(name: string, subfolder: string): string | undefined {
   for (const folder of ['', ...searchPath]) {
     for (const path of [`${folder}/${subfolder}/${name}`, `${folder}/${name}`]) {
       const found = normalizePath(path.replace(/^\/+/, ''));
-      if (texts.has(found)) return found;
+      if (!texts.has(found)) continue;
+      recorder?.read({ kind: 'text', path: found });
+      return found;
     }
   }
+  recorder?.read({ kind: 'missing', name, folders: searchPath });
   return undefined;
 }
 
@@ -33,8 +36,9 @@ export function readText(name: string, subfolder: string): { path: string; text:
 
 /** The paths of the workspace's texts that a glob fits, sorted; `*`, `?` and sets never fit a slash or a leading dot. */
 export function globTexts(pattern: string): string[] {
-  const { texts } = activeTemplar();
+  const { texts, recorder } = activeTemplar();
   steps(texts.size);
+  recorder?.read({ kind: 'glob', pattern });
   // Counted on the render's account: a glob of many stars backtracks.
   const regex = new Regex(`${globSource(normalizePath(pattern))}\\Z`);
   return [...texts.keys()].filter((path) => regex.match(path) !== undefined).sort();

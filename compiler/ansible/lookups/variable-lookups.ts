@@ -17,7 +17,7 @@ const vars: Lookup = ({ terms, options }) =>
   });
 
 const varnames: Lookup = ({ terms }) => {
-  const names = [...activeTemplar().variables.keys()].filter((name) => typeof name === 'string');
+  const names = [...activeTemplar().names()];
   return terms.flatMap((term) => {
     const pattern = asText(term);
     if (pattern === undefined)
@@ -30,7 +30,8 @@ const varnames: Lookup = ({ terms }) => {
 const env: Lookup = ({ terms, options }) =>
   terms.map((term) => {
     const name = str(term).split(/\s+/)[0] ?? '';
-    const settings = activeTemplar().env;
+    const { env: settings, recorder } = activeTemplar();
+    recorder?.read({ kind: 'env', name });
     if (Object.hasOwn(settings, name)) return settings[name]!;
     const otherwise = options.get('default');
     if (otherwise !== undefined) return otherwise;

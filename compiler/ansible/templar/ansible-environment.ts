@@ -12,6 +12,7 @@ import { GLOBALS } from '../lookups/globals.ts';
 import { TESTS } from '../tests/tests.ts';
 import { NativeText } from '../values/native-text.ts';
 import { refuseSecret } from '../values/secret-text.ts';
+import { activeTemplar } from './active-templar.ts';
 import { AnsibleUndefined } from './ansible-undefined.ts';
 import { unrolled } from './finalize.ts';
 
@@ -64,7 +65,12 @@ export class AnsibleEnvironment extends Environment {
   /** A template by the name that an include or import gives it, found along the search path. */
   override getTemplate(name: string): Template {
     const path = findAlong(name, this.#searchPath, this.#texts);
-    if (path === undefined) throw new TemplateNotFound(name);
+    const { recorder } = activeTemplar();
+    if (path === undefined) {
+      recorder?.read({ kind: 'missing', name, folders: this.#searchPath });
+      throw new TemplateNotFound(name);
+    }
+    recorder?.read({ kind: 'text', path });
     return super.getTemplate(path);
   }
 

@@ -1,4 +1,4 @@
-import { Markup, type Value } from '../../jinja/jinja.ts';
+import { Dict, Markup, str, type TrackedDict, untold, type Value } from '../../jinja/jinja.ts';
 import { literalEval } from '../literal-eval.ts';
 import { NativeText } from '../values/native-text.ts';
 
@@ -13,4 +13,16 @@ export function convertText(text: string, last: Value): Value {
   if (!text.startsWith('{') && !text.startsWith('[') && text !== 'True' && text !== 'False') return plain;
   const literal = literalEval(text, true);
   return literal.kind === 'value' ? literal.value : plain;
+}
+
+/**
+ * What a converted value tells of the mappings that were printed: one that is the whole text and was read back as a
+ * mapping goes on telling entry by entry, of any other all is read.
+ */
+export function readBack(value: Value, text: string, printed: readonly TrackedDict[]): Value {
+  const [only] = printed;
+  if (only && printed.length === 1 && value instanceof Dict && text === untold(() => str(only)))
+    return only.mirroredBy(value);
+  for (const mapping of printed) mapping.readAll();
+  return value;
 }

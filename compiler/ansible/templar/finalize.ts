@@ -7,6 +7,7 @@ import {
   StrictUndefined,
   step,
   Tuple,
+  untold,
   type Value,
 } from '../../jinja/jinja.ts';
 import { Range } from '../../jinja/values/range.ts';
@@ -34,7 +35,9 @@ const LEVELS = 1000;
 
 /** Raises the error of an undefined value within lists, tuples and mappings. */
 export function failOnUndefined(value: Value): void {
-  search(value, 0);
+  if (value === null || typeof value !== 'object') return;
+  // Whether it is undefined is not what it is: of a mapping's entries nobody is told.
+  untold(() => search(value, 0));
 }
 
 function search(value: Value, level: number): void {

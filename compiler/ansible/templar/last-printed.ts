@@ -1,4 +1,4 @@
-import type { Value } from '../../jinja/jinja.ts';
+import { str, TrackedDict, untold, type Value } from '../../jinja/jinja.ts';
 import { finalize } from './finalize.ts';
 
 /**
@@ -7,7 +7,14 @@ import { finalize } from './finalize.ts';
  */
 export const lastPrinted = {
   value: null as Value,
+  /** Mappings that were printed and that nobody was told of: who reads the text back knows what is read of them. */
+  unread: [] as TrackedDict[],
   finalize: (value: Value): Value => {
+    if (value instanceof TrackedDict) {
+      lastPrinted.unread.push(value);
+      lastPrinted.value = value;
+      return untold(() => str(finalize(value)));
+    }
     const printed = finalize(value);
     lastPrinted.value = printed;
     return printed;

@@ -1,7 +1,5 @@
 import {
   Dict,
-  type EnvironmentOptions,
-  Float,
   JinjaError,
   PythonError,
   type RenderContext,
@@ -19,58 +17,28 @@ import { Refused } from '../values/refused.ts';
 import { captureSecrets, type PlacedSecret, placeSecrets, wholeSecret } from '../values/secret-text.ts';
 import { withTemplar } from './active-templar.ts';
 import { AnsibleUndefined } from './ansible-undefined.ts';
-import { convertText } from './convert-text.ts';
+import { convertText, readBack } from './convert-text.ts';
 import { copied } from './copied.ts';
 import { environmentFor } from './environments.ts';
 import { escapeBackslashes } from './escape-backslashes.ts';
 import { foldersOf, shiftingLines } from './file-places.ts';
 import { lastPrinted } from './last-printed.ts';
+import { MACHINE_NAMES } from './machine-names.ts';
 import { explainMissingPlugin } from './missing-plugin.ts';
 import { readOverrides } from './overrides.ts';
+import { holdsTemplate, isPlain } from './raw-values.ts';
+import type { ReadRecorder } from './read-recorder.ts';
+import type { FileOptions, LookupTemplate, TemplarOptions } from './templar-options.ts';
 import { withNativeNewlines, withNewlines } from './trailing-newlines.ts';
+import { VariableRecord } from './variable-record.ts';
 import { layered, toSource, type VariableSource } from './variable-source.ts';
 
+export type { FileOptions, TemplarOptions } from './templar-options.ts';
 export type { VariableSource } from './variable-source.ts';
-
-export interface TemplarOptions {
-  /** Where variables come from: an object that looks them up, a Map, a Dict, or plain JSON. */
-  readonly variables?: VariableSource | { readonly [name: string]: unknown };
-  /** Every text that includes, imports and lookups can read, by path. */
-  readonly texts?: ReadonlyMap<string, string>;
-  /** What `lookup('env')` sees. */
-  readonly env?: { readonly [name: string]: string };
-  /** What `ansible_managed` is in files. */
-  readonly ansibleManaged?: string;
-  /** Filters and tests that the repository defines in Python, by name, with the file of each. */
-  readonly plugins?: ReadonlyMap<string, string>;
-}
-
-export interface FileOptions {
-  /** The template's path, which errors name and includes start from. */
-  readonly name: string;
-  /** Folders in which includes, imports and lookups are searched; those of `name`, the innermost first, where not said. */
-  readonly searchPath?: readonly string[];
-}
-
-export interface LookupTemplate {
-  readonly name: string;
-  readonly variables: ReadonlyMap<Value, Value>;
-  /** Whether a text that looks like a list or mapping becomes one. */
-  readonly convert: boolean;
-}
 
 const NO_TEXTS: ReadonlyMap<string, string> = new Map();
 const TEMPLATE = /\{[{%#]/;
 const SINGLE_VARIABLE = /^\{\{\s*([\p{L}\p{N}_]*)\s*\}\}\n?$/u;
-const MACHINE_NAMES = new Set([
-  'template_host',
-  'template_path',
-  'template_mtime',
-  'template_uid',
-  'template_run_date',
-  'template_destpath',
-  'template_fullpath',
-]);
 
 /**
  * Templates as ansible-core 2.18 does: `template` what the value of a variable goes through, `renderFile` what the
@@ -81,6 +49,9 @@ export class Templar {
   readonly variables: VariableSource;
   readonly texts: ReadonlyMap<string, string>;
   readonly env: { readonly [name: string]: string };
+  /** Who is told what is read. */
+  readonly recorder: ReadRecorder | undefined;
+  readonly #record: VariableRecord | undefined;
   readonly #managed: string;
   readonly #plugins: ReadonlyMap<string, string>;
   readonly #known = new Map<string, Value>();
@@ -94,6 +65,8 @@ export class Templar {
     this.env = options.env ?? {};
     this.#managed = options.ansibleManaged ?? 'Ansible managed';
     this.#plugins = options.plugins ?? NO_TEXTS;
+    this.recorder = options.record?.recorder;
+    this.#record = options.record && new VariableRecord(options.record);
   }
 
   /** Where the file that is being rendered finds others. */
@@ -118,6 +91,17 @@ export class Templar {
 
   /** The value of a variable, templated; undefined where there is none. */
   get(name: string): Value | undefined {
+    const value = this.#look(name);
+    this.#record?.used(name);
+    return value;
+  }
+
+  /** Tells that a variable is read by who looks it up elsewhere. */
+  noteRead(name: string): void {
+    this.#record?.used(name);
+  }
+
+  #look(name: string): Value | undefined {
     const known = this.#known.get(name);
     if (known !== undefined) return copied(known);
     const raw = this.variables.get(name);
@@ -134,7 +118,10 @@ export class Templar {
     }
     this.#open.push(name);
     try {
-      return this.template(raw);
+      const record = this.#record;
+      return record
+        ? record.templated({ name, raw, template: (one) => this.template(one) })
+        : this.template(raw);
     } catch (error) {
       if (error instanceof UndefinedError) {
         return new AnsibleUndefined({ hint: `${error.message} (in the variable '${name}')`, name });
@@ -151,34 +138,45 @@ export class Templar {
     const single = SINGLE_VARIABLE.exec(text)?.[1];
     if (single !== undefined) {
       const raw = this.variables.get(single);
-      if (raw === null || isPlain(raw)) return raw;
+      if (raw === null || isPlain(raw)) {
+        this.#record?.used(single);
+        return raw;
+      }
     }
     const { source, options } = readOverrides(text);
     if (!holdsTemplate(source, options)) return text;
     const environment = environmentFor('variable', this.texts, {
       searchPath: this.#searchPath,
-      overrides: options,
+      overrides: this.#record ? { ...options, watched: true } : options,
     });
-    const before = lastPrinted.value;
-    lastPrinted.value = null;
+    const before = { ...lastPrinted };
+    Object.assign(lastPrinted, { value: null, unread: [] });
     try {
       const escaped = escapeBackslashes(source, environment.syntax);
       const rendered = this.#run(() => environment.compile(escaped, undefined).render(this.#context()));
       const secret = wholeSecret(withNewlines(rendered, text));
       if (secret) return secret;
-      const value = convertText(rendered, lastPrinted.value);
+      const converted = convertText(rendered, lastPrinted.value);
+      const value = this.#record ? readBack(converted, rendered, lastPrinted.unread) : converted;
       if (typeof value === 'string') return withNewlines(value, text);
       return withNativeNewlines(value, text);
     } finally {
-      lastPrinted.value = before;
+      Object.assign(lastPrinted, before);
     }
   }
 
   #context(): RenderContext {
-    return { get: (name: string) => this.get(name), keys: () => this.#names() };
+    return { ...this.#told, get: (name: string) => this.#look(name) };
   }
 
-  *#names(): Iterable<string> {
+  /** What contexts have in common. */
+  get #told() {
+    return { keys: () => this.names(), ...this.#record?.watch };
+  }
+
+  /** The names of all variables. */
+  *names(): Iterable<string> {
+    this.#record?.names();
     for (const name of this.variables.keys()) if (typeof name === 'string') yield name;
   }
 
@@ -230,7 +228,9 @@ export class Templar {
     this.#searchPath = searchPath ?? foldersOf(name);
     try {
       const { source: body, lines, options } = readOverrides(source);
-      const overrides = traced ? { ...options, traced } : options;
+      this.#record?.text(name);
+      const watched = this.#record !== undefined;
+      const overrides = traced || watched ? { ...options, traced, watched } : options;
       const environment = environmentFor('file', this.texts, { searchPath: this.#searchPath, overrides });
       const rendered = shiftingLines(name, lines, () => {
         return this.#run(() => environment.compile(body, name).render(this.#fileContext()));
@@ -252,17 +252,19 @@ export class Templar {
       env: this.env,
       ansibleManaged: this.#managed,
       plugins: this.#plugins,
+      ...this.#record?.of,
     });
     templar.#open.push(...this.#open);
-    const before = lastPrinted.value;
+    const before = { ...lastPrinted };
     const options = { name, searchPath: this.#searchPath };
     const text = captureSecrets(templar.#renderFile(source, options, { traced: false }).text);
-    lastPrinted.value = before;
+    Object.assign(lastPrinted, before);
     return convert && typeof text === 'string' ? convertText(text, null) : text;
   }
 
   #fileContext(): RenderContext {
     return {
+      ...this.#told,
       get: (name: string) => {
         if (name === 'ansible_managed') return this.#managed;
         if (MACHINE_NAMES.has(name)) {
@@ -270,29 +272,8 @@ export class Templar {
             `'${name}' depends on the machine and the moment of rendering; write a variable instead`,
           );
         }
-        return this.get(name);
+        return this.#look(name);
       },
-      keys: () => this.#names(),
     };
   }
-}
-
-/** Numbers and booleans, which a template that is but their name gives as they are. */
-function isPlain(value: Value | undefined): value is number | bigint | boolean | Float {
-  if (value === undefined || value === null) return false;
-  return (
-    typeof value === 'number' ||
-    typeof value === 'bigint' ||
-    typeof value === 'boolean' ||
-    value instanceof Float
-  );
-}
-
-function holdsTemplate(source: string, options: EnvironmentOptions): boolean {
-  const starts = [
-    options.blockStartString ?? '{%',
-    options.variableStartString ?? '{{',
-    options.commentStartString ?? '{#',
-  ];
-  return starts.some((start) => source.includes(String(start)));
 }

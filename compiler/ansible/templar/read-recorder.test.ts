@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { allReads, keyOf, ReadRecorder, Templar } from '../ansible.ts';
+
+const VARIABLES = {
+  one: 1,
+  two: '{{ one + 1 }}',
+  low: { a: { x: 1, y: 2 }, b: { x: 3 } },
+  high: { a: { y: '{{ one }}' } },
+  both: '{{ low | combine(high, recursive=True) }}',
+  list: ['{{ two }}', 2],
+  broken: { a: '{{ nowhere }}', b: 1 },
+};
+const TEXTS = new Map([
+  ['t/main', ''],
+  ['t/part', '{{ two }}'],
+  ['t/macros', '{% macro m(x) %}{{ x }}{{ one }}{% endmacro %}'],
+]);
+
+/** What the rendering of a text reads, each as `kind name path`, but for outputs and the text itself. */
+function readsOf(source: string): string[] {
+  const recorder = new ReadRecorder();
+  const options = { variables: VARIABLES, texts: TEXTS, env: { HOME: '/' } };
+  const templar = new Templar({ ...options, record: { recorder, scope: '' } });
+  const { value, node } = recorder.run(() => templar.renderFile(source, { name: 't/main' }));
+  expect(value).toBe(new Templar(options).renderFile(source, { name: 't/main' }));
+  return allReads(node)
+    .filter((read) => read.kind !== 'output' && !(read.kind === 'text' && read.path === 't/main'))
+    .map((read) => keyOf(read).replaceAll('\u0000', ' ').replace(/ {2}/, ' '))
+    .sort();
+}
+
+test.each<[string, string[]]>([
+  ['text', []],
+  ['{{ one }}', ['value one']],
+  // Through variables that are templates.
+  ['{{ two }}', ['value one', 'value two']],
+  // A branch that is not taken reads nothing.
+  ['{% if one == 2 %}{{ two }}{% endif %}', ['value one']],
+  // A part of a mapping, and that it is there.
+  ['{{ low.b.x }}', ['presence low', 'presence low sb', 'presence low sb sx', 'value low sb sx']],
+  ['{{ low.c is defined }}', ['presence low', 'presence low sc']],
+  ['{{ low | length }}', ['keys low', 'presence low']],
+  ['{% for k in low %}{{ k }}{% endfor %}', ['keys low', 'presence low']],
+  ['{{ nowhere | default(1) }}', ['value nowhere']],
+  ['{% set one = 3 %}{{ one }}', []],
+  ["{{ lookup('vars', 'one') }}", ['value lookup', 'value one']],
+  ["{{ lookup('varnames', 'l.st') }}", ['names ', 'value lookup']],
+  ["{{ lookup('env', 'HOME') }}", ['env HOME', 'value lookup']],
+  ["{% include 'part' %}", ['text t/part', 'value one', 'value two']],
+  ["{% from 'macros' import m with context %}{{ m(2) }}", ['text t/macros', 'value one']],
+  ["{% include 'none' ignore missing %}", ['missing none t/templates t templates ']],
+  ['{{ list[1] }}', ['value list', 'value one', 'value two']],
+  ['{{ ansible_managed }}', ['managed', 'value ansible_managed']],
+])('%s reads %j', (source, expected) => {
+  expect(readsOf(source)).toEqual(expected);
+});
+
+test('a merge depends on what is used of it, even through the text that it becomes', () => {
+  const values = (source: string) => readsOf(source).filter((read) => read.startsWith('value'));
+  expect(values('{{ both.a.x }}')).toEqual(['value both', 'value low sa sx']);
+  expect(values('{{ both.a.y }}')).toEqual(['value both', 'value high sa sy', 'value one']);
+  expect(values('{{ both }}')).toEqual([
+    'value both',
+    'value high sa sy',
+    'value low sa sx',
+    'value low sb sx',
+    'value one',
+  ]);
+});
+
+test('a mapping of which one part cannot be evaluated is undefined as a whole', () => {
+  expect(readsOf('{{ broken.b | default(7) }}')).toContain('presence nowhere');
+});

@@ -1,0 +1,131 @@
+import type { Value } from '../../jinja/jinja.ts';
+
+/** A part of a variable that is read. `scope` tells apart templars of one name for different variables. */
+export interface VariableRead {
+  /**
+   * `value`: the content there, or that there is none. `presence`: whether there is anything, and of what kind.
+   * `keys`: which keys a mapping has there.
+   */
+  readonly kind: 'value' | 'presence' | 'keys';
+  readonly scope: string;
+  readonly name: string;
+  /** Keys of mappings, from the variable down; lists are read whole. */
+  readonly path: readonly Value[];
+}
+
+/** One thing that a render's result depends on. */
+export type Read =
+  | VariableRead
+  /** Which variables there are in a scope. */
+  | { readonly kind: 'names'; readonly scope: string }
+  /** Which hosts `hostvars` has, or whether it has one. */
+  | { readonly kind: 'hosts' }
+  | { readonly kind: 'host'; readonly name: string }
+  /** A text of the workspace. */
+  | { readonly kind: 'text'; readonly path: string }
+  /** A name that no text was found for, along these folders. */
+  | { readonly kind: 'missing'; readonly name: string; readonly folders: readonly string[] }
+  /** Which texts a pattern of paths fits. */
+  | { readonly kind: 'glob'; readonly pattern: string }
+  | { readonly kind: 'env'; readonly name: string }
+  /** `ansible_managed`. */
+  | { readonly kind: 'managed' }
+  /** No dependency, but what came of it: the output that begins at an offset of a template was written. */
+  | { readonly kind: 'output'; readonly template: string; readonly at: number };
+
+/** What one piece of work read: itself, and through other pieces that it took the results of. */
+export interface ReadNode {
+  /** The variable, or part of one, that was evaluated; undefined for a whole render. */
+  readonly of: VariableRead | undefined;
+  readonly own: Map<string, Read>;
+  readonly through: Set<ReadNode>;
+  /** Pieces of which it only matters that they could be evaluated. */
+  readonly beside: Set<ReadNode>;
+}
+
+/**
+ * Records what renders read. A render's result is a function of the answers to its reads alone: where all of them are
+ * the same as before, so is the result. A variable is evaluated once, and counts for each render that uses it.
+ */
+export class ReadRecorder {
+  #current = newNode(undefined);
+
+  /** Runs a piece of work and gives what it read. Reads of the piece are not those of who runs it. */
+  run<T>(work: () => T, node = newNode(undefined)): { value: T; node: ReadNode } {
+    const before = this.#current;
+    this.#current = node;
+    try {
+      return { value: work(), node };
+    } finally {
+      this.#current = before;
+    }
+  }
+
+  read(read: Read): void {
+    this.#current.own.set(keyOf(read), read);
+  }
+
+  /** The current piece uses the result of another one. */
+  through(node: ReadNode): void {
+    if (node !== this.#current) this.#current.through.add(node);
+  }
+
+  beside(node: ReadNode): void {
+    if (node !== this.#current) this.#current.beside.add(node);
+  }
+}
+
+export function newNode(of: VariableRead | undefined): ReadNode {
+  return { of, own: new Map(), through: new Set(), beside: new Set() };
+}
+
+/** All that a piece of work depends on, each once. */
+export function allReads(node: ReadNode): Read[] {
+  const found = new Map<string, Read>();
+  const seen = new Set([node]);
+  // A Set walks what is added on the way.
+  for (const one of seen) {
+    for (const [key, read] of one.own) found.set(key, read);
+    for (const next of one.through) seen.add(next);
+  }
+  const beside = new Set([...seen].flatMap((one) => [...one.beside]));
+  for (const one of beside) {
+    for (const read of one.own.values()) {
+      if (!('path' in read) || !('name' in read)) continue;
+      const presence: Read = { ...read, kind: 'presence' };
+      if (!found.has(keyOf(presence))) found.set(keyOf(presence), presence);
+    }
+    for (const next of [...one.through, ...one.beside]) beside.add(next);
+  }
+  return [...found.values()];
+}
+
+/** One text for each read. */
+export function keyOf(read: Read): string {
+  switch (read.kind) {
+    case 'value':
+    case 'presence':
+    case 'keys':
+      return [read.kind, read.scope, read.name, ...read.path.map(keyText)].join('\u0000');
+    case 'names':
+      return `names\u0000${read.scope}`;
+    case 'host':
+    case 'env':
+      return `${read.kind}\u0000${read.name}`;
+    case 'text':
+      return `text\u0000${read.path}`;
+    case 'missing':
+      return ['missing', read.name, ...read.folders].join('\u0000');
+    case 'glob':
+      return `glob\u0000${read.pattern}`;
+    case 'output':
+      return `output\u0000${read.template}\u0000${read.at}`;
+    default:
+      return read.kind;
+  }
+}
+
+/** A key of a mapping as text; equal ones have the same. */
+export function keyText(key: Value): string {
+  return typeof key === 'string' ? `s${key}` : `${typeof key} ${String(key)}`;
+}

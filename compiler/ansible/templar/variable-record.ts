@@ -1,0 +1,111 @@
+import {
+  Dict,
+  type EntryNote,
+  type MappingWatch,
+  TrackedDict,
+  type Value,
+  type Variables,
+} from '../../jinja/jinja.ts';
+import { newNode, type ReadNode, type ReadRecorder, type VariableRead } from './read-recorder.ts';
+
+/** Whom a templar tells what is read, and as what. */
+export interface RecordOf {
+  readonly recorder: ReadRecorder;
+  /** Names the variables that the templar sees, in the reads. */
+  readonly scope: string;
+}
+
+interface RawVariable {
+  readonly name: string;
+  readonly raw: Value;
+  readonly template: (value: Value) => Value;
+}
+
+/** What a templar tells of its variables: each is evaluated part by part, and a part counts when it is used. */
+export class VariableRecord {
+  readonly of: { readonly record: RecordOf };
+  readonly #recorder: ReadRecorder;
+  readonly #scope: string;
+  /** What to tell when a variable is used. */
+  readonly #notes = new Map<string, EntryNote>();
+
+  constructor(record: RecordOf) {
+    this.of = { record };
+    this.#recorder = record.recorder;
+    this.#scope = record.scope;
+  }
+
+  /** What a context of a watched environment tells. */
+  get watch(): Pick<Variables, 'used' | 'wrote'> {
+    return {
+      used: (name) => this.used(name),
+      wrote: (template, at) => {
+        if (template !== undefined) this.#recorder.read({ kind: 'output', template, at });
+      },
+    };
+  }
+
+  used(name: string): void {
+    if (name === 'ansible_managed') this.#recorder.read({ kind: 'managed' });
+    const note = this.#notes.get(name);
+    if (note) note();
+    else this.#recorder.read(this.#partOf('value', name, []));
+  }
+
+  names(): void {
+    this.#recorder.read({ kind: 'names', scope: this.#scope });
+  }
+
+  text(path: string): void {
+    this.#recorder.read({ kind: 'text', path });
+  }
+
+  /** Evaluates a variable; what it reads counts for those who use it. */
+  templated({ name, raw, template }: RawVariable): Value {
+    const parts: ReadNode[] = [];
+    const evaluate = (
+      value: Value,
+      path: readonly Value[],
+    ): { value: Value; note: EntryNote | undefined } => {
+      if (!(value instanceof Dict)) {
+        const read = this.#partOf('value', name, path);
+        const node = newNode(read);
+        parts.push(node);
+        const note = () => {
+          this.#recorder.read(read);
+          this.#recorder.through(node);
+        };
+        if (path.length === 0) this.#notes.set(name, note);
+        const { value: result } = this.#recorder.run(() => template(value), node);
+        return { value: result, note };
+      }
+      const mapping = new TrackedDict([this.#watchOf(name, path)]);
+      for (const [key, item] of value) {
+        const part = evaluate(item, [...path, key]);
+        mapping.put(key, part.value, part.note);
+      }
+      return { value: mapping, note: undefined };
+    };
+    if (raw instanceof Dict) {
+      const read = this.#partOf('presence', name, []);
+      this.#notes.set(name, () => {
+        this.#recorder.read(read);
+        // One part that cannot be evaluated makes all of the variable undefined.
+        for (const part of parts) this.#recorder.beside(part);
+      });
+    }
+    return evaluate(raw, []).value;
+  }
+
+  #partOf(kind: VariableRead['kind'], name: string, path: readonly Value[]): VariableRead {
+    return { kind, scope: this.#scope, name, path };
+  }
+
+  #watchOf(name: string, path: readonly Value[]): MappingWatch {
+    const keys = this.#partOf('keys', name, path);
+    return {
+      key: (key) => this.#recorder.read(this.#partOf('presence', name, [...path, key])),
+      keys: () => this.#recorder.read(keys),
+    };
+  }
+}
