@@ -1,8 +1,9 @@
+import { SecretText } from '../ansible/values/secret-text.ts';
 import { Dict } from '../jinja/values/dict.ts';
 import { Float } from '../jinja/values/float.ts';
 import { PyObject, PyText, type Value } from '../jinja/values/value.ts';
 
-/** Python's `==` of what a file of variables can hold. */
+/** Python's `==` of what a file of variables can hold; of what is encrypted, the ciphertexts. */
 export function equalValues(a: Value, b: Value): boolean {
   if (a === b) return true;
   if (a instanceof Dict) return b instanceof Dict && equalMappings(a, b);
@@ -13,6 +14,8 @@ export function equalValues(a: Value, b: Value): boolean {
     const text = textOf(a);
     return text !== undefined && text === textOf(b);
   }
+  if (a instanceof SecretText) return b instanceof SecretText && a.ciphertext === b.ciphertext;
+  if (b instanceof SecretText) return false;
   if (a instanceof PyObject) return a.pyEquals?.(b) ?? false;
   const number = numberOf(a);
   // biome-ignore lint/suspicious/noDoubleEquals: a number and a bigint are compared by value, and exactly
