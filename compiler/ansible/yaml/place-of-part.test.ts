@@ -1,18 +1,19 @@
 import { expect, test } from 'vitest';
-import { readYaml } from '../1-load/yaml-source.ts';
-import { Dict } from '../jinja/values/dict.ts';
-import type { Setting } from './inventory.ts';
-import { placeOfPart } from './place-of-part.ts';
+import { Dict } from '../../jinja/values/dict.ts';
+import type { Value } from '../../jinja/values/value.ts';
+import { loadYaml } from './load-yaml.ts';
+import { placeOfPart, type Written } from './place-of-part.ts';
 
-function settingOf(file: string, text: string): Setting {
-  const source = readYaml(file, text).value!;
-  const vars = source.value as Dict;
-  return {
-    layer: 'host',
-    value: vars.get('a')!,
-    place: source.places.of(vars, 'a'),
-    places: source.places,
+type Place = { file: string; line: number; column: number };
+
+function settingOf(file: string, text: string): Written<Place> {
+  const { value, places } = loadYaml(text);
+  const vars = value as Dict;
+  const of = (container: Dict | Value[], key: Value): Place | undefined => {
+    const place = places.of(container, key);
+    return place && { file, ...place };
   };
+  return { value: vars.get('a')!, place: of(vars, 'a'), places: { of } };
 }
 
 const upper = settingOf('upper.yml', 'a:\n  list: [1,\n    {x: 2}]\n  text: "{{ b }}"\n');
@@ -34,5 +35,5 @@ test.each([
 
 test('without a setting there is no place', () => {
   expect(placeOfPart([], ['a'])).toBeUndefined();
-  expect(placeOfPart([{ layer: 'khp', value: new Dict(), place: undefined }], ['a'])).toBeUndefined();
+  expect(placeOfPart([{ value: new Dict(), place: undefined }], ['a'])).toBeUndefined();
 });

@@ -1,17 +1,25 @@
-import type { Place } from '../contract/diagnostic.ts';
-import { Dict } from '../jinja/values/dict.ts';
-import type { Value } from '../jinja/values/value.ts';
-import type { Setting } from './inventory.ts';
+import { Dict } from '../../jinja/values/dict.ts';
+import type { Value } from '../../jinja/values/value.ts';
 
 /** Where a part stands in a value: keys of mappings and indexes of lists. */
 export type PartOfValue = readonly Value[];
+
+/** A value as it was written, with the place of the whole, and of its parts where they are known. */
+export interface Written<Place> {
+  readonly value: Value;
+  readonly place: Place | undefined;
+  readonly places?: { of(container: Dict | Value[], key: Value): Place | undefined } | undefined;
+}
 
 /**
  * Where a part of a variable was set, its settings given the highest first: in the first of them that has the part (with
  * `hash_behaviour: merge` a lower one may); of a part that no setting writes as such, for a template makes it, in the
  * highest one, at the nearest part that is written.
  */
-export function placeOfPart(settings: readonly Setting[], part: PartOfValue): Place | undefined {
+export function placeOfPart<Place>(
+  settings: readonly Written<Place>[],
+  part: PartOfValue,
+): Place | undefined {
   for (const setting of settings) {
     const { place, depth } = walk(setting, part);
     if (depth === part.length) return place;
@@ -19,8 +27,8 @@ export function placeOfPart(settings: readonly Setting[], part: PartOfValue): Pl
   return settings[0] && walk(settings[0], part).place;
 }
 
-function walk(
-  { value, place, places }: Setting,
+function walk<Place>(
+  { value, place, places }: Written<Place>,
   part: PartOfValue,
 ): { place: Place | undefined; depth: number } {
   let at: Value = value;
