@@ -94,6 +94,7 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodType, source: YamlSource
       );
     }
     case 'too_small':
+      if (issue.origin === 'array') return wrong(`must hold at least ${issue.minimum}`);
       return wrong(`must be at least ${issue.minimum}`);
     case 'too_big':
       return wrong(`must be at most ${issue.maximum}`);

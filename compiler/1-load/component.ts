@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Place } from '../contract/diagnostic.ts';
 import { NAME } from '../contract/names.ts';
+import type { DeclarationsFile } from './declaration.ts';
 import { NAME_WORDS } from './name-words.ts';
 import type { VarsFile } from './workspace.ts';
 
@@ -85,6 +86,13 @@ export type ComponentFile = z.infer<typeof ComponentFile>;
 export type ComponentRole = z.infer<typeof Role>;
 export type ComponentTemplate = z.infer<typeof File>;
 
+/** A file beside component.yml that says more of the component. */
+export interface Beside<T> {
+  readonly content: T;
+  /** The place of a part of it, by its path; of the nearest part that has one. */
+  placeOf(path: readonly PropertyKey[]): Place;
+}
+
 export interface Component {
   readonly name: string;
   /** The path of its component.yml. */
@@ -92,6 +100,8 @@ export interface Component {
   readonly content: ComponentFile;
   /** defaults.yml. */
   readonly defaults: VarsFile | undefined;
+  /** vars.yml. */
+  readonly declarations: Beside<DeclarationsFile> | undefined;
   /** The place of a part of component.yml, by its path: `['files', 0, 'template']`; of the nearest part that has one. */
   placeOf(path: readonly (string | number)[]): Place;
 }

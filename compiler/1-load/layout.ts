@@ -28,7 +28,10 @@ export type Role =
       readonly name: string;
     }
   | { readonly is: 'release' | 'notes'; readonly name: string }
-  | { readonly is: 'component' | 'defaults' | 'template'; readonly component: string }
+  | {
+      readonly is: 'component' | 'defaults' | 'declarations' | 'template';
+      readonly component: string;
+    }
   /** Never run: read for the names that it defines, so that their uses can be told. */
   | { readonly is: 'plugin' }
   /** Nobody reads it, and nobody needs to: hidden files, backups of editors, a README. */
@@ -101,7 +104,8 @@ function templateRole(parts: readonly string[]): Role {
   if (!NAME.test(component)) return { is: 'badly named', name: component };
   if (rest.length === 1 && rest[0] === 'component.yml') return { is: 'component', component };
   if (rest.length === 1 && rest[0] === 'defaults.yml') return { is: 'defaults', component };
-  const wrong = rest.length === 1 && /^(?:component|defaults)\.(?:yaml|json)$/.test(rest[0]!);
+  if (rest.length === 1 && rest[0] === 'vars.yml') return { is: 'declarations', component };
+  const wrong = rest.length === 1 && /^(?:component|defaults|vars)\.(?:yaml|json)$/.test(rest[0]!);
   return wrong ? unexpected(parts) : { is: 'template', component };
 }
 

@@ -1,8 +1,10 @@
+import type { output, ZodType } from 'zod';
 import type { Place } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { checkSchema } from './check-schema.ts';
-import { type Component, ComponentFile } from './component.ts';
+import { type Beside, type Component, ComponentFile } from './component.ts';
+import { DeclarationsFile } from './declaration.ts';
 import type { Role } from './layout.ts';
 import type { SourceReader } from './source-reader.ts';
 import { placeAt, type YamlSource } from './yaml-source.ts';
@@ -41,6 +43,7 @@ function loadComponent(reader: SourceReader, name: string, file: string): Compon
   const source = reader.yaml(file);
   const content = source && reader.take(checkSchema(ComponentFile, source));
   const defaults = reader.vars(`templates/${name}/defaults.yml`);
+  const declarations = loadBeside(reader, `templates/${name}/vars.yml`, DeclarationsFile);
   if (!source || !content) return undefined;
   if (content.component !== name) {
     const message = `the folder is named \`${name}\`, but its component \`${content.component}\``;
@@ -49,7 +52,17 @@ function loadComponent(reader: SourceReader, name: string, file: string): Compon
     );
   }
   checkTemplates(reader, { name, content, source });
-  return { name, file, content, defaults, placeOf: (path) => placeAt(source, path) };
+  return { name, file, content, defaults, declarations, placeOf: (path) => placeAt(source, path) };
+}
+
+function loadBeside<S extends ZodType>(
+  reader: SourceReader,
+  file: string,
+  schema: S,
+): Beside<output<S>> | undefined {
+  const source = reader.yaml(file);
+  const content = source && reader.take(checkSchema(schema, source));
+  return source && content !== undefined ? { content, placeOf: (path) => placeAt(source, path) } : undefined;
 }
 
 interface ComponentSource {

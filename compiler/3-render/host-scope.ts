@@ -1,6 +1,6 @@
 import type { Component } from '../1-load/component.ts';
-import type { Workspace } from '../1-load/workspace.ts';
-import type { HostVars } from '../2-resolve/inventory.ts';
+import type { VarsFile, Workspace } from '../1-load/workspace.ts';
+import type { HostVars, Setting } from '../2-resolve/inventory.ts';
 import type { Place } from '../contract/diagnostic.ts';
 import type { Value } from '../jinja/values/value.ts';
 import { requiredBy } from './order.ts';
@@ -11,6 +11,8 @@ export interface Scope {
   keys(): Iterable<string>;
   /** Where a variable's value was set; undefined for what khp itself sets. */
   placeOf(name: string): Place | undefined;
+  /** Every setting of a variable, the highest first. */
+  settingsOf(name: string): readonly Setting[];
 }
 
 /** The variables of a host alone, as other hosts see them through `hostvars`: no component's defaults. */
@@ -19,6 +21,7 @@ export function hostScope({ vars }: HostVars): Scope {
     get: (name) => vars.get(name)?.value,
     keys: () => vars.keys(),
     placeOf: (name) => vars.get(name)?.settings[0]?.place,
+    settingsOf: (name) => vars.get(name)?.settings ?? [],
   };
 }
 
@@ -43,7 +46,14 @@ export function componentScope(
       const file = holder(name);
       return file?.places.of(file.vars, name);
     },
+    settingsOf: (name) => [...own.settingsOf(name), ...defaults.flatMap((file) => defaultOf(name, file))],
   };
+}
+
+function defaultOf(name: string, { vars, places }: VarsFile): Setting[] {
+  const value = vars.get(name);
+  if (value === undefined) return [];
+  return [{ layer: 'component defaults', value, place: places.of(vars, name), places }];
 }
 
 /** A scope with a few names in front: `item` of a loop, `hostvars`. */
@@ -52,5 +62,6 @@ export function withVariables(scope: Scope, variables: ReadonlyMap<string, Value
     get: (name) => (variables.has(name) ? variables.get(name) : scope.get(name)),
     keys: () => new Set([...scope.keys(), ...variables.keys()]),
     placeOf: (name) => (variables.has(name) ? undefined : scope.placeOf(name)),
+    settingsOf: (name) => (variables.has(name) ? [] : scope.settingsOf(name)),
   };
 }

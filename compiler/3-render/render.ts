@@ -5,6 +5,7 @@ import type { ClusterInventory, HostVars, Inventory } from '../2-resolve/invento
 import type { Diagnostic, Outcome } from '../contract/diagnostic.ts';
 import { HOST_NAME } from '../contract/names.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
+import { checkDeclarations } from './check/check-declarations.ts';
 import { type ClusterTemplars, clusterTemplars } from './cluster-templars.ts';
 import type { ComponentOnHost } from './component-on-host.ts';
 import { inRequiredOrder, inStartOrder } from './order.ts';
@@ -24,7 +25,10 @@ export interface RenderInput {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-/** Renders what the components put on each host, clusters in order, hosts as declared; a part with an error is left out. */
+/**
+ * Renders what the components put on each host, clusters in order, hosts as declared; a part with an error is left out.
+ * What is declared of a component's variables is checked before its files are rendered.
+ */
 export function render(input: RenderInput): Outcome<RenderedHost[]> {
   const { workspace, inventory } = input;
   const components = inRequiredOrder(workspace.components).filter(({ name }) => input.usable(name));
@@ -78,6 +82,7 @@ function renderHost(input: HostInput): RenderedHost {
     }
     const { record } = input;
     const on: ComponentOnHost = { host, component, roles, report, record, ...templars.of(host, component) };
+    checkDeclarations(on);
     return renderComponent(on, workspace, release);
   });
   return {

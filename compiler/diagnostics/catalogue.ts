@@ -302,6 +302,18 @@ const entries = {
     why: 'A host has a role of a component, but the release of its cluster says no version of that component.',
     hint: 'add the component to the release, or take the host out of the group',
   },
+  'check/wrong-value': {
+    severity: 'error',
+    title: 'A variable that is not what it is declared to be',
+    why: 'vars.yml of a component says what its variables may be; its templates are written for nothing else.',
+    hint: 'correct the value, or its declaration in vars.yml',
+  },
+  'check/missing-value': {
+    severity: 'error',
+    title: 'A required variable without a value',
+    why: 'vars.yml of a component says that every host with a role of it must have the variable.',
+    hint: 'set the variable in a layer that reaches the host',
+  },
   'seal/path-outside': {
     severity: 'error',
     title: 'A path that is not allowed',

@@ -26,7 +26,7 @@ function frame(text: string, at: Place): string {
 describe('the catalogue', () => {
   it('names every code phase/problem and says what, why and what next as sentences without a full stop', () => {
     for (const [code, entry] of Object.entries(CATALOGUE)) {
-      expect(code).toMatch(/^(?:load|resolve|render|seal)\/[a-z]+(?:-[a-z]+)*$/);
+      expect(code).toMatch(/^(?:load|resolve|check|render|seal)\/[a-z]+(?:-[a-z]+)*$/);
       expect(entry.title).toMatch(/[^.]$/);
       expect(entry.hint ?? 'the message says it').toMatch(/[^.]$/);
       expect(entry.why).toMatch(/\.$/);
