@@ -161,7 +161,7 @@ export class Constructor {
     if (node.kind !== 'mapping') throw failAt(node, `expected a mapping, but found a ${nameOf(node)}`);
     const mapping = new Dict();
     const own = new Dict();
-    const entries = flattenMapping(node, this.#largest);
+    const entries = flattenMapping(node);
     for (const entry of entries) this.#entry(mapping, entry, own);
     return mapping;
   }

@@ -8,18 +8,20 @@ export interface MergedEntry {
   readonly merged: boolean;
 }
 
+/** How many entries `<<` may bring into one mapping: a few lines that merge each other twice make millions. */
+const MAX_MERGED = 100_000;
+
 /**
  * The entries of a mapping with its `<<` resolved, in the order in which PyYAML sets them: what is merged first, of a
  * list of mappings the last first, then its own.
- * @param largest how many entries there may be.
  */
-export function flattenMapping(node: MappingNode, largest: number): readonly MergedEntry[] {
+export function flattenMapping(node: MappingNode): readonly MergedEntry[] {
   const merged: MergedEntry[] = [];
   const own: MergedEntry[] = [];
   const add = (source: YamlNode): void => {
     if (source.kind !== 'mapping') throw noMapping(source);
-    for (const entry of flattenMapping(source, largest)) merged.push({ ...entry, merged: true });
-    if (merged.length > largest) throw failAt(node, `<< merges more than ${largest} entries`);
+    for (const entry of flattenMapping(source)) merged.push({ ...entry, merged: true });
+    if (merged.length > MAX_MERGED) throw failAt(node, `<< merges more than ${MAX_MERGED} entries`);
   };
   for (const [key, value] of node.entries) {
     if (!isMergeKey(key)) own.push({ key, value, merged: false });

@@ -152,7 +152,7 @@ describe('hostile texts end in an error, soon', () => {
   const merges = `a0: &a0 {k: v}\n${Array.from({ length: 40 }, (_, n) => `a${n + 1}: &a${n + 1} {<<: [*a${n}, *a${n}]}`).join('\n')}\n`;
   test.each([
     ['aliases', bomb, /more than 1000000 values/],
-    ['merges', merges, /more than 1000000 values/],
+    ['merges', merges, /<< merges more than 100000 entries/],
     ['brackets', '['.repeat(100_000), /levels stand within/],
     ['JSON brackets', `${'['.repeat(100_000)}${']'.repeat(100_000)}`, /levels stand within/],
     ['blocks', '- '.repeat(100_000), /levels stand within/],
@@ -160,9 +160,10 @@ describe('hostile texts end in an error, soon', () => {
     ['digits', `a: ${'9'.repeat(1_000_000)}`, /an int of more than 4300 digits/],
     ['items', `[${'1,'.repeat(1_100_000)}]`, /more than 1000000 values/],
   ])('%s', (_name, text, message) => {
-    const start = process.hrtime.bigint();
+    const before = process.cpuUsage();
     expect(show(text)).toMatch(message);
-    expect(Number(process.hrtime.bigint() - start) / 1e9).toBeLessThan(2);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1e6).toBeLessThan(2);
   });
 
   test('random characters never throw', () => {
