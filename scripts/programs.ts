@@ -11,6 +11,7 @@ interface Program {
 const PROGRAMS: readonly Program[] = [
   { name: 'git', debianPackage: 'git' },
   { name: 'ssh-keygen', debianPackage: 'openssh-client' },
+  { name: 'age', debianPackage: 'age' },
 ];
 
 /** The path of a program on PATH, or undefined. */

@@ -84,11 +84,12 @@ function isAllowed({ from, to, typeOnly }: Import): boolean {
   }
   if (['compiler/contract', 'compiler/git', 'compiler/jinja'].includes(source)) return false;
   if (source === 'compiler/ansible') return target === 'compiler/jinja';
+  if (source === 'compiler/age') return target === 'compiler/git';
   if (source === 'compiler/diagnostics') return target === 'compiler/contract';
   if (source === 'compiler')
     return !['compiler/cli', 'compiler/git'].includes(target) && target.startsWith('compiler');
   if (/^(?:runner|agent)\//.test(source) || source === 'site') {
-    return target === 'compiler/contract' || target === 'compiler/git';
+    return ['compiler/contract', 'compiler/git', 'compiler/age'].includes(target);
   }
   const [phase, other] = [phaseOf(from), phaseOf(to)];
   if (phase < 0) return false;
