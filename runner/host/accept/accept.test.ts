@@ -22,6 +22,7 @@ import {
   withEntry,
   withLink,
   withManifestText,
+  withSecret,
   withService,
 } from './hostile-bundles.ts';
 import type { FetchedBundle } from './verdict.ts';
@@ -46,6 +47,7 @@ describe('accept', () => {
 
   test('each hostile case is refused for its own fault: without it, it passes', () => {
     expect(verdictOf({ sample: withEntry({}) }).ok).toBe(true);
+    expect(verdictOf({ sample: withSecret('{{khp:secret:0}}') }).ok).toBe(true);
     expect(verdictOf({ sample: withDirectory('/data/1') }).ok).toBe(true);
     expect(verdictOf({ sample: withLink('/data/hadoop') }).ok).toBe(true);
     expect(verdictOf({ sample: withManifestText((text) => text) }).ok).toBe(true);

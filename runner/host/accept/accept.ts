@@ -30,7 +30,9 @@ import type { AcceptPolicy, FetchedBundle, Refusal, Verdict, Watermark } from '.
  *
  * Trust
  * 10. It is this host's (wrong-host), and asks for nothing that this version cannot do (not-yet-supported).
- * 11. The tree holds its files, and no other (file-missing, file-extra), of the stated size and digest (file-digest).
+ * 11. The tree holds its files, and no other (file-missing, file-extra), of the stated size and digest (file-digest);
+ *     each marker of a secret has its entry and each entry its marker (secret-marker), in a file that not everybody may
+ *     read (secret-readable).
  * 12. Each path lies within the allowed prefixes (path-outside), outside of khp's own (path-reserved), has no name that
  *     reads as an option, as another one, or as one of the runner's temporary files (path-name); no two are the same, differ by case
  *     only, or lie one below the other where that one is a file or a link (path-clash).

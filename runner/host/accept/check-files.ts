@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { bundlePath, MANIFEST_PATH, type Manifest } from '../../../compiler/contract/manifest.ts';
+import { readSecretMarkers } from '../../../compiler/contract/secret-marker.ts';
 import { type FetchedBundle, quoted, type Refusal } from './verdict.ts';
-
-const SECRET_MARKER = '{{khp:secret:';
 
 /** The bytes by absolute path, where the tree holds exactly what the manifest names, in the stated size and digest. */
 export function checkFiles(
@@ -20,18 +19,36 @@ export function checkFiles(
     if (bytes.length !== size || createHash('sha256').update(bytes).digest('hex') !== sha256) {
       return { code: 'accept/file-digest', message: `the bytes of ${quoted(path)} are not the manifest's` };
     }
-    if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(SECRET_MARKER)) {
-      return {
-        code: 'accept/not-yet-supported',
-        message: `${quoted(path)} holds a secret; secrets are not yet supported`,
-      };
-    }
     files.set(path, bytes);
   }
   const extra = [...blobs.keys()].find((path) => !expected.has(path));
-  if (extra === undefined) return files;
+  if (extra === undefined) return checkMarkers(files, manifest) ?? files;
   return {
     code: 'accept/file-extra',
     message: `the tree holds ${quoted(extra)}, which the manifest does not name`,
   };
+}
+
+/** Each marker has its entry in the manifest, each entry its marker, and nobody else may read a file with one. */
+function checkMarkers(
+  files: ReadonlyMap<string, Uint8Array>,
+  { secrets, ...manifest }: Manifest,
+): Refusal | undefined {
+  const used = new Set<number>();
+  for (const { path, mode } of manifest.files) {
+    const markers = readSecretMarkers(Buffer.from(files.get(path)!).toString('latin1'));
+    const wrong = !markers || markers.some(({ number }) => number >= secrets.length);
+    if (wrong) {
+      const message = `${quoted(path)} holds the marker of a secret that the manifest does not have`;
+      return { code: 'accept/secret-marker', message };
+    }
+    if (markers.length > 0 && Number.parseInt(mode, 8) & 0o007) {
+      const message = `${quoted(path)} holds a secret and has the mode ${mode}: everybody could read it`;
+      return { code: 'accept/secret-readable', message };
+    }
+    for (const { number } of markers) used.add(number);
+  }
+  const unused = secrets.findIndex((_, number) => !used.has(number));
+  if (unused < 0) return undefined;
+  return { code: 'accept/secret-marker', message: `no file holds the marker of secret ${unused}` };
 }

@@ -67,17 +67,12 @@ export function checkManifest(
       message: `it is a bundle of ${quoted(manifest.host)}, and this is ${policy.host}`,
     };
   }
-  return (
-    checkSupported(manifest, promotion) ??
-    checkPaths(manifest, policy.paths) ??
-    checkServices(manifest, policy)
-  );
+  return checkSupported(promotion) ?? checkPaths(manifest, policy.paths) ?? checkServices(manifest, policy);
 }
 
-function checkSupported(manifest: Manifest, { restart }: Promotion): Refusal | undefined {
-  const what =
-    manifest.secrets.length > 0 ? 'secrets are' : restart.length > 0 ? 'grants of restarts are' : undefined;
-  return what && { code: 'accept/not-yet-supported', message: `${what} not yet supported` };
+function checkSupported({ restart }: Promotion): Refusal | undefined {
+  if (restart.length === 0) return undefined;
+  return { code: 'accept/not-yet-supported', message: 'grants of restarts are not yet supported' };
 }
 
 function checkServices({ services, metrics, logs }: Manifest, { users }: AcceptPolicy): Refusal | undefined {

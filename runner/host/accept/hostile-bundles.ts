@@ -57,6 +57,13 @@ export const withManifest = (manifest: Partial<Manifest>): SampleOptions => ({
   manifest: sampleManifest([sampleFile(FILE, TEXT)], manifest),
 });
 /** For tests. */
+export const SECRET = { kind: 'age', ciphertext: 'age...', escape: 'xml' } as const;
+/** For tests: a file with secrets in it. */
+export const withSecret = (text: string, mode = '0640'): SampleOptions => ({
+  files: { [FILE]: text },
+  manifest: sampleManifest([sampleFile(FILE, text, { mode })], { secrets: [SECRET] }),
+});
+/** For tests. */
 export const withManifestText = (change: (text: string) => string): SampleOptions => ({
   files: { [FILE]: TEXT },
   manifestText: change(canonicalJson(sampleManifest([sampleFile(FILE, TEXT)]))),
@@ -251,7 +258,12 @@ export const HOSTILE: [name: string, code: RefusalCode, hostile: Case][] = [
   ['a variable with a line feed', 'accept/control-character', { sample: withService({ environment: { A: 'b\nc' } }) }],
   ['a health check with an escape', 'accept/control-character', { sample: withService({ health: { command: '\u001b', within: 1 } }) }],
   ['a log with NUL', 'accept/control-character', { sample: withManifest({ logs: [{ role: 'a', path: '/x\0', format: 'log4j' }] }) }],
-  ['a secret', 'accept/not-yet-supported', { sample: withManifest({ secrets: [{ kind: 'age', ciphertext: 'age...', escape: 'xml' }] }) }],
-  ["a secret's marker without its secret", 'accept/not-yet-supported', { sample: { files: { [FILE]: 'x {{khp:secret:0}}' } } }],
+  ['a secret without its marker', 'accept/secret-marker', { sample: withManifest({ secrets: [SECRET] }) }],
+  ["a secret's marker without its secret", 'accept/secret-marker', { sample: { files: { [FILE]: 'x {{khp:secret:0}}' } } }],
+  ["half of a secret's marker", 'accept/secret-marker', { sample: { files: { [FILE]: 'x {{khp:secret:' } } }],
+  ['a marker in another spelling', 'accept/secret-marker', { sample: withSecret('{{khp:secret:00}}') }],
+  ['a marker beyond the secrets', 'accept/secret-marker', { sample: withSecret('{{khp:secret:0}} {{khp:secret:1}}') }],
+  ['a secret that everybody may read', 'accept/secret-readable', { sample: withSecret('{{khp:secret:0}}', '0644') }],
+  ['a secret of an unknown kind', 'accept/schema', { sample: withManifest({ secrets: [{ ...SECRET, kind: 'pgp' } as never] }) }],
   ['a grant of a restart', 'accept/not-yet-supported', { sample: { promotion: { restart: ['datanode'] } } }],
 ];

@@ -82,6 +82,8 @@ export type RefusalCode =
   | 'accept/file-missing'
   | 'accept/file-extra'
   | 'accept/file-digest'
+  | 'accept/secret-marker'
+  | 'accept/secret-readable'
   | 'accept/path-outside'
   | 'accept/path-reserved'
   | 'accept/path-name'

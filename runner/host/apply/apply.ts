@@ -4,11 +4,13 @@ import type { Plan } from '../plan/plan.ts';
 import { isSystemError, systemMessage } from '../run/system-error.ts';
 import type { Generation, Journal } from '../state/state-file.ts';
 import { type HostState, listGenerations, readState } from '../state/store.ts';
-import { type Engine, removeGeneration, stage, unstage, writeJournal } from './stage.ts';
+import { type Engine, removeGeneration, type StagedSecrets, stage, unstage, writeJournal } from './stage.ts';
 import { finish, writeWatermark } from './swap.ts';
 
 /** Generations that stay on the disk: the active one, and those to roll back to. */
 const KEPT = 5;
+
+const NO_SECRETS: StagedSecrets = { files: new Map(), digests: {} };
 
 /** How an apply ended: the paths that it changed, sorted, or why nothing was changed. */
 export type ApplyOutcome =
@@ -22,9 +24,9 @@ export type ApplyOutcome =
  */
 export function apply(
   engine: Engine,
-  request: { plan: Plan; bundle: AcceptedBundle; state: HostState },
+  request: { plan: Plan; bundle: AcceptedBundle; state: HostState; secrets?: StagedSecrets },
 ): ApplyOutcome {
-  const { plan, bundle, state } = request;
+  const { plan, bundle, state, secrets = NO_SECRETS } = request;
   const blocked = obstacle(engine, plan);
   if (blocked) return blocked;
   if (plan.steps.length === 0 && !plan.advances) {
@@ -35,7 +37,7 @@ export function apply(
   let journal: Journal;
   try {
     removeOldGenerations(engine, generation.generation);
-    journal = stage(engine, { plan, bundle, generation });
+    journal = stage(engine, { plan, bundle, generation, secrets });
     writeJournal(engine.rooted, journal);
   } catch (error) {
     return notStaged(engine, error);

@@ -4,8 +4,9 @@ import type { AcceptedBundle } from '../accept/verdict.ts';
 import { STATE_PATH } from '../config/layout.ts';
 import { type Ownership, ownerNumbers } from '../observe/accounts.ts';
 import type { Plan, Step } from '../plan/plan.ts';
-import type { Generation, Journal, JournalChange } from '../state/state-file.ts';
-import { GENERATIONS } from '../state/store.ts';
+import type { OpenedFile } from '../secrets/open-secrets.ts';
+import type { Generation, Journal, JournalChange, SecretDigests } from '../state/state-file.ts';
+import { DIGESTS, GENERATIONS } from '../state/store.ts';
 import type { Disk, Folder } from './disk.ts';
 import { createDurably, replaceJson } from './durable-file.ts';
 import { besideOf, inFolder, inFolderIfThere, makeFolders, type RootedDisk } from './folders.ts';
@@ -21,6 +22,15 @@ export interface Apply {
   readonly plan: Plan;
   readonly bundle: AcceptedBundle;
   readonly generation: Generation;
+  readonly secrets: StagedSecrets;
+}
+
+/** The files of a bundle with secrets in them. */
+export interface StagedSecrets {
+  /** The bytes of those that are written, by path. */
+  readonly files: ReadonlyMap<string, OpenedFile>;
+  /** Of all of them. */
+  readonly digests: SecretDigests;
 }
 
 export const JOURNAL = 'journal.json';
@@ -85,7 +95,8 @@ function savedName(
   });
 }
 
-function writeGeneration(rooted: RootedDisk, { bundle, generation }: Apply): void {
+// What is kept of a bundle has markers and ciphertext; a clear text goes into the file that asks for it, nowhere else.
+function writeGeneration(rooted: RootedDisk, { bundle, generation, secrets }: Apply): void {
   const { disk } = rooted;
   const path = `${STATE_PATH}/${GENERATIONS}/${generation.generation}`;
   makeFolders(rooted, `${path}/blobs`, 0o700);
@@ -102,6 +113,10 @@ function writeGeneration(rooted: RootedDisk, { bundle, generation }: Apply): voi
     createDurably(disk, folder, { name: 'manifest.json', bytes: bundle.manifestBytes, mode: 0o600 });
     const record = Buffer.from(canonicalJson(generation));
     createDurably(disk, folder, { name: 'generation.json', bytes: record, mode: 0o600 });
+    if (Object.keys(secrets.digests).length > 0) {
+      const digests = Buffer.from(canonicalJson(secrets.digests));
+      createDurably(disk, folder, { name: DIGESTS, bytes: digests, mode: 0o600 });
+    }
     disk.sync(folder.fd);
   });
 }
@@ -148,7 +163,7 @@ function stageFile(
     const owner = ownerNumbers(ownership, entry);
     const fd = disk.createFile(folder, temporary);
     try {
-      disk.write(fd, apply.bundle.files.get(path)!);
+      disk.write(fd, apply.secrets.files.get(path)?.bytes ?? apply.bundle.files.get(path)!);
       // The owner first: changing it clears bits of the mode.
       if (owner) disk.setOwner(fd, owner);
       disk.setMode(fd, Number.parseInt(entry.mode, 8));

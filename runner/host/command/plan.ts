@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canonicalJson } from '../../../compiler/contract/canonical-json.ts';
 import { formatPlan } from '../plan/format-plan.ts';
-import { fetchAndAccept, planFor } from '../run/run-once.ts';
+import { planFor } from '../run/prepare.ts';
+import { fetchAndAccept } from '../run/run-once.ts';
 import { DamagedState, type HostState, readState } from '../state/store.ts';
 import { type CommandOptions, type CommandResult, onHost } from './command.ts';
 

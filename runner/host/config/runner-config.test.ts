@@ -13,6 +13,8 @@ test('takes the smallest file, and says what holds where it is silent', () => {
       users: [],
       setuid: [],
       drift: 'keep',
+      identities: [],
+      vault_password_files: {},
       min_seq: 1,
     },
   });
@@ -39,7 +41,7 @@ test.each([
   ['reports: ../khp.git', 'reports: neither an absolute path nor an address of a repository'],
   [
     'trust: all',
-    'the key "trust" is unknown; known are repository, reports, host, interval, paths, users, setuid, drift, min_seq',
+    'the key "trust" is unknown; known are repository, reports, host, interval, paths, users, setuid, drift, identities, vault_password_files, min_seq',
   ],
   ['host: a\nhost: b', 'not YAML: Map keys must be unique'],
 ])('refuses %s', (line, problem) => {

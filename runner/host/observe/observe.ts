@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
-import type { Folder } from '../apply/disk.ts';
 import { besideOf, type RootedDisk } from '../apply/folders.ts';
 import type { Observation, Observed } from '../plan/observation.ts';
+import type { KeyedDigest } from '../secrets/digest-key.ts';
 import type { Ledger } from '../state/state-file.ts';
 import type { Ownership } from './accounts.ts';
 
@@ -13,6 +13,8 @@ export interface ObserveContext {
   readonly ownership: Ownership;
   /** Owners by path, where ownership is recorded. */
   readonly ledger: Ledger;
+  /** Paths whose bytes are told by a digest under this host's key. */
+  readonly keyed?: { readonly paths: ReadonlySet<string>; readonly digest: KeyedDigest } | undefined;
 }
 
 /** Looks at paths of the host, following no link. A path that cannot be reached reads as `other`, with the reason. */
@@ -39,7 +41,11 @@ function lookAt(path: string, context: ObserveContext): Observed {
       const stats = rooted.disk.look(folder, name);
       if (!stats) return { kind: 'none' };
       if (stats.isFile())
-        return { kind: 'file', sha256: digest(context, folder, name), ...attributes(path, stats, context) };
+        return {
+          kind: 'file',
+          sha256: digest(path, context, context.rooted.disk.readFile(folder, name)),
+          ...attributes(path, stats, context),
+        };
       if (stats.isDirectory())
         return { kind: 'directory', mountpoint: false, ...attributes(path, stats, context) };
       return { kind: 'other', what: stats.isSymbolicLink() ? 'a symbolic link' : 'a device, pipe or socket' };
@@ -57,8 +63,8 @@ function lookAt(path: string, context: ObserveContext): Observed {
   }
 }
 
-function digest({ rooted }: ObserveContext, folder: Folder, name: string): string {
-  return createHash('sha256').update(rooted.disk.readFile(folder, name)).digest('hex');
+function digest(path: string, { keyed }: ObserveContext, bytes: Buffer): string {
+  return keyed?.paths.has(path) ? keyed.digest(bytes) : createHash('sha256').update(bytes).digest('hex');
 }
 
 function attributes(

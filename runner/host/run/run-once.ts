@@ -11,10 +11,9 @@ import type { Layout } from '../config/layout.ts';
 import type { HostSettings } from '../config/read-config.ts';
 import { fetchBundle } from '../fetch/fetch-bundle.ts';
 import { machineAccounts, type Ownership } from '../observe/accounts.ts';
-import { observe } from '../observe/observe.ts';
-import { driftOf, type Plan, pathsToObserve, plan, type Target } from '../plan/plan.ts';
-import { type ActiveGeneration, DamagedState, type HostState, readState } from '../state/store.ts';
+import { DamagedState, type HostState, readState } from '../state/store.ts';
 import { RUNNER_VERSION } from '../version.ts';
+import { currentDrift, prepare } from './prepare.ts';
 import { isSystemError, systemMessage } from './system-error.ts';
 
 /** A host, as the runner meets it. */
@@ -71,29 +70,6 @@ export async function fetchAndAccept(
   return { kind: 'problem', result: isActive ? 'unchanged' : 'refused', problem: verdict.refusal };
 }
 
-/** What a bundle would change on the host. */
-export function planFor({ settings, engine }: Host, bundle: AcceptedBundle, state: HostState): Plan {
-  const active = targetOf(state.active);
-  const paths = pathsToObserve(bundle.manifest, active?.manifest);
-  return plan({
-    target: { seq: bundle.promotion.seq, manifest: bundle.manifest },
-    active,
-    observation: observe(paths, { ...engine, ledger: state.ledger }),
-    drift: settings.config.drift,
-  });
-}
-
-/** Files of the active generation that differ from it on disk. */
-export function currentDrift({ engine }: Host, state: HostState): string[] {
-  const manifest = state.active?.manifest;
-  const paths = manifest?.files.map(({ path }) => path) ?? [];
-  return driftOf(manifest, observe(paths, { ...engine, ledger: state.ledger }));
-}
-
-function targetOf(active: ActiveGeneration | undefined): Target | undefined {
-  return active && { seq: active.record.seq, manifest: active.manifest };
-}
-
 /**
  * One run: recover → fetch → accept → observe → plan → apply, and what is to be reported of it. The lock is held and the
  * state directory is there. `now`: milliseconds since the epoch, asked at the start and at the end.
@@ -135,7 +111,9 @@ async function advance(host: Host, now: number): Promise<RunEnd> {
   const judged = await fetchAndAccept(host, { gitDir: layout.repository, state, now });
   if (judged.kind === 'problem') return { ...judged, written: before };
   if (judged.kind === 'none') return succeeded(before, recovered?.changed ?? false);
-  const applied = apply(engine, { plan: planFor(host, judged.bundle, state), bundle: judged.bundle, state });
+  const prepared = await prepare(host, judged.bundle, state);
+  if ('code' in prepared) return { ...failed(prepared.code, prepared.message), written: before };
+  const applied = apply(engine, { ...prepared, bundle: judged.bundle, state });
   if (!applied.ok) return { ...failed(applied.code, applied.message), written: before };
   // What was fetched before is never collected, and the repository is a cache.
   const generation = (state.active?.record.generation ?? 0) + 1;

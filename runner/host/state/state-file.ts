@@ -24,6 +24,13 @@ export const Generation = z.strictObject({
 });
 export type Generation = z.infer<typeof Generation>;
 
+/**
+ * `gens/N/digests.json`: of each file with secrets, what the clear bytes and their meaning come to under this host's
+ * key; nothing of the clear text.
+ */
+export const SecretDigests = z.record(absolutePath, z.strictObject({ sha256, effect: sha256 }));
+export type SecretDigests = z.infer<typeof SecretDigests>;
+
 const owner = { owner: z.string(), group: z.string() };
 
 /** One change that a swap makes. `temporary` and `saved` are names in the directory of the path. */

@@ -5,12 +5,13 @@ import { parseManifest } from '../accept/check-manifest.ts';
 import type { Disk, Folder } from '../apply/disk.ts';
 import { inFolder, inFolderIfThere, makeFolders, type RootedDisk } from '../apply/folders.ts';
 import { STATE_PATH } from '../config/layout.ts';
-import { Generation, Journal, Ledger, WatermarkFile } from './state-file.ts';
+import { Generation, Journal, Ledger, SecretDigests, WatermarkFile } from './state-file.ts';
 
 /** What was applied last. */
 export interface ActiveGeneration {
   readonly record: Generation;
   readonly manifest: Manifest;
+  readonly digests: SecretDigests;
 }
 
 /** All that the runner remembers. */
@@ -27,6 +28,7 @@ export class DamagedState extends Error {}
 
 export const GENERATIONS = 'gens';
 export const CURRENT = 'current';
+export const DIGESTS = 'digests.json';
 
 /** Makes the state directory, for the runner's eyes only. */
 export function makeState(rooted: RootedDisk): void {
@@ -76,7 +78,8 @@ function readActive(rooted: RootedDisk, state: Folder): ActiveGeneration | undef
     const parsed = bytes && parseManifest(bytes);
     const sound = record && parsed && 'manifest' in parsed && digest === record.manifest;
     if (!sound || record.generation !== Number(number)) throw new DamagedState(`${folder.path} is damaged`);
-    return { record, manifest: parsed.manifest };
+    const digests = readJson(disk, folder, { name: DIGESTS, schema: SecretDigests }) ?? {};
+    return { record, manifest: parsed.manifest, digests };
   };
   const active = inFolderIfThere(rooted, `${STATE_PATH}/${target}`, read);
   if (!active) throw new DamagedState(`${state.path}/${CURRENT} leads to nothing`);
