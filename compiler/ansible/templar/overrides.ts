@@ -1,3 +1,4 @@
+import { locate } from '../../jinja/errors.ts';
 import { type EnvironmentOptions, LimitError, str } from '../../jinja/jinja.ts';
 import { AnsibleError } from '../errors.ts';
 import { literalEval } from '../literal-eval.ts';
@@ -31,8 +32,19 @@ export interface Overridden {
   readonly options: EnvironmentOptions;
 }
 
-/** Reads the `#jinja2: trim_blocks: False, …` line that a template may begin with. Unknown settings mean nothing. */
-export function readOverrides(source: string): Overridden {
+/**
+ * Reads the `#jinja2: trim_blocks: False, …` line that a template may begin with. Unknown settings mean nothing.
+ * @throws JinjaError with the place in the template `name`
+ */
+export function readOverrides(source: string, name?: string): Overridden {
+  try {
+    return readHeader(source);
+  } catch (error) {
+    throw locate(error, { name, source }, { offset: 0, entered: undefined });
+  }
+}
+
+function readHeader(source: string): Overridden {
   if (!source.startsWith(HEADER)) return { source, lines: 0, options: {} };
   const end = source.indexOf('\n');
   // Without a second line Ansible drops the header's last character and renders the header itself.
@@ -49,13 +61,13 @@ export function readOverrides(source: string): Overridden {
     const text = pair.slice(colon + 1).trim();
     const option = Object.hasOwn(SETTINGS, name) ? SETTINGS[name]! : undefined;
     if (option === undefined) continue;
+    if (text.length > LONGEST) {
+      throw new LimitError('maxString', `a jinja2 override of more than ${LONGEST} characters`);
+    }
     const literal = literalEval(text);
     if (literal.kind !== 'value')
       throw new AnsibleError(`the value of the jinja2 override '${name}' is no literal: ${text}`);
     const flag = option === 'trimBlocks' || option === 'lstripBlocks' || option === 'keepTrailingNewline';
-    if (text.length > LONGEST) {
-      throw new LimitError('maxString', `a jinja2 override of more than ${LONGEST} characters`);
-    }
     options[option] = flag ? Boolean(literal.value) : literal.value === null ? undefined : str(literal.value);
   }
   return { source: end === -1 ? source : source.slice(end + 1), lines: end === -1 ? 0 : 1, options };

@@ -227,7 +227,7 @@ export class Templar {
     const before = this.#searchPath;
     this.#searchPath = searchPath ?? foldersOf(name);
     try {
-      const { source: body, lines, options } = readOverrides(source);
+      const { source: body, lines, options } = readOverrides(source, name);
       this.#record?.text(name);
       const watched = this.#record !== undefined;
       const overrides = traced || watched ? { ...options, traced, watched } : options;

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import type { HostileRun } from './answer-hostile.ts';
 import type { HostileCase } from './hostile-case.ts';
-import type { HostileRun } from './hostile-child.ts';
 
 /** How a case ended, or how it ended its process. */
 export type HostileResult = HostileRun | { readonly died: string };
@@ -9,7 +8,7 @@ export type HostileResult = HostileRun | { readonly died: string };
 /** Megabytes of heap that a process may have. */
 const HEAP = 512;
 
-/** Milliseconds after which a process is killed, whatever it does. */
+/** Milliseconds without an answer after which a process is killed. */
 const PATIENCE = 60_000;
 
 interface Batch {
@@ -18,18 +17,23 @@ interface Batch {
   readonly died: string | undefined;
 }
 
-function runBatch(cases: readonly HostileCase[]): Promise<Batch> {
-  const args = [`--max-old-space-size=${HEAP}`, join(import.meta.dirname, 'hostile-child.ts')];
-  const child = spawn(process.execPath, args, { timeout: PATIENCE, killSignal: 'SIGKILL' });
+function runBatch(program: string, cases: readonly HostileCase[]): Promise<Batch> {
+  const args = [`--max-old-space-size=${HEAP}`, program];
+  const child = spawn(process.execPath, args);
+  const watch = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
   const answers: Buffer[] = [];
   const complaints: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => answers.push(chunk));
+  child.stdout.on('data', (chunk: Buffer) => {
+    answers.push(chunk);
+    watch.refresh();
+  });
   child.stderr.on('data', (chunk: Buffer) => complaints.push(chunk));
   // A child that died reads no more; its end says so.
   child.stdin.on('error', () => undefined);
   child.stdin.end(JSON.stringify(cases));
   return new Promise((resolve) => {
     child.on('close', (code, signal) => {
+      clearTimeout(watch);
       const lines = Buffer.concat(answers).toString().split('\n').slice(0, -1);
       const complaint = Buffer.concat(complaints).toString().slice(0, 2000);
       const died = code === 0 ? undefined : `ended by ${signal ?? code}: ${complaint}`;
@@ -49,11 +53,14 @@ function firstOf(cases: readonly HostileCase[]): readonly HostileCase[] {
   return cases.slice(0, end);
 }
 
-/** Runs cases in processes of their own, with little memory; a case that ends its process is answered with `died`. */
-export async function runHostile(cases: readonly HostileCase[]): Promise<HostileResult[]> {
+/**
+ * Runs cases in processes of `program`, which answers as answerHostile does, with little memory; a case that ends its
+ * process is answered with `died`.
+ */
+export async function runHostile(program: string, cases: readonly HostileCase[]): Promise<HostileResult[]> {
   const results: HostileResult[] = [];
   while (results.length < cases.length) {
-    const { runs, died } = await runBatch(firstOf(cases.slice(results.length)));
+    const { runs, died } = await runBatch(program, firstOf(cases.slice(results.length)));
     results.push(...runs);
     if (died !== undefined) results.push({ died });
   }
