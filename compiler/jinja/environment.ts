@@ -73,6 +73,8 @@ export class Environment {
   readonly globals: Map<string, Value>;
   /** True where templates give values instead of texts. */
   readonly native: boolean = false;
+  /** Whether what is printed is escaped where escaping is on; else only what is joined there is. */
+  readonly escapesOutput: boolean = true;
   readonly #undefinedClass: UndefinedClass;
   readonly #templates = new Map<string, Template>();
 

@@ -106,7 +106,7 @@ export const EXPLAINED: readonly Explanation[] = [
       /\bif\b/u.test(test.source),
   },
   refused('omit is for arguments of tasks', 'UnsupportedError', /^'omit' leaves out/u),
-  refused('a range counts its steps within 53 bits', 'UnsupportedError', /^a range counts/u),
+  refused('a range counts within 53 bits', 'UnsupportedError', /^a range counts within/u),
   refused('a range holds at most a million items', 'LimitError', /^more than \d+ items/u),
   refused('a text has at most 8,388,608 characters', 'LimitError', /^a text of more than/u),
   {
@@ -194,6 +194,14 @@ export const EXPLAINED: readonly Explanation[] = [
     ['TypeError', /<locals>\.t_\d+\(\) got an unexpected keyword argument/u],
     ['TemplateRuntimeError', /^No (?:filter|test) named/u],
   ),
+  {
+    reason: 'of several mistakes in one template, a call block that gives no text is found before later ones',
+    fits: (test, { expected, actual }) =>
+      expected.error !== undefined &&
+      /\{%[-+]?\s*(?:call|filter)\b/u.test(test.source) &&
+      actual.error?.class === 'TypeError' &&
+      /^sequence item 0: expected str instance/u.test(actual.error.message),
+  },
   {
     reason: 'an include takes a text or a list; of anything else Jinja names the error of its own code',
     fits: (test, { expected, actual }) =>

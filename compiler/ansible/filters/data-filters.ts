@@ -112,7 +112,6 @@ export function itemAt(mapping: Dict | PyObject, key: Value): Value | undefined 
 }
 
 function subelements(value: Value, path: Value, skipMissing: boolean): Value {
-  if (value instanceof Undefined) value.fail();
   const elements = value instanceof Dict ? [...value.values()] : Array.isArray(value) ? value : undefined;
   if (!elements) throw new AnsibleFilterError('obj must be a list of dicts or a nested dict');
   const text = asText(path);

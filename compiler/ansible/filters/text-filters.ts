@@ -5,6 +5,7 @@ import {
   type PyFunction,
   pyFunction,
   repr,
+  step,
   str,
   Tuple,
   truth,
@@ -34,15 +35,16 @@ function regexReplace(
   replacement: Value,
   options: Record<string, Value>,
 ): Value {
+  const text = toText(value);
   const regex = regexOf(pattern, options.ignorecase ?? false, options.multiline ?? false);
   const template = asText(replacement);
   if (template === undefined) throw typeError(`expected str instance, ${typeName(replacement)} found`);
   const count = Number(asInt(options.count ?? 0) ?? 0);
-  const replaced = regex.replace(toText(value), parseReplacement(template, regex), count);
+  const replaced = regex.replace(text, parseReplacement(template, regex), count);
   const wanted = options.mandatory ?? 0;
   if (truth(wanted) && asInt(wanted) !== replaced.count) {
     throw new AnsibleFilterError(
-      `'${str(pattern)}' should match ${str(wanted)} times, but matches ${count} times in '${toText(value)}'`,
+      `'${str(pattern)}' should match ${str(wanted)} times, but matches ${count} times in '${text}'`,
     );
   }
   return replaced.text;
@@ -197,17 +199,28 @@ function encode(text: string, encoding: Value): Buffer {
   );
 }
 
-function decodeBase64(value: Value, encoding: Value): Value {
-  const text = toText(value).replace(/[^A-Za-z0-9+/=]/g, '');
-  const body = /^[A-Za-z0-9+/]*/.exec(text)![0];
-  const padding = text.slice(body.length);
-  if (body.length % 4 === 1)
+/**
+ * The digits that Python's base64 reads: what is none is passed over, a padding before the last digits of a group as
+ * well, and one that ends a group ends the text.
+ */
+function base64Digits(text: string): string {
+  const plain = text.replace(/[^A-Za-z0-9+/=]/g, '');
+  let digits = '';
+  for (const [part] of plain.matchAll(/[^=]+|=+/g)) {
+    step();
+    if (part[0] !== '=') digits += part;
+    else if (digits.length % 4 >= 2 && part.length >= 4 - (digits.length % 4)) return digits;
+  }
+  if (digits.length % 4 === 1)
     throw valueError(
-      'Invalid base64-encoded string: number of data characters cannot be 1 more than a multiple of 4',
+      `Invalid base64-encoded string: number of data characters (${digits.length}) cannot be 1 more than a multiple of 4`,
     );
-  if (body.length % 4 !== 0 && !padding.startsWith('='.repeat(4 - (body.length % 4))))
-    throw valueError('Incorrect padding');
-  const data = Buffer.from(body, 'base64');
+  if (digits.length % 4 !== 0) throw valueError('Incorrect padding');
+  return digits;
+}
+
+function decodeBase64(value: Value, encoding: Value): Value {
+  const data = Buffer.from(base64Digits(toText(value)), 'base64');
   const name = str(encoding).toLowerCase().replaceAll('_', '-');
   if (name === 'utf-16-le') return data.toString('utf16le');
   if (name === 'latin-1' || name === 'iso-8859-1') return data.toString('latin1');

@@ -2,11 +2,13 @@ import {
   asText,
   Dict,
   type PyFunction,
+  PythonError,
   pyFunction,
   str,
   truth,
   typeError,
   typeName,
+  Undefined,
   type Value,
   valueError,
 } from '../../jinja/jinja.ts';
@@ -68,5 +70,10 @@ function unquotePlus(text: string): string {
 /** Filters on URLs. */
 export const URL_FILTERS: Record<string, PyFunction> = {
   urlsplit: pyFunction('value query?', (value: Value, query: Value = '') => urlSplit(value, query)),
-  urldecode: pyFunction('string', (value: Value) => unquotePlus(str(value))),
+  urldecode: pyFunction('string', (value: Value) => {
+    const text = asText(value);
+    if (text !== undefined) return unquotePlus(text);
+    if (value instanceof Undefined) value.fail();
+    throw new PythonError('AttributeError', `'${typeName(value)}' object has no attribute 'replace'`);
+  }),
 };

@@ -146,7 +146,7 @@ const csvfile: Lookup = ({ terms, options }) => {
     );
     const row = rows.find((cells) => cells.length > 0 && cells[column('keycol', 0)] === key);
     if (!row) {
-      const otherwise = own.get('default') ?? '';
+      const otherwise = own.get('default') ?? null;
       return otherwise === null ? [] : [otherwise];
     }
     const cell = row[column('col', 1)];

@@ -38,6 +38,8 @@ const OF_SECRETS = new Set(
 
 /** Templates by their path; what a name means depends on the search path. */
 export class AnsibleEnvironment extends Environment {
+  /** As in Jinja's native environment, which Ansible's is. */
+  override readonly escapesOutput = false;
   readonly #texts: ReadonlyMap<string, string>;
   readonly #searchPath: readonly string[];
   readonly #compiled = new Map<string, Map<string | undefined, Template>>();

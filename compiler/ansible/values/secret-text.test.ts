@@ -49,6 +49,12 @@ const WHOLE: [string, string][] = [
   ['{{ [s] | first }}{{ {"a": s}.a }}', '{{khp:secret:0}}{{khp:secret:0}}'],
   ['{% block b %}{{ s }}{% endblock %}{{ self.b() }}', '{{khp:secret:0}}{{khp:secret:0}}'],
   ['{{ [s] | length }}', '1'],
+  // What is printed is escaped nowhere, as in Ansible.
+  ['{% autoescape true %}<{{ s }}>{% endautoescape %}', '<{{khp:secret:0}}>'],
+  [
+    '{% autoescape true %}{% macro p(v) %}{{ v }}{% endmacro %}{{ p(s) }}{% endautoescape %}',
+    '{{khp:secret:0}}',
+  ],
 ];
 
 const TEXTS = { 'i.j2': 'i {{ s }}', 'm.j2': '{% macro m(x) %}m {{ x }}{% endmacro %}' };
@@ -144,8 +150,7 @@ REFUSED.push(
   '{% import "i.j2" as i with context %}{{ i | string }}',
   '{% import "i.j2" as i with context %}{{ i ~ "" }}',
   '{% block b %}{{ s }}{% endblock %}{{ self.b() | upper }}',
-  '{% autoescape true %}{{ s }}{% endautoescape %}',
-  '{% autoescape true %}{% macro p(v) %}{{ v }}{% endmacro %}{{ p(s) }}{% endautoescape %}',
+  '{% autoescape true %}{{ s ~ "<" }}{% endautoescape %}',
   '{% for x in [s] recursive %}{{ loop([]) if false }}{{ x ~ "" }}{% endfor %}',
   '{% include s %}',
   '{{ mixed }}',

@@ -214,6 +214,13 @@ function positionalOf(g: Generator, node: Arguments, frame: Frame): string {
   return `[${args.join(',')}]`;
 }
 
+/** Whether computing the arguments can be an error. */
+function canFail(node: Arguments): boolean {
+  const values = [...node.args, ...node.keywords.map(({ value }) => value)];
+  const plain = values.every(({ kind }) => kind === 'const' || kind === 'name');
+  return !plain || node.dynArgs !== undefined || node.dynKeywords !== undefined;
+}
+
 /** A call; `caller` is the local with a call block's body. */
 export function call(g: Generator, node: Call, frame: Frame, caller?: string): string {
   const { callee } = node;
@@ -222,7 +229,10 @@ export function call(g: Generator, node: Call, frame: Frame, caller?: string): s
     frame.assigned.local && (frame.loopFrame || frame.blockFrame) ? frame.assigned.local : undefined;
   const context = assigned ? `withAssigned(c,${assigned})` : 'c';
   if (callee.kind === 'getattr') {
-    const object = expression(g, callee.object, frame);
+    const owner = expression(g, callee.object, frame);
+    const object = canFail(node)
+      ? `methodOwner(${owner},${JSON.stringify(callee.attribute)},${g.at(callee.at)})`
+      : owner;
     const args = `${positionalOf(g, node, frame)},${keywordsOf(g, node, frame, caller)}`;
     return `callMethod(${context},${object},${JSON.stringify(callee.attribute)},${args},${g.at(callee.at)})`;
   }

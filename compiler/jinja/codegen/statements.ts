@@ -82,7 +82,8 @@ function statement(g: Generator, node: Statement, frame: Frame): string {
 export function outputOf(g: Generator, node: Expression, frame: Frame): string {
   let code = expression(g, node, frame);
   if (g.environment.finalize) code = `finalize(c,${code},${g.at(node.at)})`;
-  if (g.mode === 'native') return code;
+  if (g.mode === 'native') return isFolded(g, node) ? `constantPart(${code})` : code;
+  if (!g.environment.escapesOutput) return `toText(${code},${g.at(node.at)})`;
   if (frame.escaping.volatile) return `escapeOrText(c,${code},${g.at(node.at)})`;
   return `${frame.escaping.autoescape ? 'escapeHtml' : 'toText'}(${code},${g.at(node.at)})`;
 }
@@ -100,6 +101,15 @@ function constantValue(node: Expression): Value | undefined {
   return node.kind === 'list' ? items : new Tuple(items);
 }
 
+/** Whether Jinja computes the expression when it compiles the template. */
+function isFolded(g: Generator, node: Expression): boolean {
+  return [node, ...descendants(node)].every((child) => {
+    if (child.kind === 'filter') return g.filter(child.name)?.passContext === false;
+    if (child.kind === 'test') return g.test(child.name)?.passContext === false;
+    return child.kind !== 'name' && child.kind !== 'call' && child.kind !== 'data';
+  });
+}
+
 /** The text of a part that is known before rendering, or undefined. */
 function constantText(g: Generator, node: Expression, frame: Frame): string | undefined {
   if (node.kind === 'data') return node.data;
@@ -107,7 +117,8 @@ function constantText(g: Generator, node: Expression, frame: Frame): string | un
   if (value === undefined) return undefined;
   // Where escaping is known only while rendering, Jinja has decided about constants before, by what was known then.
   const text = str(value);
-  return frame.escaping.autoescape && g.mode === 'text' ? markupOf(text) : text;
+  const escapes = frame.escaping.autoescape && g.mode === 'text' && g.environment.escapesOutput;
+  return escapes ? markupOf(text) : text;
 }
 
 function output(g: Generator, node: Output, frame: Frame): string {

@@ -6,7 +6,7 @@ import { Undefined } from '../runtime/undefined.ts';
 import { flag, wantTextOrNone } from '../values/arguments.ts';
 import { Dict } from '../values/dict.ts';
 import { contextFunction, pyFunction } from '../values/function.ts';
-import { iterate, length, str, toArray, truth, typeName } from '../values/inspect.ts';
+import { isHtml, iterate, length, str, toArray, truth, typeName } from '../values/inspect.ts';
 import { Markup } from '../values/markup.ts';
 import { asText, wantIndex } from '../values/numbers.ts';
 import { add, mul } from '../values/operators.ts';
@@ -125,7 +125,7 @@ function truncate(
 function replaceFilter(context: Context, value: Value, [old, by]: [Value, Value], limit: Value): Value {
   const times = limit === null ? -1 : wantIndex(limit);
   if (!context.autoescape) return replaceCounted(str(value), [str(old), str(by)], times);
-  const escapes = old instanceof Markup || (by instanceof Markup && !(value instanceof Markup));
+  const escapes = isHtml(old) || (isHtml(by) && !isHtml(value));
   const safe = escapes || value instanceof Markup;
   const text = escapes ? escapeHtml(value) : str(value);
   const replacement = safe ? escapeHtml(by) : str(by);
@@ -138,7 +138,7 @@ function join(context: Context, value: Value, separator: Value, attribute: Value
   const items = read ? Array.from(iterate(value), read) : value;
   if (!context.autoescape) return joinTexts(toArray(items).map(str), str(separator));
   const parts = toArray(items);
-  if (separator instanceof Markup || !parts.some((part) => part instanceof Markup)) {
+  if (isHtml(separator) || !parts.some(isHtml)) {
     const texts = parts.map((part) => (asText(part) === undefined ? str(part) : part));
     if (!(separator instanceof Markup)) return joinTexts(texts.map(str), str(separator));
     return new Markup(joinMethod(separator, texts));

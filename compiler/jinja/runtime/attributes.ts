@@ -12,6 +12,7 @@ import { LIST_METHODS, TUPLE_METHODS } from '../values/list-methods.ts';
 import { Markup } from '../values/markup.ts';
 import { markupResult } from '../values/markup-methods.ts';
 import { FLOAT_METHODS, INT_METHODS, numberAttribute } from '../values/number-methods.ts';
+import { RANGE_METHODS, Range } from '../values/range.ts';
 import { PySet } from '../values/set.ts';
 import { SET_METHODS } from '../values/set-methods.ts';
 import { itemOf } from '../values/slice.ts';
@@ -20,6 +21,7 @@ import { reprText } from '../values/text.ts';
 import { Tuple } from '../values/tuple.ts';
 import { type Keywords, PyObject, PyText, type Value } from '../values/value.ts';
 import type { Context } from './context.ts';
+import { Undefined } from './undefined.ts';
 
 const NO_METHODS: ReadonlyMap<string, PyFunction> = new Map();
 
@@ -57,7 +59,8 @@ function methodsOf(value: Value): ReadonlyMap<string, PyFunction> {
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
     return INT_METHODS;
   if (value instanceof Float) return FLOAT_METHODS;
-  return value instanceof PySet ? SET_METHODS : NO_METHODS;
+  if (value instanceof PySet) return SET_METHODS;
+  return value instanceof Range ? RANGE_METHODS : NO_METHODS;
 }
 
 /** Could any builtin value have an attribute of that name? */
@@ -164,6 +167,12 @@ function itemOrUndefined(value: Value, key: Value): Value | undefined {
     if (error instanceof UnhashableError) return undefined;
     throw error;
   }
+}
+
+/** The value of which a method is called, checked before the arguments are computed: an undefined one has none. */
+export function methodOwner(value: Value, name: string): Value {
+  if (value instanceof Undefined) value.pyGetAttribute(name);
+  return value;
 }
 
 /** `value.name(…)` without a bound method between. */

@@ -3,6 +3,7 @@ import { locate, TemplateRuntimeError, typeError, valueError } from '../errors.t
 import { failOutput, made, step, steps, used } from '../limits.ts';
 import { nativeConcat } from '../native.ts';
 import { compare, contains, equals } from '../values/compare.ts';
+import { Dict } from '../values/dict.ts';
 import {
   isMapping,
   iterate,
@@ -17,12 +18,14 @@ import { Lazy } from '../values/lazy.ts';
 import { Markup } from '../values/markup.ts';
 import { asText } from '../values/numbers.ts';
 import { add, dictOf, div, floordiv, mod, mul, neg, pos, pow, sub } from '../values/operators.ts';
+import { Range } from '../values/range.ts';
+import { PySet } from '../values/set.ts';
 import { SliceValue, sliceValue } from '../values/slice.ts';
 import { joinTexts } from '../values/string-methods.ts';
 import { escapeText, reprText } from '../values/text.ts';
 import { Tuple } from '../values/tuple.ts';
 import { type Keywords, PyObject, type Value } from '../values/value.ts';
-import { callMethod, callValue, getAttribute, getItem, getKey } from './attributes.ts';
+import { callMethod, callValue, getAttribute, getItem, getKey, methodOwner } from './attributes.ts';
 import type { Context } from './context.ts';
 import { Loop } from './loop.ts';
 import { Macro } from './macro.ts';
@@ -90,13 +93,9 @@ function textJoin(parts: readonly Value[]): string {
 }
 
 function markupJoin(parts: readonly Value[]): Value {
-  const texts = parts.map((part) => (asText(part) === undefined && !isHtml(part) ? str(part) : part));
-  if (!texts.some(isHtml)) return joinTexts(texts.map(str), '');
+  const texts = parts.map((part) => (asText(part) === undefined ? str(part) : part));
+  if (!texts.some((text) => text instanceof Markup)) return joinTexts(texts.map(str), '');
   return new Markup(joinTexts(texts.map(escapeHtml), ''));
-}
-
-function isHtml(value: Value): boolean {
-  return value instanceof Markup || (value instanceof PyObject && value.pyHtml !== undefined);
 }
 
 function isIn(item: Value, container: Value): boolean {
@@ -148,6 +147,20 @@ function big(value: Value): Value {
 function checked(value: Value): Value {
   step();
   return typeof value === 'string' ? made(value) : value;
+}
+
+/** A part of native output that Jinja computed when it compiled: a text, but for what has no code of its own. */
+function constantPart(value: Value): Value {
+  return hasCode(value) ? str(value) : value;
+}
+
+/** Whether Jinja can write the value as Python code. */
+function hasCode(value: Value): boolean {
+  if (Array.isArray(value)) return value.every(hasCode);
+  if (value instanceof Tuple) return value.items.every(hasCode);
+  if (value instanceof Dict) return [...value].every(([key, item]) => hasCode(key) && hasCode(item));
+  if (value instanceof PySet) return [...value.members().keys()].every(hasCode);
+  return !(value instanceof PyObject) || value instanceof Markup || value instanceof Range;
 }
 
 function unknownFunction(kind: 'filter' | 'test', name: string): never {
@@ -231,6 +244,7 @@ export const RUNTIME = {
   checkNamespace,
   checked,
   compare,
+  constantPart,
   dictOf,
   div,
   equals,
@@ -258,6 +272,7 @@ export const RUNTIME = {
   markIf,
   markupJoin,
   mergeKeywords,
+  methodOwner,
   mod,
   mul,
   nativeConcat,

@@ -8,8 +8,8 @@ import {
 import { enter, used } from '../limits.ts';
 import { nativeConcat } from '../native.ts';
 import type { Template } from '../template.ts';
-import { Dict } from '../values/dict.ts';
-import { iterate, repr, str, truth, typeName } from '../values/inspect.ts';
+import { checkHashable } from '../values/dict.ts';
+import { iterate, repr, str, truth } from '../values/inspect.ts';
 import { Markup } from '../values/markup.ts';
 import { asText } from '../values/numbers.ts';
 import { reprText } from '../values/text.ts';
@@ -121,7 +121,7 @@ function getTemplate(context: Context, name: Value): Template {
   const text = asText(name);
   if (text !== undefined) return context.environment.getTemplate(text);
   if (!context.environment.loader) throw typeError('no loader for this environment specified');
-  if (Array.isArray(name) || name instanceof Dict) throw typeError(`unhashable type: '${typeName(name)}'`);
+  checkHashable(name);
   throw new TemplateNotFound(repr(name));
 }
 

@@ -5,9 +5,8 @@ import { compare, contains, equals } from '../values/compare.ts';
 import { Dict } from '../values/dict.ts';
 import { Float } from '../values/float.ts';
 import { contextFunction, functionTable, type PyFunction, pyFunction } from '../values/function.ts';
-import { isCallable, isMapping, iterateOrUndefined, length, str } from '../values/inspect.ts';
+import { isCallable, isHtml, isMapping, iterateOrUndefined, length, str } from '../values/inspect.ts';
 import { Lazy } from '../values/lazy.ts';
-import { Markup } from '../values/markup.ts';
 import { asText, isNumber } from '../values/numbers.ts';
 import { mod } from '../values/operators.ts';
 import { PySet } from '../values/set.ts';
@@ -79,9 +78,7 @@ export const TESTS: ReadonlyMap<string, PyFunction> = functionTable({
   iterable: unary((value) => iterateOrUndefined(value) !== undefined),
   callable: pyFunction('value /', isCallable),
   sameas: binary(isSame),
-  escaped: unary(
-    (value) => value instanceof Markup || (value instanceof PyObject && value.pyHtml !== undefined),
-  ),
+  escaped: unary(isHtml),
   in: pyFunction('value seq', (value: Value, container: Value) => contains(container, value)),
   '==': equal,
   eq: equal,

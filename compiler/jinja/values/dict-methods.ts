@@ -53,7 +53,8 @@ function* valuesOf(dict: Dict): Iterable<Value> {
 }
 
 function pop(dict: Dict, key: Value, otherwise: Value | undefined): Value {
-  const value = dict.get(key);
+  // Like CPython, an empty dict does not ask for the key's hash.
+  const value = dict.size === 0 ? undefined : dict.get(key);
   if (value === undefined) {
     if (otherwise === undefined) throw new PythonError('KeyError', repr(key));
     return otherwise;

@@ -85,6 +85,11 @@ export class Dict {
   }
 }
 
+/** Throws UnhashableError where Python's hash() would. */
+export function checkHashable(key: Value): void {
+  hashKey(key);
+}
+
 const NONE = Symbol('None');
 
 /**

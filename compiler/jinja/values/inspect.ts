@@ -3,6 +3,7 @@ import { enter, made, step, steps, used, willMake } from '../limits.ts';
 import { Dict } from './dict.ts';
 import { Float } from './float.ts';
 import { reprFloat } from './float-text.ts';
+import { Markup } from './markup.ts';
 import { intText } from './numbers.ts';
 import { lengthOf, reprText } from './text.ts';
 import { Tuple } from './tuple.ts';
@@ -175,6 +176,11 @@ export function* dictKeys(dict: Dict): Iterable<Value> {
     yield key;
     if (dict.size !== size) throw new PythonError('RuntimeError', 'dictionary changed size during iteration');
   }
+}
+
+/** Whether Python finds `__html__` on it. */
+export function isHtml(value: Value): boolean {
+  return value instanceof Markup || (value instanceof PyObject && value.pyHtml !== undefined);
 }
 
 /** True for what Python counts as a Mapping. */

@@ -22,6 +22,7 @@ interface Lexeme {
 function lex(text: string): Lexeme[] {
   const lexemes: Lexeme[] = [];
   let open = 0;
+  let ended = false;
   let at = 0;
   const rest = () => text.slice(at).search(/[^ \t\f]/) === -1;
   while (!rest()) {
@@ -32,9 +33,8 @@ function lex(text: string): Lexeme[] {
     const [, comment, newline, float, integer, prefix = '', string, name, operator] = match;
     if (comment !== undefined) continue;
     if (newline !== undefined) {
-      // A line may break only within brackets, or after everything.
-      if (open === 0 && lexemes.length > 0 && !/^(?:[ \t\f]*\r?\n)*$/.test(text.slice(at)))
-        throw new NotLiteral();
+      // A line may break only within brackets, or before or after everything.
+      ended = open === 0 && lexemes.length > 0;
       continue;
     }
     if (float !== undefined) push('number', new Float(Number(float.replaceAll('_', ''))), float);
@@ -50,6 +50,7 @@ function lex(text: string): Lexeme[] {
   return lexemes;
 
   function push(kind: Lexeme['kind'], value: Value, source: string): void {
+    if (ended) throw new NotLiteral();
     const before = lexemes.at(-1);
     const glued = before && before.kind === 'number' && (kind === 'name' || kind === 'number');
     if (glued && !/[ \t\f]/.test(text[at - source.length - 1] ?? '')) throw new NotLiteral();

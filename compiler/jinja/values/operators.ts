@@ -176,7 +176,7 @@ export function pow(a: Value, b: Value): Value {
 }
 
 function powFloat(base: number, exponent: number): number {
-  if (base === 0 && exponent < 0) {
+  if (base === 0 && exponent < 0 && Number.isFinite(exponent)) {
     throw new PythonError('ZeroDivisionError', '0.0 cannot be raised to a negative power');
   }
   if (base === 1 || exponent === 0) return 1;

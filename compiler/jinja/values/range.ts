@@ -1,6 +1,10 @@
 import { PythonError, UnsupportedError, valueError } from '../errors.ts';
-import { step as countStep, willHold } from '../limits.ts';
-import { asInt, wantIndex } from './numbers.ts';
+import { step as countStep, steps, willHold } from '../limits.ts';
+import { same } from './compare.ts';
+import { Float } from './float.ts';
+import { functionTable, pyFunction } from './function.ts';
+import { repr } from './inspect.ts';
+import { asInt, asNumber, wantInt } from './numbers.ts';
 import { SliceValue } from './slice.ts';
 import { PyObject, type Value } from './value.ts';
 
@@ -31,6 +35,10 @@ export class Range extends PyObject {
     return this.length;
   }
 
+  override pyGetAttribute(name: string): Value | undefined {
+    return name === 'start' || name === 'stop' || name === 'step' ? this[name] : undefined;
+  }
+
   override pyIterate(): Iterable<Value> {
     willHold(this.length);
     const items: Value[] = [];
@@ -40,8 +48,7 @@ export class Range extends PyObject {
 
   override pyGetItem(key: Value): Value | undefined {
     if (key instanceof SliceValue) {
-      if (typeof key.step === 'bigint')
-        throw new UnsupportedError('a range counts its steps within 53 bits here');
+      if (typeof key.step === 'bigint') throw new UnsupportedError('a range counts within 53 bits here');
       const { start, stop, step } = key.indices(this.length);
       return new Range(this.#at(start), this.#at(stop), this.step * step);
     }
@@ -56,12 +63,22 @@ export class Range extends PyObject {
   }
 
   override pyContains(item: Value): boolean {
+    return this.indexOf(item) !== -1;
+  }
+
+  /** The place of an item, or -1. Like CPython, it computes that of a number and compares anything else with each. */
+  indexOf(item: Value): number {
     countStep();
-    const number =
-      typeof item === 'object' && item !== null && 'value' in item ? Number(item.value) : asInt(item);
-    if (number === undefined) return false;
-    const offset = (Number(number) - this.start) / this.step;
-    return Number.isInteger(offset) && offset >= 0 && offset < this.length;
+    const number = asNumber(item);
+    if (number === undefined) {
+      // Nothing but an object can equal a number.
+      if (!(item instanceof PyObject)) return -1;
+      steps(this.length);
+      for (let index = 0; index < this.length; index++) if (same(this.#at(index), item)) return index;
+      return -1;
+    }
+    const offset = (Number(number instanceof Float ? number.value : number) - this.start) / this.step;
+    return Number.isInteger(offset) && offset >= 0 && offset < this.length ? offset + 0 : -1;
   }
 
   override pyEquals(other: Value): boolean {
@@ -75,11 +92,26 @@ export class Range extends PyObject {
   }
 }
 
+/** The methods of range; the first argument of each body is the range itself. */
+export const RANGE_METHODS = functionTable({
+  count: pyFunction('value /', (self: Range, item: Value) => (self.indexOf(item) === -1 ? 0 : 1)),
+  index: pyFunction('value /', (self: Range, item: Value) => {
+    const index = self.indexOf(item);
+    if (index !== -1) return index;
+    throw valueError(
+      asInt(item) === undefined ? 'sequence.index(x): x not in sequence' : `${repr(item)} is not in range`,
+    );
+  }),
+});
+
 /** Python's range() of one to three arguments. */
 export function makeRange(args: readonly Value[]): Range {
   if (args.length === 0 || args.length > 3) {
     throw new PythonError('TypeError', `range expected at least 1 argument, got ${args.length}`);
   }
-  const [first, second, third] = args.map(wantIndex) as [number, number?, number?];
+  const bounds = args.map(wantInt);
+  if (bounds.some((bound) => typeof bound === 'bigint'))
+    throw new UnsupportedError('a range counts within 53 bits here');
+  const [first, second, third] = bounds as [number, number?, number?];
   return second === undefined ? new Range(0, first, 1) : new Range(first, second, third ?? 1);
 }

@@ -9,7 +9,7 @@ import { Range } from './range.ts';
 import { itemOf } from './slice.ts';
 import { escapeText } from './text.ts';
 import { Tuple } from './tuple.ts';
-import { PyObject, type Value } from './value.ts';
+import { PyObject, PyText, type Value } from './value.ts';
 
 /** What a format's fields are looked up in. */
 interface Arguments {
@@ -23,18 +23,17 @@ export function formatText(
   self: Value,
   positional: readonly Value[],
   named: ReadonlyMap<string, Value>,
-): string {
-  return new Formatter({ positional, named: (name) => named.get(name) }, self instanceof Markup).run(
+): Value {
+  return new Formatter({ positional, named: (name) => named.get(name) }, self instanceof Markup).whole(
     asText(self)!,
-    2,
   );
 }
 
 /** Python's str.format_map. */
-export function formatMap(self: Value, mapping: Value): string {
+export function formatMap(self: Value, mapping: Value): Value {
   const entries = isMapping(mapping) ? new Map(mappingItems(mapping)) : new Map<Value, Value>();
   const named = (name: string) => entries.get(name);
-  return new Formatter({ positional: undefined, named }, self instanceof Markup).run(asText(self)!, 2);
+  return new Formatter({ positional: undefined, named }, self instanceof Markup).whole(asText(self)!);
 }
 
 const FIELD = /^([^.[!:{}]*)((?:\.[^.[\]]*|\[[^\]]*\])*)$/;
@@ -44,10 +43,20 @@ class Formatter {
   readonly #safe: boolean;
   #automatic = 0;
   #numbering: 'automatic' | 'manual' | undefined;
+  /** The text that the last field put in as it was. */
+  #unchanged: PyText | undefined;
 
   constructor(given: Arguments, safe: boolean) {
     this.#arguments = given;
     this.#safe = safe;
+  }
+
+  /** What the format gives. Like CPython, a text that fills all of it unchanged, by a specification, stays itself. */
+  whole(format: string): Value {
+    const text = this.run(format, 2);
+    return this.#unchanged !== undefined && text === this.#unchanged.text && format.endsWith('}')
+      ? this.#unchanged
+      : text;
   }
 
   run(format: string, depth: number): string {
@@ -85,7 +94,12 @@ class Formatter {
       throw valueError(`Unknown conversion specifier '${conversion}'`);
     }
     const inner = spec.includes('{') || spec.includes('}') ? this.run(spec, depth - 1) : spec;
-    if (!this.#safe) return formatSpec(value, inner);
+    if (!this.#safe) {
+      const text = formatSpec(value, inner);
+      if (text !== '')
+        this.#unchanged = inner !== '' && value instanceof PyText && value.text === text ? value : undefined;
+      return text;
+    }
     if (value instanceof Markup) {
       if (inner !== '') throw valueError('Unsupported format specification for Markup.');
       return value.text;
