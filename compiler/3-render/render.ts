@@ -8,6 +8,7 @@ import { diagnose } from '../diagnostics/diagnose.ts';
 import { checkDeclarations } from './check/check-declarations.ts';
 import { type ClusterTemplars, clusterTemplars } from './cluster-templars.ts';
 import type { ComponentOnHost } from './component-on-host.ts';
+import { componentsOn } from './components-on.ts';
 import { inRequiredOrder, inStartOrder } from './order.ts';
 import type { RenderRecord } from './recorded-part.ts';
 import { renderComponent } from './render-component.ts';
@@ -68,13 +69,7 @@ interface HostInput {
 function renderHost(input: HostInput): RenderedHost {
   const { workspace, cluster, release, host, components, templars, diagnostics } = input;
   const report = (diagnostic: Diagnostic) => diagnostics.push(diagnostic);
-  const groups = new Set(host.groupNames);
-  const present = components
-    .map((component) => ({
-      component,
-      roles: Object.keys(component.content.roles).filter((role) => groups.has(role)),
-    }))
-    .filter(({ roles }) => roles.length > 0);
+  const present = componentsOn(host, components);
   const parts = present.flatMap(({ component, roles }) => {
     if (!release.content.components[component.name]) {
       report(missingFromRelease({ ...input, component }));

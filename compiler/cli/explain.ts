@@ -1,14 +1,50 @@
 import type { Command } from 'commander';
-import { notYet } from './not-yet.ts';
+import type { HostVars } from '../2-resolve/inventory.ts';
+import { didYouMean } from '../diagnostics/did-you-mean.ts';
+import { EXIT, print, remark } from './console.ts';
+import { explainVariable } from './explain/explain-variable.ts';
+import { type Subject, subjectOf, viewsOf } from './explain/subject.ts';
+import { parseVariablePath, pathText } from './explain/variable-path.ts';
+import { variableText } from './explain/variable-text.ts';
+import { findHost } from './find-host.ts';
+import { globalsOf } from './globals.ts';
+import { workTreeSource } from './source.ts';
 
-/** `khp explain`: where a value came from. */
+/** `khp explain`: where a value or a line of a file came from. */
 export function addExplain(program: Command): void {
   program
     .command('explain')
-    .description('where a value or a line of a file came from (not yet)')
-    .argument('<host>')
-    .argument('<var-or-file>', 'VAR or FILE[:LINE]')
-    .action(() => {
-      process.exitCode = notYet('explain');
+    .description('where a variable or a line of a file came from')
+    .argument('<host>', 'the host, or its first label')
+    .argument('<var-or-file>', 'VAR, a part of one such as ports.datanode.http')
+    .action((host: string, asked: string, _: object, command: Command) => {
+      const { folder, json } = globalsOf(command);
+      const source = workTreeSource(folder);
+      const subject = subjectOf(source.files, source.diagnostics);
+      explain(subject, { host: findHost(host, subject.inventory), asked, json });
     });
+}
+
+interface Question {
+  readonly host: HostVars;
+  readonly asked: string;
+  readonly json: boolean;
+}
+
+function explain(subject: Subject, { host, asked, json }: Question): void {
+  const views = viewsOf(subject, host);
+  const variable = parseVariablePath(asked);
+  const explanations = variable ? explainVariable(subject, views, variable) : [];
+  if (explanations.length > 0) {
+    print(json ? JSON.stringify(explanations, null, 2) : variableText(explanations));
+    return;
+  }
+  const names = new Set(views.flatMap(({ scope }) => [...scope.keys()]));
+  const known = variable !== undefined && names.has(variable.name);
+  const hint = known ? `\`${variable.name}\` is set, but has no such part` : didYouMean(asked, names);
+  const what = variable
+    ? `${pathText(variable)} is not set on ${host.host}`
+    : `there is no ${asked} on ${host.host}`;
+  remark(`khp: ${[what, hint].filter(Boolean).join('; ')}`);
+  process.exitCode = EXIT.problems;
 }

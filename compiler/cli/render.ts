@@ -10,6 +10,7 @@ import type { Diagnostic } from '../contract/diagnostic.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { Dict } from '../jinja/jinja.ts';
 import { EXIT, print, UsageError } from './console.ts';
+import { findHost } from './find-host.ts';
 import { globalsOf } from './globals.ts';
 import { tellDiagnostics } from './print-diagnostics.ts';
 import { workTreeSource } from './source.ts';
@@ -54,13 +55,8 @@ function findTemplate(template: string, { texts }: Workspace): string {
 function targetOf({ host, vars }: Options, inventory: Inventory): TemplateInput['for'] {
   if ((host === undefined) === (vars === undefined)) throw new UsageError('give either --host or --vars');
   if (vars !== undefined) return { vars: readVars(vars) };
-  const hosts = inventory.clusters.flatMap((one) => one.hosts);
-  const names = hosts.map((one) => one.host);
-  // The first label will do where it is one host's alone.
-  const found = hosts.filter((one) => one.host === host || one.host.split('.')[0] === host);
-  const [only] = found;
-  if (only && found.length === 1) return { host: only.host, cluster: `${only.type}/${only.cluster}` };
-  throw new UsageError([`there is no host ${host}`, didYouMean(host!, names)].filter(Boolean).join('; '));
+  const found = findHost(host!, inventory);
+  return { host: found.host, cluster: `${found.type}/${found.cluster}` };
 }
 
 function readVars(file: string): Dict {

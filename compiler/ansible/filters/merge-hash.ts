@@ -27,7 +27,7 @@ export function mergeHash(low: Value, high: Value, options: MergeOptions): Dict 
   }
   const [x, y] = [asDict(low, low, high), asDict(high, low, high)];
   steps(1 + x.size + y.size);
-  if (x.size === 0 || equals(x, y)) return y.copy();
+  if (x.size === 0 || (haveSameKeys(x, y) && equals(x, y))) return y.copy();
   if (y.size === 0) return x;
   const merged = x.copy();
   for (const key of y.keys()) {
@@ -39,6 +39,11 @@ export function mergeHash(low: Value, high: Value, options: MergeOptions): Dict 
     else merged.set(key, mergeLists(merged.get(key) as Value[], y.get(key) as Value[], options));
   }
   return merged;
+}
+
+/** Asked before their values are: mappings of other keys need not be read to know that they differ. */
+function haveSameKeys(x: Dict, y: Dict): boolean {
+  return x.size === y.size && [...x.keys()].every((key) => y.has(key));
 }
 
 /** Whether the higher one of two values counts as it is. */

@@ -38,6 +38,8 @@ export interface ReadNode {
   /** The variable, or part of one, that was evaluated; undefined for a whole render. */
   readonly of: VariableRead | undefined;
   readonly own: Map<string, Read>;
+  /** What came of it; undefined where it failed. */
+  result: unknown;
   readonly through: Set<ReadNode>;
   /** Pieces of which it only matters that they could be evaluated. */
   readonly beside: Set<ReadNode>;
@@ -55,7 +57,9 @@ export class ReadRecorder {
     const before = this.#current;
     this.#current = node;
     try {
-      return { value: work(), node };
+      const value = work();
+      node.result = value;
+      return { value, node };
     } finally {
       this.#current = before;
     }
@@ -76,7 +80,7 @@ export class ReadRecorder {
 }
 
 export function newNode(of: VariableRead | undefined): ReadNode {
-  return { of, own: new Map(), through: new Set(), beside: new Set() };
+  return { of, own: new Map(), result: undefined, through: new Set(), beside: new Set() };
 }
 
 /** All that a piece of work depends on, each once. */

@@ -139,7 +139,7 @@ export class Templar {
     if (single !== undefined) {
       const raw = this.variables.get(single);
       if (raw === null || isPlain(raw)) {
-        this.#record?.used(single);
+        if (this.#record) this.get(single);
         return raw;
       }
     }

@@ -21,24 +21,25 @@ export function placeOfPart<Place>(
   part: PartOfValue,
 ): Place | undefined {
   for (const setting of settings) {
-    const { place, depth } = walk(setting, part);
-    if (depth === part.length) return place;
+    const { place, value } = settingOfPart(setting, part);
+    if (value !== undefined) return place;
   }
-  return settings[0] && walk(settings[0], part).place;
+  return settings[0] && settingOfPart(settings[0], part).place;
 }
 
-function walk<Place>(
+/** What a setting writes at a part, undefined where it writes none; and the place of it, or of the nearest part written. */
+export function settingOfPart<Place>(
   { value, place, places }: Written<Place>,
   part: PartOfValue,
-): { place: Place | undefined; depth: number } {
+): { place: Place | undefined; value: Value | undefined } {
   let at: Value = value;
   let nearest = place;
-  for (const [depth, key] of part.entries()) {
+  for (const key of part) {
     const container = at instanceof Dict || Array.isArray(at) ? at : undefined;
     const next = container instanceof Dict ? container.get(key) : container?.[Number(key)];
-    if (container === undefined || next === undefined) return { place: nearest, depth };
+    if (container === undefined || next === undefined) return { place: nearest, value: undefined };
     nearest = places?.of(container, key) ?? nearest;
     at = next;
   }
-  return { place: nearest, depth: part.length };
+  return { place: nearest, value: at };
 }

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { explainVariable } from './explain-variable.ts';
+import { subjectOf, viewsOf } from './subject.ts';
+import { parseVariablePath } from './variable-path.ts';
+import { variableText } from './variable-text.ts';
+
+const FILES = {
+  'khp.yml': 'hash_behaviour: merge\n',
+  'inventories/_default.yml': 'ports:\n  http: 1\n  rpc: 2\nsize: 1\n',
+  'inventories/t/c.yml': 'release: r\nports: { rpc: "{{ base + 1 }}" }\nbase: 7\n',
+  'inventories/t/c.ini': '[web]\nh1.x size=3\nh2.x\n',
+  'inventories/t/c/h1.host.yml': 'loop: "{{ loop }}"\nother: "{{ hostvars[\'h2.x\'].base }}"\n',
+  'releases/r.yml': 'release: r\ncomponents:\n  app: { version: "1" }\n',
+  'releases/r.md': '',
+  'templates/app/component.yml': 'component: app\nroles: { web: {} }\n',
+  'templates/app/defaults.yml': 'size: 0\nfree: [a, "{{ size }}"]\n',
+};
+const bytes = new TextEncoder();
+const subject = subjectOf(new Map(Object.entries(FILES).map(([path, text]) => [path, bytes.encode(text)])));
+
+function explained(variable: string): string {
+  const host = subject.inventory.clusters[0]!.hosts[0]!;
+  return variableText(explainVariable(subject, viewsOf(subject, host), parseVariablePath(variable)!));
+}
+
+test('a variable with all that set it', () => {
+  expect(explained('size')).toBe(`size on h1.x
+
+set, the highest first:
+  inventories/t/c.ini:2:6  (inventory host vars)
+      h1.x size=3
+  inventories/_default.yml:4:1  (fleet defaults, overridden)
+      size: 1
+  templates/app/defaults.yml:1:1  (component defaults, overridden)
+      size: 0
+value: 3
+`);
+});
+
+test('a mapping of several layers, leaf by leaf', () => {
+  expect(explained('ports')).toBe(`ports on h1.x
+
+set, the highest first:
+  inventories/t/c.yml:2:1  (cluster)
+      ports: { rpc: "{{ base + 1 }}" }
+  inventories/_default.yml:1:1  (fleet defaults)
+      ports:
+merged of:
+  ports.rpc = "{{ base + 1 }}"  (inventories/t/c.yml:2:10)
+  ports.http = 1  (inventories/_default.yml:2:3)
+value: {"http": 1, "rpc": "8"}
+`);
+});
+
+test('a part that a template makes, step by step', () => {
+  expect(explained('free[1]')).toBe(`free[1] on h1.x
+
+set, the highest first:
+  templates/app/defaults.yml:2:11  (component defaults)
+      free: [a, "{{ size }}"]
+steps:
+  free = ["a", 3]  (templates/app/defaults.yml:2:1, component defaults)
+      ["a", "{{ size }}"]
+    size = 3  (inventories/t/c.ini:2:6, inventory host vars)
+value: 3
+`);
+  expect(explained('ports.rpc')).toContain('    base = 7  (inventories/t/c.yml:3:1, cluster)\n');
+});
+
+test('a value of another host', () => {
+  expect(explained('other')).toContain("    hostvars['h2.x'].base = 7  (inventories/t/c.yml:3:1, cluster)\n");
+});
+
+test('what cannot be evaluated says why', () => {
+  expect(explained('loop')).toContain('value: "recursive loop detected: loop → loop"\n');
+});

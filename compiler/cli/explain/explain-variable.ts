@@ -1,0 +1,173 @@
+import type { Setting } from '../../2-resolve/inventory.ts';
+import { keyText, type ReadNode, SecretText } from '../../ansible/ansible.ts';
+import { placeOfPart, settingOfPart } from '../../ansible/yaml/place-of-part.ts';
+import type { Place } from '../../contract/diagnostic.ts';
+import { Dict, JinjaError, Undefined, type Value } from '../../jinja/jinja.ts';
+import type { Subject, View } from './subject.ts';
+import { valueText } from './value-text.ts';
+import { partOf, pathText, type VariablePath } from './variable-path.ts';
+
+/** One setting of a variable. */
+export interface ShownSetting {
+  readonly layer: string;
+  /** Missing for what khp itself sets. */
+  readonly place: Place | undefined;
+  /** The text of the place's line. */
+  readonly line: string;
+  /** What it writes there; undefined where it writes nothing there. */
+  readonly written: string | undefined;
+  /** Whether it counts: the highest one, or under `merge` one of those that make the mapping. */
+  readonly counts: boolean;
+}
+
+/** A part of a variable with what it is, where from, and what it was made of. */
+export interface Step {
+  readonly variable: string;
+  readonly layer: string;
+  readonly place: Place | undefined;
+  /** The template as written; undefined for a plain value. */
+  readonly template: string | undefined;
+  readonly value: string;
+  /** What its template read; of what was shown before, the variable alone. */
+  readonly reads: readonly Step[];
+  readonly shownBefore: boolean;
+}
+
+export interface VariableExplanation {
+  readonly host: string;
+  readonly variable: string;
+  /** The components whose templates see it so. */
+  readonly components: readonly string[];
+  /** The highest first. */
+  readonly settings: readonly ShownSetting[];
+  /** Of a mapping that several layers make: where each leaf is from. */
+  readonly leaves: readonly {
+    readonly variable: string;
+    readonly place: Place | undefined;
+    readonly value: string;
+  }[];
+  readonly steps: readonly Step[];
+  readonly value: string;
+}
+
+/** Explains a variable as each component's templates see it, alike ones once; empty where none sees it. */
+export function explainVariable(
+  subject: Subject,
+  views: readonly View[],
+  asked: VariablePath,
+): VariableExplanation[] {
+  const found = new Map<string, VariableExplanation>();
+  for (const view of views) {
+    const one = explainIn(subject, view, asked);
+    if (!one) continue;
+    const key = JSON.stringify({ ...one, components: [] });
+    const known = found.get(key);
+    found.set(key, known ? { ...known, components: [...known.components, view.component.name] } : one);
+  }
+  return [...found.values()];
+}
+
+function explainIn(subject: Subject, view: View, asked: VariablePath): VariableExplanation | undefined {
+  const settings = view.scope.settingsOf(asked.name);
+  if (settings.length === 0) return undefined;
+  const { value, node } = evaluate(view, asked);
+  if (value === undefined) return undefined;
+  const merge = subject.workspace.settings.hash_behaviour === 'merge';
+  const making = merge ? makers(settings) : settings.slice(0, 1);
+  return {
+    host: view.host.host,
+    variable: pathText(asked),
+    components: [view.component.name],
+    settings: settings.map((setting) => {
+      const written = settingOfPart(setting, asked.path);
+      return {
+        layer: setting.layer,
+        place: written.place,
+        line: written.place ? subject.lineAt(written.place) : '',
+        written: written.value === undefined ? undefined : valueText(written.value),
+        counts: making.includes(setting) && (written.value !== undefined || settings[0] === setting),
+      };
+    }),
+    leaves: making.length > 1 ? leavesOf(making, asked) : [],
+    steps: stepsOf(view, node),
+    value: valueText(value),
+  };
+}
+
+/** The settings that are merged: mappings down to the first that is none, which counts only where it stands alone. */
+function makers(settings: readonly Setting[]): Setting[] {
+  if (!(settings[0]?.value instanceof Dict)) return settings.slice(0, 1);
+  const end = settings.findIndex(
+    ({ value, layer }) => !(value instanceof Dict) || layer === 'component defaults',
+  );
+  const merged = end === -1 ? settings : settings.slice(0, Math.max(end, 1));
+  return [...merged];
+}
+
+function leavesOf(settings: readonly Setting[], { name, path }: VariablePath): VariableExplanation['leaves'] {
+  const leaves = new Map<string, VariableExplanation['leaves'][number]>();
+  const visit = (value: Value, at: readonly Value[]): void => {
+    if (value instanceof Dict) {
+      for (const [key, item] of value) visit(item, [...at, key]);
+      return;
+    }
+    const key = at.map(keyText).join('\u0000');
+    const variable = pathText({ name, path: at });
+    if (!leaves.has(key))
+      leaves.set(key, { variable, place: placeOfPart(settings, at), value: valueText(value) });
+  };
+  for (const setting of settings) {
+    const { value } = settingOfPart(setting, path);
+    if (value !== undefined) visit(value, path);
+  }
+  return [...leaves.values()];
+}
+
+/** The value of a part of a variable, and what was read for it. */
+function evaluate(view: View, { name, path }: VariablePath): { value: Value | undefined; node: ReadNode } {
+  const run = (): Value | undefined => {
+    const value = view.templar.get(name);
+    return value === undefined ? undefined : partOf(value, path);
+  };
+  const { value, node } = view.recorder.run(() => {
+    try {
+      return run();
+    } catch (error) {
+      if (!(error instanceof JinjaError)) throw error;
+      return error.message;
+    }
+  });
+  return { value: value instanceof Undefined ? value.message : value, node };
+}
+
+/** The parts of variables that a piece of work read, each with what it was made of. */
+export function stepsOf(view: View, node: ReadNode, seen = new Set<string>()): Step[] {
+  return [...node.through].flatMap(({ of, ...rest }) => {
+    if (!of) return [];
+    const { scope, settings } = scopeOf(view, of.scope, of.name);
+    const variable = scope === '' ? pathText(of) : `hostvars['${scope}'].${pathText(of)}`;
+    const shownBefore = seen.has(variable);
+    seen.add(variable);
+    const from =
+      settings.find((setting) => settingOfPart(setting, of.path).value !== undefined) ?? settings[0];
+    const written = from && settingOfPart(from, of.path).value;
+    const text = written === undefined ? '' : typeof written === 'string' ? written : valueText(written);
+    const isTemplate = /\{[{%#]/.test(text) && !(written instanceof SecretText);
+    const result = rest.result as Value | undefined;
+    return {
+      variable,
+      layer: from?.layer ?? 'a loop',
+      place: placeOfPart(settings, of.path),
+      template: isTemplate ? text : undefined,
+      value: result === undefined ? 'undefined' : valueText(result),
+      reads: shownBefore ? [] : stepsOf(view, { of, ...rest }, seen),
+      shownBefore,
+    };
+  });
+}
+
+function scopeOf(view: View, scope: string, name: string): { scope: string; settings: readonly Setting[] } {
+  if (scope === '') return { scope, settings: view.scope.settingsOf(name) };
+  const host = view.hosts.get(scope);
+  return { scope, settings: host?.vars.get(name)?.settings ?? [] };
+}

@@ -1,0 +1,57 @@
+import type { Place } from '../../contract/diagnostic.ts';
+import type { ShownSetting, Step, VariableExplanation } from './explain-variable.ts';
+import { shortText } from './value-text.ts';
+
+/** The explanation of a variable for a person. */
+export function variableText(explanations: readonly VariableExplanation[]): string {
+  const [only] = explanations;
+  const several = explanations.length > 1;
+  const parts = explanations.map((one) => {
+    const head = several ? `as templates of ${one.components.join(', ')} see it:\n` : '';
+    return `${head}${oneText(one)}`;
+  });
+  return `${only!.variable} on ${only!.host}\n\n${parts.join('\n')}`;
+}
+
+function oneText({ settings, leaves, steps, value }: VariableExplanation): string {
+  const lines = ['set, the highest first:'];
+  for (const [index, setting] of settings.entries()) lines.push(...settingLines(setting, index));
+  if (leaves.length > 0) {
+    lines.push('merged of:');
+    for (const leaf of leaves)
+      lines.push(`  ${leaf.variable} = ${shortText(leaf.value)}  (${placeText(leaf.place)})`);
+  }
+  if (steps.some(({ template }) => template !== undefined)) {
+    lines.push('steps:', ...stepLines(steps, 1));
+  }
+  lines.push(`value: ${value}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function settingLines({ layer, place, line, written, counts }: ShownSetting, index: number): string[] {
+  const state = counts ? '' : index > 0 ? ', overridden' : '';
+  const where = place ? `${placeText(place)}  (${layer}${state})` : `set by khp itself${state}`;
+  if (written === undefined && !counts) return [`  ${where}: nothing there`];
+  const text = place ? line : (written ?? '');
+  return [`  ${where}`, `      ${shortText(text)}`];
+}
+
+/** Each step on a line, what it read below it. */
+export function stepLines(steps: readonly Step[], depth: number): string[] {
+  return steps.flatMap((step) => {
+    const indent = '  '.repeat(depth);
+    const where = step.place ? placeText(step.place) : 'set by khp itself';
+    if (step.shownBefore) return [`${indent}${step.variable} = ${shortText(step.value)}  (above)`];
+    const template = step.template === undefined ? [] : [`${indent}    ${shortText(step.template.trim())}`];
+    return [
+      `${indent}${step.variable} = ${shortText(step.value)}  (${where}${step.place ? `, ${step.layer}` : ''})`,
+      ...template,
+      ...stepLines(step.reads, depth + 1),
+    ];
+  });
+}
+
+/** `file:line:column`. */
+export function placeText(place: Place | undefined): string {
+  return place ? `${place.file}:${place.line}:${place.column}` : 'set by khp itself';
+}

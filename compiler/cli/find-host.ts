@@ -1,0 +1,13 @@
+import type { HostVars, Inventory } from '../2-resolve/inventory.ts';
+import { didYouMean } from '../diagnostics/did-you-mean.ts';
+import { UsageError } from './console.ts';
+
+/** The host that a person names; its first label will do where it is one host's alone. */
+export function findHost(name: string, inventory: Inventory): HostVars {
+  const hosts = inventory.clusters.flatMap((one) => one.hosts);
+  const found = hosts.filter(({ host }) => host === name || host.split('.')[0] === name);
+  const [only] = found;
+  if (only && found.length === 1) return only;
+  const names = hosts.map(({ host }) => host);
+  throw new UsageError([`there is no host ${name}`, didYouMean(name, names)].filter(Boolean).join('; '));
+}
