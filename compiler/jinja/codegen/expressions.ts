@@ -215,10 +215,9 @@ function positionalOf(g: Generator, node: Arguments, frame: Frame): string {
 }
 
 /** Whether computing the arguments can be an error. */
-function canFail(node: Arguments): boolean {
-  const values = [...node.args, ...node.keywords.map(({ value }) => value)];
-  const plain = values.every(({ kind }) => kind === 'const' || kind === 'name');
-  return !plain || node.dynArgs !== undefined || node.dynKeywords !== undefined;
+function canFail({ args, keywords, dynArgs, dynKeywords }: Arguments): boolean {
+  const isPlain = ({ kind }: Expression) => kind === 'const' || kind === 'name';
+  return !args.every(isPlain) || !keywords.every(({ value }) => isPlain(value)) || !!(dynArgs ?? dynKeywords);
 }
 
 /** A call; `caller` is the local with a call block's body. */
@@ -230,11 +229,10 @@ export function call(g: Generator, node: Call, frame: Frame, caller?: string): s
   const context = assigned ? `withAssigned(c,${assigned})` : 'c';
   if (callee.kind === 'getattr') {
     const owner = expression(g, callee.object, frame);
-    const object = canFail(node)
-      ? `methodOwner(${owner},${JSON.stringify(callee.attribute)},${g.at(callee.at)})`
-      : owner;
+    const name = JSON.stringify(callee.attribute);
+    const object = canFail(node) ? `methodOwner(${owner},${name},${g.at(callee.at)})` : owner;
     const args = `${positionalOf(g, node, frame)},${keywordsOf(g, node, frame, caller)}`;
-    return `callMethod(${context},${object},${JSON.stringify(callee.attribute)},${args},${g.at(callee.at)})`;
+    return `callMethod(${context},${object},${name},${args},${g.at(callee.at)})`;
   }
   const fn = expression(g, callee, frame);
   return `call(${context},${fn},${positionalOf(g, node, frame)},${keywordsOf(g, node, frame, caller)},${at})`;
