@@ -1,29 +1,30 @@
 import { extname } from 'node:path';
-import type { Diagnostic, Place } from '../contract/diagnostic.ts';
+import type { Diagnostic, Outcome, Place } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import { Dict } from '../jinja/values/dict.ts';
-import { truth } from '../jinja/values/inspect.ts';
 import type { AnsibleFiles } from './ansible-files.ts';
 import { decodeText } from './decode-text.ts';
 import { splitAddress } from './host-pattern.ts';
 import { readIniInventory } from './ini-inventory.ts';
 import type { InventoryDraft } from './inventory-draft.ts';
+import { isGiven } from './is-given.ts';
 import { readYamlInventory } from './yaml-inventory.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
 /**
  * Reads the sources of a plain Ansible inventory into one draft, in their order, as ansible/inventory/manager.py does
  * with the plugins that are enabled by default: a list of hosts, a file, or a folder of files and folders. What Ansible
- * only warns of is an error here; the draft then holds what Ansible's inventory would.
+ * only warns of is an error here; the draft then holds what Ansible's inventory would. The value is whether any source
+ * could be read.
  */
 export function readAnsibleSources(
   draft: InventoryDraft,
   files: AnsibleFiles,
   sources: readonly string[],
-): Diagnostic[] {
+): Outcome<boolean> {
   const reader = new SourcesReader(draft, files);
-  for (const source of sources) reader.source(source);
-  return reader.diagnostics;
+  const read = sources.map((source) => reader.source(source));
+  return { value: read.includes(true), diagnostics: reader.diagnostics };
 }
 
 /** Whether a source is a list of hosts: it holds a comma, and there is no file of that name. */
@@ -53,18 +54,17 @@ class SourcesReader {
     this.#files = files;
   }
 
-  source(source: string): void {
-    if (isHostList(this.#files, source)) {
-      this.#hostList(source);
-      return;
-    }
+  source(source: string): boolean {
+    if (isHostList(this.#files, source)) return this.#hostList(source);
     const problems = this.diagnostics.length + this.#files.diagnostics.length;
-    if (this.#path(source)) return;
-    if (this.diagnostics.length + this.#files.diagnostics.length > problems) return;
+    if (this.#path(source)) return true;
+    if (this.diagnostics.length + this.#files.diagnostics.length > problems || this.#draft.isFull)
+      return false;
     this.#error(source, `no file of the folder \`${source}\` is an inventory`, 'name the inventory itself');
+    return false;
   }
 
-  #hostList(source: string): void {
+  #hostList(source: string): boolean {
     const place: Place = { file: source, line: 1, column: 1 };
     for (const part of source.split(',')) {
       const host = part.trim();
@@ -74,8 +74,9 @@ class SourcesReader {
       const problem = this.#draft.addHosts([address], { group: 'ungrouped', port, place, vars: [] });
       if (problem === undefined) continue;
       this.#error(source, problem);
-      return;
+      return false;
     }
+    return true;
   }
 
   /** Reads a file or a folder; whether anything in it was an inventory. */
@@ -165,5 +166,5 @@ class SourcesReader {
 export const VAULTED = 'encrypt its values one by one, with `ansible-vault encrypt_string`';
 
 function isPluginConfiguration({ value }: YamlSource): boolean {
-  return value instanceof Dict && truth(value.get('plugin') ?? null);
+  return value instanceof Dict && isGiven(value.get('plugin') ?? null);
 }

@@ -1,11 +1,13 @@
 import type { Place } from '../contract/diagnostic.ts';
 import { Float } from '../jinja/values/float.ts';
 import type { Value } from '../jinja/values/value.ts';
+import { countMemberships } from './count-memberships.ts';
 import type { InventoryFile, InventoryVar, Places } from './workspace.ts';
 
 interface DraftHost {
   readonly place: Place;
-  readonly vars: Map<string, InventoryVar>;
+  /** Hosts of one range share a map until one of them is set something of its own. */
+  vars: Map<string, InventoryVar>;
 }
 
 interface DraftState {
@@ -21,10 +23,14 @@ interface DraftGroup {
   priority: number;
 }
 
-/** What one inventory may hold: far more than a cluster needs, and little enough to be computed at once. */
+/** What one inventory may hold: far more than a fleet needs, and little enough to be computed at once. */
 const MAX_HOSTS = 20_000;
-const MAX_GROUPS = 2_000;
-const MAX_SETTINGS = 2_000_000;
+const MAX_GROUPS = 5_000;
+/** Variables set on hosts, those of a range counted once. */
+const MAX_SETTINGS = 400_000;
+const MAX_MEMBERSHIPS = 3_000_000;
+/** Steps in the search for cycles. */
+const MAX_STEPS = 5_000_000;
 
 /** A variable as it is read: what it is set to, and where. */
 export interface DraftVar {
@@ -53,8 +59,9 @@ export class InventoryDraft {
   #groups = new Map<string, DraftGroup>();
   #stopped: DraftState | undefined;
   #full = false;
-  /** Variables set on hosts so far. */
   #settings = 0;
+  #steps = 0;
+  readonly #shared = new WeakSet<ReadonlyMap<string, InventoryVar>>();
 
   constructor(file: string) {
     this.#file = file;
@@ -71,8 +78,10 @@ export class InventoryDraft {
 
   /** Marks where Ansible stops to read a source. Reading may go on, to find what else is wrong in it. */
   stop(): void {
-    this.#stopped ??= {
-      hosts: new Map([...this.#hosts].map(([name, host]) => [name, { ...host, vars: new Map(host.vars) }])),
+    if (this.#stopped) return;
+    for (const { vars } of this.#hosts.values()) this.#shared.add(vars);
+    this.#stopped = {
+      hosts: new Map([...this.#hosts].map(([name, host]) => [name, { ...host }])),
       groups: new Map([...this.#groups].map(([name, group]) => [name, copyOf(group)])),
     };
   }
@@ -100,10 +109,8 @@ export class InventoryDraft {
   /** Declares a group; a second declaration changes nothing. */
   addGroup(name: string, place: Place): string | undefined {
     if (this.#groups.has(name)) return undefined;
-    if (this.#groups.size >= MAX_GROUPS) {
-      this.#full = true;
-      return `an inventory may declare at most ${MAX_GROUPS} groups`;
-    }
+    if (this.#groups.size >= MAX_GROUPS)
+      return this.#tooMuch(`an inventory may declare at most ${MAX_GROUPS} groups`);
     this.#groups.set(name, { place, hosts: new Set(), children: new Set(), vars: new Map(), priority: 1 });
     return undefined;
   }
@@ -111,27 +118,44 @@ export class InventoryDraft {
   /** Declares hosts, puts them into a group, and sets their variables. A port counts where a host is new only. */
   addHosts(hosts: readonly string[], declaration: HostDeclaration): string | undefined {
     const { vars } = declaration;
-    const hostCount = this.#hosts.size + hosts.filter((host) => !this.#hosts.has(host)).length;
-    this.#settings += hosts.length * vars.length;
-    this.#full ||= hostCount > MAX_HOSTS || this.#settings > MAX_SETTINGS;
-    if (hostCount > MAX_HOSTS) return `an inventory may declare at most ${MAX_HOSTS} hosts`;
+    const added = hosts.filter((host) => !this.#hosts.has(host)).length;
+    // A host that was there before has a map of its own.
+    this.#settings += vars.length * (hosts.length - added + 1);
+    if (this.#hosts.size + added > MAX_HOSTS)
+      return this.#tooMuch(`an inventory may declare at most ${MAX_HOSTS} hosts`);
     if (this.#settings > MAX_SETTINGS)
-      return `an inventory may set at most ${MAX_SETTINGS} variables on hosts`;
+      return this.#tooMuch(`an inventory may set at most ${MAX_SETTINGS} variables on hosts`);
+    const shared = this.#sharedVars(declaration);
     for (const host of hosts) {
-      const problem = this.#addHost(host, declaration);
+      const problem = this.#addHost(host, declaration, shared);
       if (problem !== undefined) return problem;
     }
     return undefined;
   }
 
-  #addHost(name: string, { group, port, place, vars }: HostDeclaration): string | undefined {
-    if (!this.#hosts.has(name)) {
-      const own = new Map<string, InventoryVar>();
-      // Port 0 is no port to Ansible.
-      if (port) own.set('ansible_port', { value: port, place, places: undefined, overrode: undefined });
+  /** What a new host of a declaration has. */
+  #sharedVars({ port, place, vars }: HostDeclaration): Map<string, InventoryVar> {
+    const shared = new Map<string, InventoryVar>();
+    // Port 0 is no port to Ansible.
+    if (port) shared.set('ansible_port', { value: port, place, places: undefined, overrode: undefined });
+    for (const variable of vars) setIn(shared, variable);
+    this.#shared.add(shared);
+    return shared;
+  }
+
+  #addHost(
+    name: string,
+    { group, port, place, vars }: HostDeclaration,
+    shared: Map<string, InventoryVar>,
+  ): string | undefined {
+    const isNew = !this.#hosts.has(name);
+    const isGroup = this.#groups.has(name);
+    if (isNew) {
+      const own = isGroup ? this.#sharedVars({ group, port, place, vars: [] }) : shared;
       this.#hosts.set(name, { place, vars: own });
     }
     this.#groups.get(group)!.hosts.add(name);
+    if (isNew && !isGroup) return undefined;
     for (const variable of vars) {
       const problem = this.#setHostVar(name, variable);
       if (problem !== undefined) return problem;
@@ -140,21 +164,21 @@ export class InventoryDraft {
   }
 
   /** As in Ansible, a variable is the group's where host and group have one name. */
-  #setHostVar(host: string, variable: DraftVar): string | undefined {
-    if (this.#groups.has(host)) return this.setGroupVar(host, variable);
-    const { vars } = this.#hosts.get(host)!;
-    const { name, value, place, places } = variable;
-    vars.set(name, { value, place, places, overrode: vars.get(name) });
+  #setHostVar(name: string, variable: DraftVar): string | undefined {
+    if (this.#groups.has(name)) return this.setGroupVar(name, variable);
+    const host = this.#hosts.get(name)!;
+    if (this.#shared.has(host.vars)) host.vars = new Map(host.vars);
+    setIn(host.vars, variable);
     return undefined;
   }
 
-  setGroupVar(group: string, { name, value, place, places }: DraftVar): string | undefined {
+  setGroupVar(group: string, variable: DraftVar): string | undefined {
     const draft = this.#groups.get(group)!;
-    if (name !== 'ansible_group_priority') {
-      draft.vars.set(name, { value, place, places, overrode: draft.vars.get(name) });
+    if (variable.name !== 'ansible_group_priority') {
+      setIn(draft.vars, variable);
       return undefined;
     }
-    const priority = wholeNumber(value);
+    const priority = wholeNumber(variable.value);
     if (priority === undefined) return 'ansible_group_priority must be a whole number';
     draft.priority = priority;
     return undefined;
@@ -163,11 +187,33 @@ export class InventoryDraft {
   /** Makes a group the child of another. A group may have many parents, but never itself among its ancestors. */
   addChild(parent: string, child: string): string | undefined {
     if (parent === child) return "can't add group to itself";
-    if (child === 'all' || this.#descends(parent, child)) {
+    if (this.#groups.get(parent)!.children.has(child)) return undefined;
+    const isCycle = child === 'all' || this.#descends(parent, child);
+    if (this.#steps > MAX_STEPS) return this.#tooMuch('the groups of the inventory are nested too deeply');
+    if (isCycle) {
       return `Adding group '${child}' as child to '${parent}' creates a recursive dependency loop`;
     }
     this.#groups.get(parent)!.children.add(child);
     return undefined;
+  }
+
+  /** Why the inventory cannot be resolved, once it is read. */
+  problem(): string | undefined {
+    return countMemberships(this.#groups, MAX_MEMBERSHIPS) > MAX_MEMBERSHIPS
+      ? `the hosts of an inventory may be in at most ${MAX_MEMBERSHIPS} groups together, those above counted too`
+      : undefined;
+  }
+
+  /** Goes back to an inventory without hosts, as Ansible's is where it could read no source. */
+  clear(): void {
+    const all = this.#groups.get('all')!;
+    const ungrouped = this.#groups.get('ungrouped')!;
+    const kept = new Set([...all.hosts, ...ungrouped.hosts]);
+    this.#groups = new Map([
+      ['all', { ...all, children: new Set(['ungrouped']) }],
+      ['ungrouped', { ...ungrouped, children: new Set() }],
+    ]);
+    this.#hosts = new Map([...this.#hosts].filter(([name]) => kept.has(name)));
   }
 
   /** Ends the reading: groups without parents join `all`, hosts of no other group `ungrouped`, the others leave it. */
@@ -183,9 +229,17 @@ export class InventoryDraft {
       if (name === 'all' || name === 'ungrouped') continue;
       for (const host of group.hosts) grouped.add(host);
     }
+    // Where `ungrouped` is a child, its hosts count as grouped: Ansible takes them out of it, and out of the inventory.
+    const isChild = [...this.#groups].some(
+      ([name, { children }]) => name !== 'all' && children.has('ungrouped'),
+    );
     for (const host of this.#hosts.keys()) {
       if (grouped.has(host)) ungrouped.hosts.delete(host);
-      else ungrouped.hosts.add(host);
+      else if (!isChild || !ungrouped.hosts.has(host)) ungrouped.hosts.add(host);
+      else {
+        ungrouped.hosts.delete(host);
+        this.#hosts.delete(host);
+      }
     }
     return {
       file: this.#file,
@@ -201,16 +255,26 @@ export class InventoryDraft {
     };
   }
 
+  #tooMuch(problem: string): string {
+    this.#full = true;
+    return problem;
+  }
+
   #descends(group: string, ancestor: string): boolean {
     const below = new Set([ancestor]);
     for (const name of below) {
       for (const child of this.#groups.get(name)!.children) {
         if (child === group) return true;
+        if (++this.#steps > MAX_STEPS) return false;
         below.add(child);
       }
     }
     return false;
   }
+}
+
+function setIn(vars: Map<string, InventoryVar>, { name, value, place, places }: DraftVar): void {
+  vars.set(name, { value, place, places, overrode: vars.get(name) });
 }
 
 function copyOf(group: DraftGroup): DraftGroup {

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
-import type { Outcome } from '../contract/diagnostic.ts';
+import type { Diagnostic, Outcome } from '../contract/diagnostic.ts';
+import { diagnose } from '../diagnostics/diagnose.ts';
 import { type AdjacentVars, AdjacentVarsReader } from './adjacent-vars.ts';
 import { AnsibleFiles } from './ansible-files.ts';
 import { isHostList, readAnsibleSources } from './ansible-sources.ts';
@@ -21,6 +22,8 @@ export interface AnsibleInventory {
   /** What stands beside each source, in their order. */
   readonly besideSources: readonly AdjacentVars[];
   readonly besidePlaybook: AdjacentVars;
+  /** Whether the folder of the playbook was named; if not, hosts alone have what stands there, as in Ansible. */
+  readonly hasPlaybook: boolean;
   /** Every file that was read, by its path as the user wrote it. */
   readonly files: SourceFiles;
 }
@@ -29,18 +32,31 @@ export interface AnsibleInventory {
 export function loadAnsible({ folder, sources, playbookDir }: AnsibleRequest): Outcome<AnsibleInventory> {
   const files = new AnsibleFiles(folder);
   const draft = new InventoryDraft(sources[0] ?? '');
-  const reading = readAnsibleSources(draft, files, sources);
-  const inventory = draft.finish();
+  const { value: parsed, diagnostics: reading } = readAnsibleSources(draft, files, sources);
+  if (!parsed) draft.clear();
+  const problem = draft.problem();
+  const inventory = (problem === undefined ? draft : new InventoryDraft(sources[0] ?? '')).finish();
   const adjacent = new AdjacentVarsReader(files, inventory);
   const folders = sources.filter((source) => !isHostList(files, source));
   const besideSources = folders.map((source) =>
     adjacent.of(files.kind(source) === 'folder' ? source : folderOf(source)),
   );
+  const hasPlaybook = playbookDir !== undefined;
   const besidePlaybook = adjacent.of(playbookDir ?? '');
   return {
-    value: { inventory, besideSources, besidePlaybook, files: files.read },
-    diagnostics: [...files.diagnostics, ...reading, ...adjacent.diagnostics],
+    value: { inventory, besideSources, besidePlaybook, hasPlaybook, files: files.read },
+    diagnostics: [
+      ...files.diagnostics,
+      ...reading,
+      ...tooDeep(inventory.file, problem),
+      ...adjacent.diagnostics,
+    ],
   };
+}
+
+function tooDeep(file: string, message: string | undefined): Diagnostic[] {
+  const place = { file, line: 1, column: 1 };
+  return message === undefined ? [] : [diagnose('load/bad-inventory', { place, message })];
 }
 
 function folderOf(path: string): string {

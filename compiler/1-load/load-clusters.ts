@@ -126,7 +126,10 @@ function loadInventory(
     const source = reader.yaml(file);
     if (source) reader.diagnostics.push(...readYamlInventory(draft, source));
   }
-  return draft.finish();
+  const problem = draft.problem();
+  if (problem === undefined) return draft.finish();
+  reader.diagnostics.push(diagnose('load/bad-inventory', { place: startOf(file), message: problem }));
+  return new InventoryDraft(file).finish();
 }
 
 function loadGroupVars(

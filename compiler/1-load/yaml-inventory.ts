@@ -2,10 +2,10 @@ import type { Diagnostic, Place } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { Dict } from '../jinja/values/dict.ts';
-import { truth } from '../jinja/values/inspect.ts';
 import type { Value } from '../jinja/values/value.ts';
 import { expandHostPattern } from './host-pattern.ts';
 import type { DraftVar, InventoryDraft } from './inventory-draft.ts';
+import { isGiven } from './is-given.ts';
 import type { YamlSource } from './yaml-source.ts';
 
 /**
@@ -128,7 +128,7 @@ class YamlReader {
         this.error(place, expanded);
         continue;
       }
-      if (truth(vars) && !(vars instanceof Dict)) {
+      if (!(vars instanceof Dict) && isGiven(vars)) {
         this.error(place, `the variables of \`${pattern}\` must be a mapping`);
       }
       const { hosts, port } = expanded;

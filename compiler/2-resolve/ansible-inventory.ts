@@ -1,7 +1,16 @@
 import { compareText } from '../jinja/values/text.ts';
 import { ansibleJson, jsonObject, UnsortableKeys } from './ansible-json.ts';
 import { HostPrinter } from './host-printer.ts';
+import { INTERNAL_VARS } from './internal-vars.ts';
 import type { ClusterInventory, HostVars } from './inventory.ts';
+import type { Vars } from './layer.ts';
+import { shownText } from './shown-text.ts';
+
+/** A text, or why there is none. */
+export type Printed = { readonly text: string } | { readonly problem: string };
+
+/** UTF-16 code units that one answer may have. */
+const MAX_PRINTED = 128 * 1024 * 1024;
 
 /**
  * What `ansible-inventory --list` prints for the clusters: groups with their hosts and children, and the variables of
@@ -28,22 +37,52 @@ export function inventoryHost(host: HostVars): string {
   return sortedIfPossible((sortKeys) => `${new HostPrinter({ sortKeys, indent: 0 }).print(host)}\n`);
 }
 
-/** What `ansible-inventory --graph [GROUP]` prints; undefined where there is no such group. */
-export function inventoryGraph(clusters: readonly ClusterInventory[], from = 'all'): string | undefined {
+/** What a graph shows, and what is shown of it. */
+export interface GraphRequest {
+  readonly clusters: readonly ClusterInventory[];
+  /** The group to begin with; `all` where not said. */
+  readonly from?: string | undefined;
+  /** Variables of hosts and groups too, as `--vars` shows them: of a group what it sets itself. */
+  readonly groupVars?: ((group: string) => Vars) | undefined;
+}
+
+/** Lines that a graph may have: groups with many common children repeat without end. */
+const MAX_GRAPH_LINES = 1_000_000;
+
+/** What `ansible-inventory --graph [GROUP] [--vars]` prints, or why it cannot be printed. */
+export function inventoryGraph({ clusters, from = 'all', groupVars }: GraphRequest): Printed {
   const groups = combinedGroups(clusters);
-  if (!groups.has(from)) return undefined;
+  if (!groups.has(from)) return { problem: `there is no group ${from}` };
+  const hosts = new Map(clusters.flatMap((cluster) => cluster.hosts.map((host) => [host.host, host])));
   const lines: string[] = [];
-  const name = (text: string, depth: number): void => {
-    lines.push(depth === 0 ? text : `${'  |'.repeat(depth)}--${text}`);
+  let size = 0;
+  const add = (text: string, depth: number): void => {
+    const line = depth === 0 ? text : `${'  |'.repeat(depth)}--${text}`;
+    size += line.length;
+    lines.push(line);
   };
+  const isFull = (): boolean => lines.length >= MAX_GRAPH_LINES || size >= MAX_PRINTED;
   const walk = (group: string, depth: number): void => {
-    const { hosts, children } = groups.get(group)!;
-    name(`@${group}:`, depth);
-    for (const child of children) walk(child, depth + 1);
-    if (group !== 'all') for (const host of hosts) name(host, depth + 1);
+    const { hosts: own, children } = groups.get(group)!;
+    add(`@${group}:`, depth);
+    for (const child of children) if (!isFull()) walk(child, depth + 1);
+    for (const host of group === 'all' ? [] : own) {
+      if (isFull()) return;
+      add(host, depth + 1);
+      if (groupVars) for (const line of variableLines(hosts.get(host)!.vars)) add(line, depth + 2);
+    }
+    if (groupVars) for (const line of variableLines(groupVars(group))) add(line, depth + 1);
   };
   walk(from, 0);
-  return `${lines.join('\n')}\n`;
+  if (isFull()) return { problem: `the graph of ${from} is too long; begin with a group below it` };
+  return { text: `${lines.join('\n')}\n` };
+}
+
+function variableLines(vars: Vars): string[] {
+  return [...vars]
+    .filter(([name]) => !INTERNAL_VARS.has(name))
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([name, { value }]) => `{${name} = ${shownText(value)}}`);
 }
 
 interface Group {

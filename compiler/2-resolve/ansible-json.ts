@@ -5,6 +5,7 @@ import { UnsafeText } from '../ansible/values/unsafe-text.ts';
 import { Dict } from '../jinja/values/dict.ts';
 import { Float } from '../jinja/values/float.ts';
 import { reprFloat } from '../jinja/values/float-text.ts';
+import { PySet } from '../jinja/values/set.ts';
 import { compareText } from '../jinja/values/text.ts';
 import { Tuple } from '../jinja/values/tuple.ts';
 import type { Value } from '../jinja/values/value.ts';
@@ -32,6 +33,8 @@ export function ansibleJson(value: Value, style: JsonStyle): string {
   if (value instanceof Dict) return mapping(entriesOf(value, style.sortKeys), style);
   if (Array.isArray(value)) return list(value, style);
   if (value instanceof Tuple) return list(value.items, style);
+  // Ansible prints nothing at all where there is a set.
+  if (value instanceof PySet) return list([...value.members().keys()], style);
   if (value instanceof PyDate || value instanceof PyDateTime) return JSON.stringify(value.isoformat());
   if (value instanceof UnsafeText) return tagged('__ansible_unsafe', value.text, style);
   if (value instanceof SecretText)

@@ -61,13 +61,13 @@ class AnsibleResolver {
   }
 
   groupVars(name: string): Vars {
-    const { besideSources, besidePlaybook, inventory } = this.#loaded;
+    const { besideSources, besidePlaybook, hasPlaybook, inventory } = this.#loaded;
     const group = inventory.groups.find((one) => one.name === name);
     if (!group) return NO_VARS;
     const vars = this.#together([
       this.#inline(group),
       this.#together(besideSources.map((beside) => this.#groupFiles('inventory group_vars', beside, [name]))),
-      this.#groupFiles('playbook group_vars', besidePlaybook, [name]),
+      hasPlaybook ? this.#groupFiles('playbook group_vars', besidePlaybook, [name]) : NO_VARS,
     ]);
     if (group.priority === 1) return vars;
     const setting = { layer: 'inventory group vars', value: group.priority, place: group.place } as const;

@@ -5,6 +5,7 @@ import type { Settings } from '../1-load/settings.ts';
 import type { SourceFiles } from '../1-load/workspace.ts';
 import { inventoryGraph, inventoryHost, inventoryList } from '../2-resolve/ansible-inventory.ts';
 import type { ClusterInventory } from '../2-resolve/inventory.ts';
+import type { Vars } from '../2-resolve/layer.ts';
 import { resolve } from '../2-resolve/resolve.ts';
 import { resolveAnsible } from '../2-resolve/resolve-ansible.ts';
 import type { Diagnostic } from '../contract/diagnostic.ts';
@@ -26,6 +27,8 @@ interface Options {
 
 /** What there is to print, and what was found wrong in reading it. */
 interface Read {
+  /** What a group itself sets; of a plain inventory alone. */
+  readonly groupVars?: (group: string) => Vars;
   readonly clusters: readonly ClusterInventory[];
   readonly diagnostics: readonly Diagnostic[];
   readonly files: SourceFiles;
@@ -53,12 +56,14 @@ export function addInventory(program: Command): void {
     .option('--list', 'all groups, hosts and variables, as JSON')
     .option('--host <host>', 'the variables of one host, as JSON')
     .option('--graph [group]', 'groups and hosts as a tree, from a group on or from `all`')
+    .option('--vars', 'with -i and --graph: variables too')
     .action((options: Options, command: Command) => {
       const { folder, json } = globalsOf(command);
       if (json && options.graph !== undefined)
         throw new UsageError('--graph is a text; --list has the same as JSON');
-      const { clusters, diagnostics, files } = read(folder, options);
-      print(answer(options, clusters));
+      const found = read(folder, options);
+      const { diagnostics, files } = found;
+      print(answer(options, found));
       if (!hasErrors(diagnostics)) return;
       // Said on stderr: what could be read is printed all the same, as Ansible does.
       remark(diagnosticsText(diagnostics, files));
@@ -70,13 +75,16 @@ function read(folder: string, options: Options): Read {
   const { inventory: sources, playbookDir, hashBehaviour = 'replace' } = options;
   if (sources) {
     const { value, diagnostics } = loadAnsible({ folder, sources, playbookDir });
-    const { inventory } = resolveAnsible(value, hashBehaviour);
-    return { clusters: [inventory], diagnostics, files: value.files };
+    const { inventory, groupVars } = resolveAnsible(value, hashBehaviour);
+    return { clusters: [inventory], groupVars, diagnostics, files: value.files };
   }
-  for (const [name, given] of Object.entries({ playbookDir, hashBehaviour: options.hashBehaviour })) {
-    const option = name === 'playbookDir' ? '--playbook-dir' : '--hash-behaviour';
-    if (given !== undefined) throw new UsageError(`${option} goes with -i; a workspace has khp.yml`);
-  }
+  const alone = {
+    '--playbook-dir': playbookDir,
+    '--hash-behaviour': options.hashBehaviour,
+    '--vars': options.vars,
+  };
+  const given = Object.entries(alone).find(([, value]) => value !== undefined);
+  if (given) throw new UsageError(`${given[0]} goes with -i`);
   const source = workTreeSource(folder);
   const { value: workspace, diagnostics: loading } = load(source.files);
   const { value: inventory, diagnostics: resolving } = resolve(workspace);
@@ -87,14 +95,18 @@ function read(folder: string, options: Options): Read {
   };
 }
 
-function answer({ list, host, graph }: Options, clusters: readonly ClusterInventory[]): string {
+function answer({ list, host, graph, vars }: Options, { clusters, groupVars }: Read): string {
   const asked = [list, host, graph].filter((option) => option !== undefined);
   if (asked.length !== 1) throw new UsageError('give one of --list, --host and --graph');
   if (list) return inventoryList(clusters);
   if (host !== undefined) return hostAnswer(host, clusters);
-  const text = inventoryGraph(clusters, graph === true ? 'all' : graph);
-  if (text !== undefined) return text;
-  throw new UsageError(`there is no group ${String(graph)}`);
+  const printed = inventoryGraph({
+    clusters,
+    from: graph === true ? undefined : graph,
+    groupVars: vars ? groupVars : undefined,
+  });
+  if ('text' in printed) return printed.text;
+  throw new UsageError(printed.problem);
 }
 
 function hostAnswer(host: string, clusters: readonly ClusterInventory[]): string {

@@ -12,7 +12,7 @@ export class Bytes extends PyObject {
 
   /** `b'a\\x00'` */
   override pyRepr(): string {
-    const latin1 = String.fromCharCode(...this.data);
+    const latin1 = Buffer.from(this.data).toString('latin1');
     const quote = latin1.includes("'") && !latin1.includes('"') ? '"' : "'";
     const body = latin1.replace(/[\\'"\x00-\x1f\x7f-\xff]/g, (char) => escapeByte(char, quote));
     return `b${quote}${body}${quote}`;

@@ -1,0 +1,36 @@
+import { SecretText } from '../ansible/values/secret-text.ts';
+import { counted, DEFAULT_LIMITS } from '../jinja/limits.ts';
+import { Dict } from '../jinja/values/dict.ts';
+import { repr, str } from '../jinja/values/inspect.ts';
+import { PySet } from '../jinja/values/set.ts';
+import { Tuple } from '../jinja/values/tuple.ts';
+import type { Value } from '../jinja/values/value.ts';
+
+/**
+ * A value of a variable as `ansible-inventory --graph --vars` shows it: Python's `str()`. Of a secret, at which Ansible
+ * stops without its password, the tag.
+ */
+export function shownText(value: Value): string {
+  if (value instanceof SecretText || isContainer(value)) return shownRepr(value);
+  return counted(DEFAULT_LIMITS, () => str(value));
+}
+
+function shownRepr(value: Value): string {
+  if (value instanceof SecretText) return value.kind === 'vault' ? '!vault' : '!secret';
+  if (Array.isArray(value)) return `[${value.map(shownRepr).join(', ')}]`;
+  if (value instanceof Dict) {
+    return `{${Array.from(value, ([key, item]) => `${shownRepr(key)}: ${shownRepr(item)}`).join(', ')}}`;
+  }
+  if (value instanceof Tuple) {
+    const items = value.items.map(shownRepr);
+    return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`;
+  }
+  // Python's order of a set differs from run to run; this is the written one.
+  if (value instanceof PySet && value.pyLength() > 0)
+    return `{${Array.from(value.members().keys(), shownRepr).join(', ')}}`;
+  return counted(DEFAULT_LIMITS, () => repr(value));
+}
+
+function isContainer(value: Value): boolean {
+  return Array.isArray(value) || value instanceof Dict || value instanceof Tuple || value instanceof PySet;
+}
