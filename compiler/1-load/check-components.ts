@@ -12,6 +12,8 @@ interface Reference {
   readonly name: string;
   readonly component: Component;
   readonly path: Path;
+  /** The file that the path is of, where it is not component.yml. */
+  readonly in?: { placeOf(path: Path): Place };
 }
 
 /**
@@ -49,7 +51,26 @@ function roleReferences(component: Component): Reference[] {
   const named = lists.flatMap(([path, names]) =>
     names.map((name, i) => ({ name, component, path: [...path, i] })),
   );
-  return [...named, ...afterReferences(component).map(({ reference }) => reference)];
+  return [
+    ...named,
+    ...ruleReferences(component),
+    ...afterReferences(component).map(({ reference }) => reference),
+  ];
+}
+
+function ruleReferences(component: Component): Reference[] {
+  const { rules } = component;
+  if (!rules) return [];
+  return Object.entries(rules.content).flatMap(([rule, content]) =>
+    (['unique', 'sum'] as const).flatMap((kind) =>
+      Object.keys(content[kind] ?? {}).map((name) => ({
+        name,
+        component,
+        path: [rule, kind, name],
+        in: rules,
+      })),
+    ),
+  );
 }
 
 function afterReferences(component: Component): { role: string; reference: Reference }[] {
@@ -62,7 +83,7 @@ function afterReferences(component: Component): { role: string; reference: Refer
 }
 
 function unknown(
-  { name, component, path }: Reference,
+  { name, component, path, in: file = component }: Reference,
   known: ReadonlySet<string>,
   kind: 'role' | 'component',
 ): Diagnostic[] {
@@ -70,7 +91,7 @@ function unknown(
   const code: Code = kind === 'role' ? 'load/unknown-role' : 'load/unknown-component';
   const hint = didYouMean(name, known);
   const message = `there is no ${kind} \`${name}\``;
-  return [diagnose(code, { place: component.placeOf(path), message, ...(hint !== undefined && { hint }) })];
+  return [diagnose(code, { place: file.placeOf(path), message, ...(hint !== undefined && { hint }) })];
 }
 
 function duplicateRoles(components: readonly Component[]): Diagnostic[] {

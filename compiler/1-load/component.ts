@@ -3,6 +3,7 @@ import type { Place } from '../contract/diagnostic.ts';
 import { NAME } from '../contract/names.ts';
 import type { DeclarationsFile } from './declaration.ts';
 import { NAME_WORDS } from './name-words.ts';
+import type { RulesFile } from './rule.ts';
 import type { VarsFile } from './workspace.ts';
 
 const name = z.string().regex(NAME, NAME_WORDS);
@@ -102,6 +103,8 @@ export interface Component {
   readonly defaults: VarsFile | undefined;
   /** vars.yml. */
   readonly declarations: Beside<DeclarationsFile> | undefined;
+  /** rules.yml. */
+  readonly rules: Beside<RulesFile> | undefined;
   /** The place of a part of component.yml, by its path: `['files', 0, 'template']`; of the nearest part that has one. */
   placeOf(path: readonly (string | number)[]): Place;
 }

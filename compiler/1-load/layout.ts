@@ -29,7 +29,7 @@ export type Role =
     }
   | { readonly is: 'release' | 'notes'; readonly name: string }
   | {
-      readonly is: 'component' | 'defaults' | 'declarations' | 'template';
+      readonly is: 'component' | 'defaults' | 'declarations' | 'rules' | 'template';
       readonly component: string;
     }
   /** Never run: read for the names that it defines, so that their uses can be told. */
@@ -105,7 +105,8 @@ function templateRole(parts: readonly string[]): Role {
   if (rest.length === 1 && rest[0] === 'component.yml') return { is: 'component', component };
   if (rest.length === 1 && rest[0] === 'defaults.yml') return { is: 'defaults', component };
   if (rest.length === 1 && rest[0] === 'vars.yml') return { is: 'declarations', component };
-  const wrong = rest.length === 1 && /^(?:component|defaults|vars)\.(?:yaml|json)$/.test(rest[0]!);
+  if (rest.length === 1 && rest[0] === 'rules.yml') return { is: 'rules', component };
+  const wrong = rest.length === 1 && /^(?:component|defaults|vars|rules)\.(?:yaml|json)$/.test(rest[0]!);
   return wrong ? unexpected(parts) : { is: 'template', component };
 }
 

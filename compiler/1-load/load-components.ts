@@ -6,6 +6,7 @@ import { checkSchema } from './check-schema.ts';
 import { type Beside, type Component, ComponentFile } from './component.ts';
 import { DeclarationsFile } from './declaration.ts';
 import type { Role } from './layout.ts';
+import { RulesFile } from './rule.ts';
 import type { SourceReader } from './source-reader.ts';
 import { placeAt, type YamlSource } from './yaml-source.ts';
 
@@ -44,6 +45,7 @@ function loadComponent(reader: SourceReader, name: string, file: string): Compon
   const content = source && reader.take(checkSchema(ComponentFile, source));
   const defaults = reader.vars(`templates/${name}/defaults.yml`);
   const declarations = loadBeside(reader, `templates/${name}/vars.yml`, DeclarationsFile);
+  const rules = loadBeside(reader, `templates/${name}/rules.yml`, RulesFile);
   if (!source || !content) return undefined;
   if (content.component !== name) {
     const message = `the folder is named \`${name}\`, but its component \`${content.component}\``;
@@ -52,7 +54,7 @@ function loadComponent(reader: SourceReader, name: string, file: string): Compon
     );
   }
   checkTemplates(reader, { name, content, source });
-  return { name, file, content, defaults, declarations, placeOf: (path) => placeAt(source, path) };
+  return { name, file, content, defaults, declarations, rules, placeOf: (path) => placeAt(source, path) };
 }
 
 function loadBeside<S extends ZodType>(

@@ -6,6 +6,7 @@ import type { Diagnostic, Outcome } from '../contract/diagnostic.ts';
 import { HOST_NAME } from '../contract/names.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import { checkDeclarations } from './check/check-declarations.ts';
+import { ClusterRules } from './check/check-rules.ts';
 import { type ClusterTemplars, clusterTemplars } from './cluster-templars.ts';
 import type { ComponentOnHost } from './component-on-host.ts';
 import { componentsOn } from './components-on.ts';
@@ -43,43 +44,62 @@ export function render(input: RenderInput): Outcome<RenderedHost[]> {
   const diagnostics: Diagnostic[] = [];
   const value: RenderedHost[] = [];
   for (const { cluster, release, hosts } of clusters) {
-    const templars = clusterTemplars(cluster, workspace, input.record?.recorder);
+    if (hosts.length === 0) continue;
+    const { record } = input;
+    const templars = clusterTemplars(cluster, workspace, record?.recorder);
+    const rules = new ClusterRules(cluster, workspace);
+    const shared = { workspace, cluster, release, components, templars, diagnostics, record, rules };
+    checkCluster(shared);
     for (const host of hosts) {
-      const { record } = input;
-      value.push(
-        renderHost({ workspace, cluster, release, host, components, templars, diagnostics, record }),
-      );
+      value.push(renderHost(host, shared));
       input.onProgress?.(value.length, total);
     }
   }
   return { value, diagnostics };
 }
 
-interface HostInput {
+/** What the hosts of a cluster have in common. */
+interface ClusterInput {
   readonly workspace: Workspace;
   readonly cluster: ClusterInventory;
   readonly release: Release;
-  readonly host: HostVars;
   readonly components: readonly Component[];
   readonly templars: ClusterTemplars;
+  readonly rules: ClusterRules;
   readonly diagnostics: Diagnostic[];
   readonly record: RenderRecord | undefined;
 }
 
-function renderHost(input: HostInput): RenderedHost {
-  const { workspace, cluster, release, host, components, templars, diagnostics } = input;
+/** What holds of a cluster is a matter of all of its hosts, whichever of them are rendered. */
+function checkCluster({ components, ...input }: ClusterInput): void {
+  const ruled = components.filter(({ rules }) =>
+    Object.values(rules?.content ?? {}).some(({ scope }) => scope === 'cluster'),
+  );
+  if (ruled.length === 0) return;
+  const { cluster, rules } = input;
+  rules.checkCluster(cluster.hosts.flatMap((host) => usableOn(host, { ...input, components: ruled })));
+}
+
+/** The components of the release that a host has roles of, ready to be rendered. */
+function usableOn(host: HostVars, input: ClusterInput): ComponentOnHost[] {
+  const { components, release, templars, diagnostics, record } = input;
   const report = (diagnostic: Diagnostic) => diagnostics.push(diagnostic);
+  return componentsOn(host, components)
+    .filter(({ component }) => release.content.components[component.name])
+    .map((on) => ({ ...on, host, report, record, ...templars.of(host, on.component) }));
+}
+
+function renderHost(host: HostVars, input: ClusterInput): RenderedHost {
+  const { workspace, cluster, release, components, rules, diagnostics } = input;
   const present = componentsOn(host, components);
-  const parts = present.flatMap(({ component, roles }) => {
-    if (!release.content.components[component.name]) {
-      report(missingFromRelease({ ...input, component }));
-      return [];
-    }
-    const { record } = input;
-    const on: ComponentOnHost = { host, component, roles, report, record, ...templars.of(host, component) };
-    checkDeclarations(on);
-    return renderComponent(on, workspace, release);
-  });
+  for (const { component } of present) {
+    if (!release.content.components[component.name])
+      diagnostics.push(missingFromRelease(host, component, input));
+  }
+  const usable = usableOn(host, input);
+  for (const on of usable) checkDeclarations(on);
+  rules.checkHost(usable);
+  const parts = usable.map((on) => renderComponent(on, workspace, release));
   return {
     host: host.host,
     type: host.type,
@@ -98,12 +118,11 @@ function renderHost(input: HostInput): RenderedHost {
   };
 }
 
-function missingFromRelease({
-  component,
-  workspace,
-  cluster,
-  host,
-}: HostInput & { component: Component }): Diagnostic {
+function missingFromRelease(
+  host: HostVars,
+  component: Component,
+  { workspace, cluster }: ClusterInput,
+): Diagnostic {
   const { vars } = workspace.clusters.find(
     ({ type, name }) => type === cluster.type && name === cluster.cluster,
   )!;

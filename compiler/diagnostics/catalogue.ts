@@ -314,6 +314,12 @@ const entries = {
     why: 'vars.yml of a component says that every host with a role of it must have the variable.',
     hint: 'set the variable in a layer that reaches the host',
   },
+  'check/broken-rule': {
+    severity: 'error',
+    title: 'A rule that does not hold',
+    why: 'rules.yml of a component says what must hold between variables, of a host or of a whole cluster.',
+    hint: 'correct one of the values shown, or the rule',
+  },
   'seal/path-outside': {
     severity: 'error',
     title: 'A path that is not allowed',

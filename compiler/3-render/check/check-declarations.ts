@@ -4,6 +4,7 @@ import { diagnose } from '../../diagnostics/diagnose.ts';
 import { counted, DEFAULT_LIMITS, JinjaError, Undefined, type Value } from '../../jinja/jinja.ts';
 import type { ComponentOnHost } from '../component-on-host.ts';
 import { checkValue, type ValueProblem } from './check-value.ts';
+import { pathOf } from './origins.ts';
 
 /**
  * Compares the variables that a component declares with what its templates see on a host. A value that cannot be had is
@@ -69,12 +70,4 @@ function problemsOf(value: Value, declaration: Declaration): ValueProblem[] {
     const message = `cannot be compared with its declaration: ${error.message}`;
     return [{ part: [], declaration: [], message, hint: declaration.hint }];
   }
-}
-
-/** `ports.namenode.rpc`, `disks[2]`. */
-function pathOf(name: string, part: readonly Value[]): string {
-  return part.reduce<string>(
-    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}.${String(key)}`),
-    name,
-  );
 }

@@ -141,7 +141,7 @@ function isNumber(value: Value): value is number | bigint | Float {
 }
 
 /** The number that a value is or, as a text, reads as. */
-function numberIn(value: Value): number | bigint | undefined {
+export function numberIn(value: Value): number | bigint | undefined {
   if (isNumber(value)) return value instanceof Float ? value.value : value;
   const text = asText(value)?.trim();
   if (text === undefined) return undefined;
