@@ -21,7 +21,7 @@ export type Role =
       readonly cluster: string;
     }
   | {
-      readonly is: 'group vars' | 'host vars';
+      readonly is: 'group vars' | 'host vars' | 'facts';
       readonly type: string;
       readonly cluster: string;
       /** The group, or the host as the file names it. */
@@ -61,6 +61,8 @@ function inventoryRole(parts: readonly string[]): Role {
   if (!NAME.test(second)) return { is: 'badly named', name: second };
   const host = before(third, '.host.yml');
   if (host !== undefined) return { is: 'host vars', type, cluster: second, name: host };
+  const facts = before(third, '.facts.yml');
+  if (facts !== undefined) return { is: 'facts', type, cluster: second, name: facts };
   const group = before(third, '.yml');
   if (group !== undefined) return { is: 'group vars', type, cluster: second, name: group };
   return unexpected(parts);

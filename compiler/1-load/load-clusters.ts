@@ -20,6 +20,7 @@ interface ClusterFiles {
   yaml?: string;
   readonly groups: Map<string, string>;
   readonly hosts: Map<string, string>;
+  readonly facts: Map<string, string>;
 }
 
 /** Reads every cluster of a workspace, sorted by type, then name. Its release is named, not looked up. */
@@ -42,6 +43,7 @@ function clusterFiles(roles: ReadonlyMap<string, Role>): ClusterFiles[] {
       name: role.cluster,
       groups: new Map(),
       hosts: new Map(),
+      facts: new Map(),
     };
     byKey.set(key, files);
     if (role.is === 'cluster vars') files.vars = path;
@@ -49,18 +51,19 @@ function clusterFiles(roles: ReadonlyMap<string, Role>): ClusterFiles[] {
     else if (role.is === 'yaml inventory') files.yaml = path;
     else if (role.is === 'group vars') files.groups.set(role.name, path);
     else if (role.is === 'host vars') files.hosts.set(role.name, path);
+    else if (role.is === 'facts') files.facts.set(role.name, path);
   }
   return [...byKey.values()].sort((a, b) => compareNames(a.type, b.type) || compareNames(a.name, b.name));
 }
 
-function reportMissing(reader: SourceReader, { name, ini, yaml, groups, hosts }: ClusterFiles): void {
+function reportMissing(reader: SourceReader, { name, ini, yaml, groups, hosts, facts }: ClusterFiles): void {
   const inventory = ini ?? yaml;
   if (inventory !== undefined) {
     const message = `cluster \`${name}\` has an inventory, but no ${name}.yml`;
     reader.diagnostics.push(diagnose('load/missing-cluster', { place: startOf(inventory), message }));
     return;
   }
-  const first = [...groups.values(), ...hosts.values()].sort()[0]!;
+  const first = [...groups.values(), ...hosts.values(), ...facts.values()].sort()[0]!;
   const message = `the folder \`${name}\` holds settings, but there is no cluster \`${name}\``;
   const hint =
     name === 'group_vars' || name === 'host_vars'
@@ -77,6 +80,10 @@ function loadCluster(reader: SourceReader, files: ClusterFiles, varsFile: string
   const inventory = loadInventory(reader, files, varsFile);
   const complete = reader.diagnostics.length === problems;
   checkInventory(reader, inventory);
+  const ofHosts = (hosts: ReadonlyMap<string, string>, suffix: string) =>
+    complete
+      ? loadHostVars(reader, { cluster: files.name, inventory, hosts, suffix })
+      : loadVars(reader, hosts, () => true);
   return {
     type: files.type,
     name: files.name,
@@ -87,7 +94,8 @@ function loadCluster(reader: SourceReader, files: ClusterFiles, varsFile: string
     groupVars: complete
       ? loadGroupVars(reader, files, inventory)
       : loadVars(reader, files.groups, () => true),
-    hostVars: complete ? loadHostVars(reader, files, inventory) : loadVars(reader, files.hosts, () => true),
+    hostVars: ofHosts(files.hosts, '.host.yml'),
+    facts: ofHosts(files.facts, '.facts.yml'),
   };
 }
 
@@ -150,10 +158,18 @@ function loadGroupVars(
   });
 }
 
+/** Files that are named after the hosts of a cluster. */
+interface HostFiles {
+  readonly cluster: string;
+  readonly inventory: InventoryFile;
+  readonly hosts: ReadonlyMap<string, string>;
+  /** What their names end with. */
+  readonly suffix: string;
+}
+
 function loadHostVars(
   reader: SourceReader,
-  { hosts, name: cluster }: ClusterFiles,
-  inventory: InventoryFile,
+  { cluster, inventory, hosts, suffix }: HostFiles,
 ): Map<string, VarsFile> {
   if (hosts.size === 0) return new Map();
   const places = new Map(inventory.hosts.map((host) => [host.name, host.place]));
@@ -172,7 +188,7 @@ function loadHostVars(
     }
     const [full] = fitting;
     if (full === undefined) {
-      const hint = hintOf(nearestName(host, [...places.keys(), ...byLabel.keys()]), '.host.yml');
+      const hint = hintOf(nearestName(host, [...places.keys(), ...byLabel.keys()]), suffix);
       const message = `cluster \`${cluster}\` has no host \`${host}\``;
       reader.diagnostics.push(
         diagnose('load/unknown-host', { place, message, ...(hint !== undefined && { hint }) }),
@@ -182,7 +198,7 @@ function loadHostVars(
     const other = hosts.get(full);
     if (other === undefined) return true;
     const related = [{ place: startOf(other), message: 'the other file' }];
-    const message = `two files hold settings of host \`${full}\``;
+    const message = `two files end in \`${suffix}\` and are of host \`${full}\``;
     reader.diagnostics.push(
       diagnose('load/ambiguous-host', { place, message, related, hint: 'keep one of the files' }),
     );

@@ -50,6 +50,8 @@ export interface Cluster {
   readonly groupVars: ReadonlyMap<string, VarsFile>;
   /** inventories/<type>/<cluster>/<host>.host.yml by the file's `<host>`, an inventory name or its first label. */
   readonly hostVars: ReadonlyMap<string, VarsFile>;
+  /** inventories/<type>/<cluster>/<host>.facts.yml, named alike: what a host has said of itself. */
+  readonly facts: ReadonlyMap<string, VarsFile>;
 }
 
 /**

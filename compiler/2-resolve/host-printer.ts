@@ -2,7 +2,7 @@ import { compareText } from '../jinja/values/text.ts';
 import { ansibleJson, type JsonStyle, jsonLine, jsonObjectOf } from './ansible-json.ts';
 import { HostVariables } from './host-variables.ts';
 import { INTERNAL_VARS } from './internal-vars.ts';
-import type { HostVars, Variable } from './inventory.ts';
+import type { HostVars, Setting, Variable } from './inventory.ts';
 import type { Vars } from './layer.ts';
 
 /** Lines of a JSON mapping in one text, so that another line can be put among them without touching the rest. */
@@ -86,8 +86,8 @@ function indexOrEnd(names: readonly string[], name: string): number {
   return index === -1 ? names.length : index;
 }
 
-/** The value without what khp sets, which Ansible knows nothing of. */
+/** The value without what khp sets, which Ansible knows nothing of, and without facts, which ansible-inventory leaves out. */
 function writtenValue({ value, settings }: Variable): Variable['value'] | undefined {
-  if (settings[0]?.layer !== 'khp') return value;
-  return settings.find(({ layer }) => layer !== 'khp')?.value;
+  const isWritten = ({ layer }: Setting) => layer !== 'khp' && layer !== 'facts';
+  return settings[0] && isWritten(settings[0]) ? value : settings.find(isWritten)?.value;
 }

@@ -12,6 +12,7 @@ export const LAYERS = [
   'group',
   'inventory host vars',
   'host',
+  'facts',
   'khp',
 ] as const;
 /** Those of a plain Ansible inventory, which has the layers of inventories besides. */

@@ -67,6 +67,7 @@ describe('layers', () => {
     const values = Object.fromEntries([...vars].map(([name, { value }]) => [name, plain(value)]));
     expect(values).toEqual({
       a: 'host',
+      ansible_facts: {},
       b: 'x',
       k: 1,
       cluster: 'c',

@@ -1,5 +1,6 @@
 import type { Cluster, InventoryGroup, InventoryHost, VarsFile, Workspace } from '../1-load/workspace.ts';
 import type { Diagnostic, Outcome } from '../contract/diagnostic.ts';
+import { factVars, NO_FACTS } from './facts.ts';
 import { conflictProblem, type GroupConflict, groupConflicts, isDecidedBy } from './group-conflicts.ts';
 import { type GroupTree, groupTree } from './group-tree.ts';
 import { HostVariables, ownOver } from './host-variables.ts';
@@ -11,7 +12,7 @@ import { type Reserved, reservedProblems } from './reserved.ts';
 /**
  * Combines what the workspace says into the variables of every host, in Ansible's precedence: group vars of the
  * inventory (`all`, then groups by depth, priority, name) · inventories/_default.yml · the type's · the cluster's ·
- * groups' files · host vars of the inventory · the host's file · what khp sets. Values stay as written. Hosts of the
+ * groups' files · host vars of the inventory · the host's file · its facts · what khp sets. Values stay as written. Hosts of the
  * same groups share their maps and values, so nothing of it may be changed.
  */
 export function resolve(workspace: Workspace): Outcome<Inventory> {
@@ -83,12 +84,17 @@ class Resolver {
   ): HostVars {
     const { hash_behaviour: behaviour } = this.#workspace.settings;
     const inline = this.#reserved(layerOfInventory('inventory host vars', host.vars, behaviour), {});
-    const ofFile = this.#file('host', fileOfHost(host.name, cluster), {});
-    const layers = [inline, ofFile];
+    const ofFile = this.#file('host', fileOfHost(host.name, cluster.hostVars, cluster), {});
+    const facts = fileOfHost(host.name, cluster.facts, cluster);
+    const ofFacts = facts ? this.#reserved(factVars(facts), {}) : NO_VARS;
+    const layers = [inline, ofFile, ofFacts];
     for (const [conflict, hosts] of conflicts) {
       if (!layers.some((layer) => isDecidedBy(conflict, layer))) hosts.push(host.name);
     }
     const own = ownOver(base, layers, behaviour);
+    // Facts are never mixed with those of another file, whatever `hash_behaviour` says.
+    const all = ofFacts.get('ansible_facts');
+    if (all) own.set('ansible_facts', all);
     for (const [name, variable] of own) {
       const set = khp.get(name);
       if (set) own.set(name, overlayVariable(variable, set, 'replace'));
@@ -127,6 +133,7 @@ class Resolver {
       if (known) return known;
       const groupFiles = together(groups.map(({ name }) => fileOf.get(name)!));
       const base = together([
+        NO_FACTS,
         inlineOf.get('all') ?? NO_VARS,
         together(groups.map(({ name }) => inlineOf.get(name)!)),
         files,
@@ -176,11 +183,11 @@ class Resolver {
 }
 
 // A file's name is a host's name, or the first label of one whose first label is no host itself.
-function fileOfHost(host: string, { hostVars, inventory }: Cluster): VarsFile | undefined {
-  const exact = hostVars.get(host);
-  if (exact || hostVars.size === 0) return exact;
+function fileOfHost(host: string, files: Cluster['hostVars'], { inventory }: Cluster): VarsFile | undefined {
+  const exact = files.get(host);
+  if (exact || files.size === 0) return exact;
   const label = host.split('.', 1)[0]!;
-  const file = hostVars.get(label);
+  const file = files.get(label);
   return file && inventory.hosts.some(({ name }) => name === label) ? undefined : file;
 }
 

@@ -38,13 +38,20 @@ export function renderProblem(error: unknown, around: Surroundings): Diagnostic 
   const related = [...steps.values()];
   const setAt = undefinedIn(error.message, around);
   if (setAt) related.unshift(setAt);
-  return diagnose(codeOf(error), {
+  const code = codeOf(error);
+  const message = messageOf(error);
+  return diagnose(code, {
     place: placeAt(place, 0) ?? fallback,
-    message: messageOf(error),
+    message,
+    ...(code === 'render/undefined-variable' &&
+      /^'ansible_\w+' is undefined/.test(message) && { hint: FACTS_HINT }),
     ...(related.length > 0 ? { related } : {}),
     ...(hosts ? { hosts } : {}),
   });
 }
+
+const FACTS_HINT =
+  'if it is a fact of the host, record its facts: `khp collect --facts`, or <host>.facts.yml beside its settings; or write `| default(…)`';
 
 /** The variable that a step of a trace entered. */
 function variableIn(what: string): string | undefined {

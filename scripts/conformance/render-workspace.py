@@ -2,8 +2,8 @@
 Renders every file of every host of a workspace with ansible-core itself: render-workspace.py WORKSPACE OUT.
 
 The layers of the contract are laid out as an Ansible inventory (`_default.yml` and `<cluster>.yml` as group_vars/all,
-`<group>.yml` as group_vars/<group>, `<host>.host.yml` as host_vars), and templates go through the Templar as the
-`template` module calls it. Writes OUT/<type>/<cluster>/<host>/files/<path>.
+`<group>.yml` as group_vars/<group>, `<host>.host.yml` as host_vars, `<host>.facts.yml` as facts), and templates go
+through the Templar as the `template` module calls it. Writes OUT/<type>/<cluster>/<host>/files/<path>.
 """
 import os
 import shutil
@@ -76,9 +76,19 @@ def lay_out(folder, cluster, tree):
             label = name[: -len('.host.yml')]
             (host,) = [one for one in names if label in (one, one.split('.')[0])]
             shutil.copy(f'{folder}/{cluster}/{name}', f'{tree}/host_vars/{host}.yml')
-        else:
+        elif not name.endswith('.facts.yml'):
             shutil.copy(f'{folder}/{cluster}/{name}', f'{tree}/group_vars/{name}')
     return f'{tree}/{hosts}'
+
+
+def set_facts(folder, manager, names):
+    """Recorded facts, as if the setup module had just found them."""
+    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
+        if not name.endswith('.facts.yml'):
+            continue
+        label = name[: -len('.facts.yml')]
+        (host,) = [one for one in names if label in (one, one.split('.')[0])]
+        manager.set_host_facts(host, load(f'{folder}/{name}'))
 
 
 def render_file(file, component, variables):
@@ -107,6 +117,7 @@ def render_cluster(kind, cluster):
         content = load(f'{WORKSPACE}/releases/{release}.yml')
         ours = {'cluster': cluster, 'cluster_type': kind, 'release': release, 'khp_release': content}
         manager._extra_vars = dict(ours)
+        set_facts(f'{folder}/{cluster}', manager, list(inventory.hosts))
         groups = {name: breadth_first(group) for name, group in inventory.groups.items()}
         hostvars = HostVars(inventory=inventory, variable_manager=manager, loader=loader)
         for host in list(inventory.hosts):
