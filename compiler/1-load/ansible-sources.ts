@@ -11,6 +11,12 @@ import { isGiven } from './is-given.ts';
 import { readYamlInventory } from './yaml-inventory.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
+export interface SourcesRead {
+  /** Whether any source was an inventory. */
+  readonly parsed: boolean;
+  readonly diagnostics: Diagnostic[];
+}
+
 /**
  * Reads the sources of a plain Ansible inventory into one draft, in their order, as ansible/inventory/manager.py does
  * with the plugins that are enabled by default: a list of hosts, a file, or a folder of files and folders. What Ansible
@@ -54,6 +60,7 @@ class SourcesReader {
     this.#files = files;
   }
 
+  /** Reads a source; whether it was an inventory. */
   source(source: string): boolean {
     if (isHostList(this.#files, source)) return this.#hostList(source);
     const problems = this.diagnostics.length + this.#files.diagnostics.length;

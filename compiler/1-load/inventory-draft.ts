@@ -1,5 +1,6 @@
 import type { Place } from '../contract/diagnostic.ts';
 import { Float } from '../jinja/values/float.ts';
+import { parseIntText } from '../jinja/values/numbers.ts';
 import type { Value } from '../jinja/values/value.ts';
 import { countMemberships } from './count-memberships.ts';
 import type { InventoryFile, InventoryVar, Places } from './workspace.ts';
@@ -204,43 +205,14 @@ export class InventoryDraft {
       : undefined;
   }
 
-  /** Goes back to an inventory without hosts, as Ansible's is where it could read no source. */
-  clear(): void {
-    const all = this.#groups.get('all')!;
-    const ungrouped = this.#groups.get('ungrouped')!;
-    const kept = new Set([...all.hosts, ...ungrouped.hosts]);
-    this.#groups = new Map([
-      ['all', { ...all, children: new Set(['ungrouped']) }],
-      ['ungrouped', { ...ungrouped, children: new Set() }],
-    ]);
-    this.#hosts = new Map([...this.#hosts].filter(([name]) => kept.has(name)));
-  }
-
   /** Ends the reading: groups without parents join `all`, hosts of no other group `ungrouped`, the others leave it. */
   finish(): InventoryFile {
-    const all = this.#groups.get('all')!;
-    const ungrouped = this.#groups.get('ungrouped')!;
-    const withParent = new Set([...this.#groups.values()].flatMap(({ children }) => [...children]));
-    for (const name of this.#groups.keys()) {
-      if (name !== 'all' && !withParent.has(name)) all.children.add(name);
-    }
-    const grouped = new Set<string>();
-    for (const [name, group] of this.#groups) {
-      if (name === 'all' || name === 'ungrouped') continue;
-      for (const host of group.hosts) grouped.add(host);
-    }
-    // Where `ungrouped` is a child, its hosts count as grouped: Ansible takes them out of it, and out of the inventory.
-    const isChild = [...this.#groups].some(
-      ([name, { children }]) => name !== 'all' && children.has('ungrouped'),
-    );
-    for (const host of this.#hosts.keys()) {
-      if (grouped.has(host)) ungrouped.hosts.delete(host);
-      else if (!isChild || !ungrouped.hosts.has(host)) ungrouped.hosts.add(host);
-      else {
-        ungrouped.hosts.delete(host);
-        this.#hosts.delete(host);
-      }
-    }
+    this.#reconcile();
+    return this.finishUnparsed();
+  }
+
+  /** Ends the reading where no source was an inventory: Ansible then leaves groups and hosts as they are. */
+  finishUnparsed(): InventoryFile {
     return {
       file: this.#file,
       hosts: [...this.#hosts].map(([name, { place, vars }]) => ({ name, place, vars })),
@@ -258,6 +230,31 @@ export class InventoryDraft {
   #tooMuch(problem: string): string {
     this.#full = true;
     return problem;
+  }
+
+  #reconcile(): void {
+    const all = this.#groups.get('all')!;
+    const ungrouped = this.#groups.get('ungrouped')!;
+    const withParent = new Set([...this.#groups.values()].flatMap(({ children }) => [...children]));
+    for (const name of this.#groups.keys()) {
+      if (name !== 'all' && !withParent.has(name)) all.children.add(name);
+    }
+    const grouped = new Set<string>();
+    for (const [name, group] of this.#groups) {
+      if (name === 'all' || name === 'ungrouped') continue;
+      for (const host of group.hosts) grouped.add(host);
+    }
+    // Where `ungrouped` is a child, its hosts count as grouped: Ansible takes them out of it, and out of the inventory.
+    const isChild = [...this.#groups].some(
+      ([name, { children }]) => name !== 'all' && children.has('ungrouped'),
+    );
+    for (const host of this.#hosts.keys()) {
+      if (grouped.has(host)) ungrouped.hosts.delete(host);
+      else if (isChild && ungrouped.hosts.delete(host)) this.#hosts.delete(host);
+      // As in Ansible, a name is the group's where host and group have one name.
+      else if (!ungrouped.hosts.has(host) && this.#groups.has(host)) this.addChild('ungrouped', host);
+      else ungrouped.hosts.add(host);
+    }
   }
 
   #descends(group: string, ancestor: string): boolean {
@@ -286,5 +283,7 @@ function copyOf(group: DraftGroup): DraftGroup {
 function wholeNumber(value: Value): number | undefined {
   if (typeof value === 'number' || typeof value === 'boolean') return Number(value);
   if (value instanceof Float) return Number.isFinite(value.value) ? Math.trunc(value.value) : undefined;
-  return typeof value === 'string' && /^\s*[+-]?\d+\s*$/.test(value) ? Number(value) : undefined;
+  if (typeof value !== 'string' || value.length > 100) return undefined;
+  const whole = parseIntText(value);
+  return whole === undefined ? undefined : Number(whole);
 }

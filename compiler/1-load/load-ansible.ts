@@ -33,9 +33,9 @@ export function loadAnsible({ folder, sources, playbookDir }: AnsibleRequest): O
   const files = new AnsibleFiles(folder);
   const draft = new InventoryDraft(sources[0] ?? '');
   const { value: parsed, diagnostics: reading } = readAnsibleSources(draft, files, sources);
-  if (!parsed) draft.clear();
   const problem = draft.problem();
-  const inventory = (problem === undefined ? draft : new InventoryDraft(sources[0] ?? '')).finish();
+  const readable = problem === undefined ? draft : new InventoryDraft(sources[0] ?? '');
+  const inventory = parsed ? readable.finish() : readable.finishUnparsed();
   const adjacent = new AdjacentVarsReader(files, inventory);
   const folders = sources.filter((source) => !isHostList(files, source));
   const besideSources = folders.map((source) =>

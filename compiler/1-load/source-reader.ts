@@ -1,6 +1,7 @@
 import type { Diagnostic, Outcome, Place } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import { Dict } from '../jinja/values/dict.ts';
+import { truth } from '../jinja/values/inspect.ts';
 import { decodeText } from './decode-text.ts';
 import type { SourceFiles, VarsFile } from './workspace.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
@@ -50,12 +51,13 @@ export class SourceReader {
     return vars;
   }
 
-  /** A file of variables; undefined where there is none, or no mapping. An empty file has no variables. */
+  /** A file of variables; undefined where there is none, or no mapping. What is false to Python has no variables. */
   mapping(file: string): VarsFile | undefined {
     const source = this.yaml(file);
     if (!source) return undefined;
     const { value, places } = source;
-    if (value === null || value instanceof Dict) return { file, vars: value ?? new Dict(), places };
+    if (value instanceof Dict) return { file, vars: value, places };
+    if (!truth(value)) return { file, vars: new Dict(), places };
     const place: Place = { file, line: 1, column: 1 };
     const message = 'a file of variables holds a mapping, `name: value`';
     this.diagnostics.push(diagnose('load/not-a-mapping', { place, message }));

@@ -1,3 +1,4 @@
+import { UnsafeText } from '../ansible/values/unsafe-text.ts';
 import type { Diagnostic, Place } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
@@ -143,7 +144,7 @@ class YamlReader {
     return [...vars].flatMap(([name, value]) => {
       const place = this.#placeOf(vars, name);
       if (typeof name === 'string') return [{ name, value, place, places }];
-      this.error(place, `variable ${String(name)} is not named by text`, 'put the name in quotes');
+      this.#skipped(place, `variable ${String(name)} is not named by text`, 'put the name in quotes');
       return [];
     });
   }
@@ -157,5 +158,6 @@ class YamlReader {
 function sectionOf(value: Value): Dict | undefined {
   if (value === null) return new Dict();
   if (typeof value === 'string') return new Dict([[value, null]]);
+  if (value instanceof UnsafeText) return new Dict([[value.text, null]]);
   return value instanceof Dict ? value : undefined;
 }

@@ -19,7 +19,7 @@ const MAX_PRINTED = 128 * 1024 * 1024;
 export function inventoryList(clusters: readonly ClusterInventory[]): string {
   return sortedIfPossible((sortKeys) => {
     const printer = new HostPrinter({ sortKeys, indent: 12 });
-    const hosts = clusters.flatMap((cluster) => cluster.hosts);
+    const hosts = clusters.flatMap(hostsOfAll);
     const printed = hosts.flatMap((host): [string, string][] => {
       const text = printer.print(host);
       return text === '{}' ? [] : [[host.host, text]];
@@ -30,6 +30,14 @@ export function inventoryList(clusters: readonly ClusterInventory[]): string {
     entries.push(['_meta', meta]);
     return `${jsonObject(inOrder(entries, sortKeys), 0)}\n`;
   });
+}
+
+/** The hosts below `all`: every host, unless no source of a plain inventory could be read to its end. */
+function hostsOfAll({ hosts, groups }: ClusterInventory): readonly HostVars[] {
+  const below = groups.get('all') ?? [];
+  if (below.length === hosts.length) return hosts;
+  const names = new Set(below);
+  return hosts.filter(({ host }) => names.has(host));
 }
 
 /** What `ansible-inventory --host H` prints. */

@@ -1,17 +1,19 @@
-import { Bytes } from '../ansible/values/bytes.ts';
 import { PyDate, PyDateTime } from '../ansible/values/date-time.ts';
 import { SecretText } from '../ansible/values/secret-text.ts';
 import { UnsafeText } from '../ansible/values/unsafe-text.ts';
 import { Dict } from '../jinja/values/dict.ts';
 import { Float } from '../jinja/values/float.ts';
 import { reprFloat } from '../jinja/values/float-text.ts';
-import { PySet } from '../jinja/values/set.ts';
+import { typeName } from '../jinja/values/inspect.ts';
 import { compareText } from '../jinja/values/text.ts';
 import { Tuple } from '../jinja/values/tuple.ts';
 import type { Value } from '../jinja/values/value.ts';
 
 /** Python cannot order the keys of a mapping: a text and a number, say. */
 export class UnsortableKeys extends Error {}
+
+/** JSON has no form for a value, nor Ansible; the message says of what type it is. */
+export class NotJson extends Error {}
 
 export interface JsonStyle {
   /** Whether keys are sorted; UnsortableKeys is thrown where Python could not. */
@@ -33,14 +35,11 @@ export function ansibleJson(value: Value, style: JsonStyle): string {
   if (value instanceof Dict) return mapping(entriesOf(value, style.sortKeys), style);
   if (Array.isArray(value)) return list(value, style);
   if (value instanceof Tuple) return list(value.items, style);
-  // Ansible prints nothing at all where there is a set.
-  if (value instanceof PySet) return list([...value.members().keys()], style);
   if (value instanceof PyDate || value instanceof PyDateTime) return JSON.stringify(value.isoformat());
   if (value instanceof UnsafeText) return tagged('__ansible_unsafe', value.text, style);
   if (value instanceof SecretText)
     return tagged(value.kind === 'age' ? '__khp_secret' : '__ansible_vault', value.ciphertext, style);
-  if (value instanceof Bytes) return JSON.stringify(new TextDecoder().decode(value.data));
-  return JSON.stringify(String((value as { pyRepr?(): string }).pyRepr?.() ?? value.typeName));
+  throw new NotJson(`a value of type ${typeName(value)}`);
 }
 
 /** A mapping of entries that are written already. */
@@ -107,7 +106,9 @@ function numberOf(key: Value): number | bigint {
 function keyText(key: Value): string {
   if (typeof key === 'string') return key;
   if (key instanceof Float) return floatText(key.value);
-  return key instanceof UnsafeText ? key.text : String(key);
+  if (key instanceof UnsafeText) return key.text;
+  if (key === null || typeof key !== 'object') return String(key);
+  throw new NotJson(`a key of type ${typeName(key)}`);
 }
 
 function floatText(value: number): string {

@@ -1,5 +1,13 @@
 import { compareText } from '../jinja/values/text.ts';
-import { ansibleJson, type JsonStyle, jsonLine, jsonObjectOf } from './ansible-json.ts';
+import type { Value } from '../jinja/values/value.ts';
+import {
+  ansibleJson,
+  type JsonStyle,
+  jsonLine,
+  jsonObjectOf,
+  NotJson,
+  UnsortableKeys,
+} from './ansible-json.ts';
 import { HostVariables } from './host-variables.ts';
 import { INTERNAL_VARS } from './internal-vars.ts';
 import type { HostVars, Setting, Variable } from './inventory.ts';
@@ -16,7 +24,7 @@ interface Block {
 /** Prints the variables of hosts as ansible-inventory does. What hosts share is printed once. */
 export class HostPrinter {
   readonly #style: JsonStyle;
-  readonly #blocks = new WeakMap<Vars, Block>();
+  readonly #blocks = new WeakMap<Vars, Block | 'unprintable'>();
 
   constructor(style: JsonStyle) {
     this.#style = style;
@@ -25,12 +33,20 @@ export class HostPrinter {
   print({ vars }: HostVars): string {
     const { indent } = this.#style;
     if (!(vars instanceof HostVariables)) return jsonObjectOf(blockOf(this.#lines(vars)).text, indent);
-    let block = this.#blocks.get(vars.shared);
-    if (!block) {
-      block = blockOf(this.#lines(vars.shared));
-      this.#blocks.set(vars.shared, block);
-    }
+    const block = this.#blocks.get(vars.shared) ?? this.#shared(vars.shared);
+    this.#blocks.set(vars.shared, block);
+    if (block === 'unprintable') return jsonObjectOf(blockOf(this.#lines(vars)).text, indent);
     return jsonObjectOf(this.#insert(this.#lines(vars.own), block), indent);
+  }
+
+  /** What is shared may hold a value that cannot be printed, and that every host overrides. */
+  #shared(vars: Vars): Block | 'unprintable' {
+    try {
+      return blockOf(this.#lines(vars));
+    } catch (error) {
+      if (error instanceof NotJson || error instanceof UnsortableKeys) return 'unprintable';
+      throw error;
+    }
   }
 
   /** Names and their lines, in the order in which they are printed. */
@@ -40,7 +56,7 @@ export class HostPrinter {
     for (const [name, variable] of vars) {
       const value = INTERNAL_VARS.has(name) ? undefined : writtenValue(variable);
       if (value === undefined) continue;
-      lines.push([name, jsonLine(name, ansibleJson(value, { sortKeys, indent: indent + 4 }), indent)]);
+      lines.push([name, jsonLine(name, jsonOf(name, value, { sortKeys, indent: indent + 4 }), indent)]);
     }
     return sortKeys ? lines.sort(([a], [b]) => compareText(a, b)) : lines;
   }
@@ -60,6 +76,15 @@ export class HostPrinter {
       done = to;
     }
     return result + text.slice(done);
+  }
+}
+
+function jsonOf(name: string, value: Value, style: JsonStyle): string {
+  try {
+    return ansibleJson(value, style);
+  } catch (error) {
+    if (!(error instanceof NotJson)) throw error;
+    throw new NotJson(`the variable \`${name}\` holds ${error.message}`);
   }
 }
 

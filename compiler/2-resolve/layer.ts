@@ -1,5 +1,6 @@
 import type { Settings } from '../1-load/settings.ts';
 import type { InventoryVar, VarsFile } from '../1-load/workspace.ts';
+import { UnsafeText } from '../ansible/values/unsafe-text.ts';
 import type { Layer, Setting, Variable } from './inventory.ts';
 import { mergeValue } from './merge-hash.ts';
 
@@ -36,9 +37,10 @@ export function overlayVariable(
 /** The variables of a file. */
 export function layerOfFile(layer: Layer, { vars, places, file }: VarsFile): Vars {
   const result = new Map<string, Variable>();
-  for (const [name, value] of vars) {
+  for (const [key, value] of vars) {
+    const name = key instanceof UnsafeText ? key.text : key;
     if (typeof name !== 'string') continue;
-    const place = places.of(vars, name) ?? { file, line: 1, column: 1 };
+    const place = places.of(vars, key) ?? { file, line: 1, column: 1 };
     result.set(name, settingAlone(name, { layer, value, place, places }));
   }
   return result;

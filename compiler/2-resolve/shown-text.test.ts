@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { loadYaml } from '../ansible/yaml/load-yaml.ts';
-import { ansibleJson } from './ansible-json.ts';
+import { ansibleJson, NotJson } from './ansible-json.ts';
 import { shownText } from './shown-text.ts';
 
 // The last three are values that Ansible stops at, for want of a password, or of an order.
@@ -10,9 +10,14 @@ it.each([
   ['{a: {1: b}}', "{'a': {1: 'b'}}", undefined],
   ['!vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  31\n', '!vault', undefined],
   ['[!vault x]', '[!vault]', undefined],
-  ['!!set {b, a}', "{'b', 'a'}", '[\n    "b",\n    "a"\n]'],
+  ['!!set {b, a}', "{'b', 'a'}", undefined],
 ])('%s is shown as %s', (yaml, text, json) => {
   const { value } = loadYaml(yaml);
   expect(shownText(value)).toBe(text);
   if (json !== undefined) expect(ansibleJson(value, { sortKeys: true, indent: 0 })).toBe(json);
+});
+
+it('prints nothing as JSON where there is a set, as Ansible does', () => {
+  const { value } = loadYaml('a: !!set {b}');
+  expect(() => ansibleJson(value, { sortKeys: true, indent: 0 })).toThrow(NotJson);
 });

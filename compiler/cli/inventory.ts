@@ -4,6 +4,7 @@ import { loadAnsible } from '../1-load/load-ansible.ts';
 import type { Settings } from '../1-load/settings.ts';
 import type { SourceFiles } from '../1-load/workspace.ts';
 import { inventoryGraph, inventoryHost, inventoryList } from '../2-resolve/ansible-inventory.ts';
+import { NotJson } from '../2-resolve/ansible-json.ts';
 import type { ClusterInventory } from '../2-resolve/inventory.ts';
 import type { Vars } from '../2-resolve/layer.ts';
 import { resolve } from '../2-resolve/resolve.ts';
@@ -63,8 +64,8 @@ export function addInventory(program: Command): void {
         throw new UsageError('--graph is a text; --list has the same as JSON');
       const found = read(folder, options);
       const { diagnostics, files } = found;
-      print(answer(options, found));
-      if (!hasErrors(diagnostics)) return;
+      const printed = printAnswer(options, found);
+      if (printed && !hasErrors(diagnostics)) return;
       // Said on stderr: what could be read is printed all the same, as Ansible does.
       remark(diagnosticsText(diagnostics, files));
       process.exitCode = EXIT.problems;
@@ -93,6 +94,18 @@ function read(folder: string, options: Options): Read {
     diagnostics: [...source.diagnostics, ...loading, ...resolving],
     files: source.files,
   };
+}
+
+/** Whether there was an answer: Ansible also stops at a set or bytes. */
+function printAnswer(options: Options, found: Read): boolean {
+  try {
+    print(answer(options, found));
+    return true;
+  } catch (error) {
+    if (!(error instanceof NotJson)) throw error;
+    remark(`khp: nothing can be printed as JSON: ${error.message}; write it as text or as a list`);
+    return false;
+  }
 }
 
 function answer({ list, host, graph, vars }: Options, { clusters, groupVars }: Read): string {

@@ -1,15 +1,17 @@
 /**
- * `npm run conformance`: generated templates through the real Jinja2 and Ansible and through our engine, and every
- * difference between them. `--count N` cases for Jinja, `--ansible N` for Ansible, `--seed S`, `--json`, `--keep FILE`
- * (writes the smallest case of each difference with its recorded result). Exit code 1 where a difference is not
- * explained, 2 where Python is missing or an option is wrong.
+ * `npm run conformance`: generated templates and inventories through the real Jinja2 and Ansible and through ours, and
+ * every difference between them. `--count N` templates of Jinja, `--ansible N` of Ansible, `--inventories N`,
+ * `--seed S`, `--json`, `--keep FILE` (writes the smallest case of each difference with its recorded result). Exit code
+ * 1 where a difference is not explained, 2 where Python is missing or an option is wrong.
  */
 import { writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { printReport } from './report.ts';
-import { runSuite, type SuiteReport } from './run-suite.ts';
+import { describeInventory, runInventories } from './inventory/run-inventories.ts';
+import { describeTemplate, printReport } from './report.ts';
+import { runSuite } from './run-suite.ts';
 import { MissingPython, providePython } from './setup-python.ts';
+import type { Found, SuiteReport } from './suite-report.ts';
 
 const root = dirname(dirname(import.meta.dirname));
 
@@ -18,6 +20,7 @@ class WrongOption extends Error {}
 interface Options {
   readonly count: number;
   readonly ansible: number;
+  readonly inventories: number;
   readonly seed: number;
   readonly json: boolean;
   readonly keep: string | undefined;
@@ -28,38 +31,45 @@ function readOptions(): Options {
     options: {
       count: { type: 'string', default: '20000' },
       ansible: { type: 'string', default: '5000' },
+      inventories: { type: 'string', default: '10000' },
       seed: { type: 'string', default: '1' },
       json: { type: 'boolean', default: false },
       keep: { type: 'string' },
     },
   });
-  const [count, ansible, seed] = [values.count, values.ansible, values.seed].map(Number) as [
-    number,
-    number,
-    number,
-  ];
-  if (![count, ansible, seed].every(Number.isSafeInteger))
-    throw new WrongOption('--count, --ansible and --seed take a number');
-  return { count, ansible, seed, json: values.json, keep: values.keep };
+  const numbers = {
+    count: Number(values.count),
+    ansible: Number(values.ansible),
+    inventories: Number(values.inventories),
+    seed: Number(values.seed),
+  };
+  if (!Object.values(numbers).every(Number.isSafeInteger))
+    throw new WrongOption('--count, --ansible, --inventories and --seed take a number');
+  return { ...numbers, json: values.json, keep: values.keep };
 }
 
 async function run(options: Options): Promise<number> {
   const python = providePython(root);
-  const { seed } = options;
-  const reports: SuiteReport[] = [];
-  if (options.count > 0) reports.push(await runSuite('jinja', { count: options.count, seed, python }));
-  if (options.ansible > 0) reports.push(await runSuite('ansible', { count: options.ansible, seed, python }));
+  const { seed, count, ansible, inventories } = options;
+  const reports: SuiteReport<unknown, unknown>[] = [];
+  const take = <Test, Answer>(
+    report: SuiteReport<Test, Answer>,
+    describe: (found: Found<Test, Answer>) => string,
+  ): void => {
+    reports.push(report);
+    if (!options.json) printReport(report, describe);
+  };
+  if (count > 0) take(await runSuite('jinja', { count, seed, python }), describeTemplate);
+  if (ansible > 0) take(await runSuite('ansible', { count: ansible, seed, python }), describeTemplate);
+  if (inventories > 0) take(await runInventories({ count: inventories, seed, python }), describeInventory);
   if (options.json) console.log(JSON.stringify(reports, null, 2));
-  else reports.forEach(printReport);
   if (options.keep !== undefined) writeFileSync(options.keep, keptLines(reports));
   return reports.every((report) => report.differences.length === 0) ? 0 : 1;
 }
 
-function keptLines(reports: readonly SuiteReport[]): string {
+function keptLines(reports: readonly SuiteReport<unknown, unknown>[]): string {
   const lines = reports.flatMap(({ differences }) =>
-    differences.map(({ smallest, expected: { id: _id, ...expected } }) =>
-      JSON.stringify({ ...smallest, ...expected }),
-    ),
+    differences.map(({ smallest, expected }) => JSON.stringify({ ...Object(smallest), ...Object(expected) })),
   );
   return lines.map((line) => `${line}\n`).join('');
 }

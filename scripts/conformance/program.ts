@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import type { Case, Result } from './case.ts';
+import type { Case, Result as CaseResult } from './case.ts';
 import { jsonLines } from './json-lines.ts';
 
 /** How to start a program that answers cases. */
@@ -15,8 +15,16 @@ const PATIENCE = 10_000;
 /** Cases that are sent ahead of their answers. */
 const AHEAD = 64;
 
-interface Waiting {
-  readonly test: Case;
+/** A case, and what a program made of it or why it gave no answer; a case and its answer have one id. */
+interface Numbered {
+  readonly id: number;
+}
+interface Answer extends Numbered {
+  readonly skip?: string;
+}
+
+interface Waiting<Test, Result> {
+  readonly test: Test;
   readonly resolve: (result: Result) => void;
 }
 
@@ -24,9 +32,9 @@ interface Waiting {
  * A program that answers cases in order, a JSON line each. It is started again after a case that makes it hang or die;
  * that case is answered with `skip`.
  */
-export class Program {
+export class Program<Test extends Numbered = Case, Result extends Answer = CaseResult> {
   readonly #command: Command;
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting: Waiting<Test, Result>[] = [];
   #child: ChildProcessWithoutNullStreams | undefined;
   #timer: NodeJS.Timeout | undefined;
   #reason = 'died';
@@ -35,7 +43,7 @@ export class Program {
     this.#command = command;
   }
 
-  ask(test: Case): Promise<Result> {
+  ask(test: Test): Promise<Result> {
     return new Promise((resolve) => {
       this.#waiting.push({ test, resolve });
       this.#child ??= this.#start();
@@ -45,7 +53,7 @@ export class Program {
   }
 
   /** The answers to all cases, in order. */
-  async askAll(tests: readonly Case[]): Promise<Result[]> {
+  async askAll(tests: readonly Test[]): Promise<Result[]> {
     const results: Promise<Result>[] = [];
     for (const [index, test] of tests.entries()) {
       if (index >= AHEAD) await results[index - AHEAD];
@@ -60,7 +68,7 @@ export class Program {
     this.#child = undefined;
   }
 
-  #send(test: Case): void {
+  #send(test: Test): void {
     this.#child?.stdin.write(`${JSON.stringify(test)}\n`);
   }
 
@@ -105,7 +113,9 @@ export class Program {
   #restart(complaint: string): void {
     const first = this.#waiting.shift();
     this.#child = undefined;
-    first?.resolve({ id: first.test.id, skip: this.#reason === 'hang' ? 'hang' : `died: ${complaint}` });
+    const skip = this.#reason === 'hang' ? 'hang' : `died: ${complaint}`;
+    // Of an answer, nothing but its id is always there.
+    first?.resolve({ id: first.test.id, skip } as Result);
     this.#reason = 'died';
     if (this.#waiting.length === 0) return;
     this.#child = this.#start();

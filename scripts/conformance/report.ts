@@ -1,8 +1,11 @@
 import type { Result } from './case.ts';
-import type { Found, SuiteReport } from './run-suite.ts';
+import type { Found, SuiteReport } from './suite-report.ts';
 
-/** Prints what a run found: each difference with its smallest case, then the totals. */
-export function printReport(report: SuiteReport): void {
+/** Prints what a run found: each difference with its smallest case, as `describe` tells it, then the totals. */
+export function printReport<Test, Answer>(
+  report: SuiteReport<Test, Answer>,
+  describe: (found: Found<Test, Answer>) => string,
+): void {
   for (const found of report.differences) console.log(`${describe(found)}\n`);
   const { suite, cases, equal, otherMessage, unstable, different, seconds } = report;
   console.log(`${suite}: ${cases} cases in ${seconds.toFixed(0)} s`);
@@ -14,7 +17,8 @@ export function printReport(report: SuiteReport): void {
   for (const [kind, count] of countKinds(report.differences)) console.log(`    ${count} ${kind}`);
 }
 
-function describe({ difference, smallest, expected, actual, cases }: Found): string {
+/** A template that differs, in words. */
+export function describeTemplate({ difference, smallest, expected, actual, cases }: Found): string {
   const { entry, env, context, source, feature } = smallest;
   const settings = JSON.stringify({ ...(entry === 'render' ? {} : { entry }), ...env });
   const lines = [
@@ -32,7 +36,7 @@ function show(result: Result): string {
   return result.error ? `${result.error.class}: ${result.error.message}` : JSON.stringify(result.output);
 }
 
-function countKinds(differences: readonly Found[]): [string, number][] {
+function countKinds(differences: readonly Found<unknown, unknown>[]): [string, number][] {
   const counts = new Map<string, number>();
   for (const { difference, cases } of differences) {
     counts.set(difference.kind, (counts.get(difference.kind) ?? 0) + cases);

@@ -1,34 +1,19 @@
-import type { Case, Result } from './case.ts';
-import { type Difference, judge, type Results, type Verdict } from './compare.ts';
+import type { Case } from './case.ts';
+import { judge, type Results } from './compare.ts';
 import { type Generated, generate } from './generate.ts';
 import { LANGUAGES } from './language.ts';
 import { Program } from './program.ts';
 import { shrink } from './shrink.ts';
+import {
+  type Found,
+  type Group,
+  groupDifferences,
+  mergeAlike,
+  type SuiteReport,
+  tally,
+} from './suite-report.ts';
 
 export type Suite = 'jinja' | 'ansible';
-
-/** A difference, its smallest case, and how many cases show it. */
-export interface Found {
-  readonly difference: Difference;
-  readonly smallest: Case;
-  readonly expected: Result;
-  readonly actual: Result;
-  readonly cases: number;
-}
-
-/** What a run found. `explained`: number of cases by reason. */
-export interface SuiteReport {
-  readonly suite: Suite;
-  readonly cases: number;
-  readonly equal: number;
-  /** Of the equal ones: those that end with the same class of error but another message. */
-  readonly otherMessage: number;
-  readonly unstable: number;
-  readonly explained: Readonly<Record<string, number>>;
-  readonly different: number;
-  readonly differences: readonly Found[];
-  readonly seconds: number;
-}
 
 /** Groups of alike differences that are made smaller; more than these say nothing new. */
 const GROUPS = 150;
@@ -51,19 +36,14 @@ export async function runSuite(suite: Suite, { count, seed, python }: SuiteOptio
   const verdicts = tests.map((test, index) =>
     judge(test, { expected: expected![index]!, again: again![index]!, actual: actual![index]! }),
   );
-  const groups = groupDifferences(cases, verdicts);
+  const groups = groupDifferences(cases, verdicts, ({ test }) => test.feature);
   const differences: Found[] = [];
   for (const group of groups.slice(0, GROUPS)) differences.push(await findSmallest(suite, group, programs));
   for (const program of programs) program.close();
   return {
     suite,
-    cases: tests.length,
-    equal: verdicts.filter(({ is }) => is === 'equal').length,
-    otherMessage: verdicts.filter((verdict) => verdict.is === 'equal' && !verdict.sameMessage).length,
-    unstable: verdicts.filter(({ is }) => is === 'unstable').length,
-    explained: countReasons(verdicts),
-    different: verdicts.filter(({ is }) => is === 'different').length,
-    differences: mergeAlike(differences),
+    ...tally(verdicts),
+    differences: mergeAlike(differences, ({ source, env }) => [source, env]),
     seconds: (performance.now() - start) / 1000,
   };
 }
@@ -78,28 +58,9 @@ function startPrograms(suite: Suite, python: string): readonly Program[] {
   return [real('1'), real('2'), new Program({ command: process.execPath, args })];
 }
 
-interface Group {
-  readonly difference: Difference;
-  readonly members: readonly Generated[];
-}
-
-function groupDifferences(cases: readonly Generated[], verdicts: readonly Verdict[]): Group[] {
-  const groups = new Map<string, { difference: Difference; members: Generated[] }>();
-  for (const [index, verdict] of verdicts.entries()) {
-    if (verdict.is !== 'different') continue;
-    const { difference } = verdict;
-    const generated = cases[index]!;
-    const key = JSON.stringify([difference.kind, difference.cause, generated.test.feature]);
-    const group = groups.get(key);
-    if (group) group.members.push(generated);
-    else groups.set(key, { difference, members: [generated] });
-  }
-  return [...groups.values()];
-}
-
 async function findSmallest(
   suite: Suite,
-  { difference, members }: Group,
+  { difference, members }: Group<Generated>,
   programs: readonly Program[],
 ): Promise<Found> {
   const ask = async (test: Case): Promise<Results> => {
@@ -119,22 +80,4 @@ async function findSmallest(
   });
   const { expected, actual } = await ask(smallest);
   return { difference, smallest, expected, actual, cases: members.length };
-}
-
-/** Differences whose smallest cases are the same are one. */
-function mergeAlike(all: readonly Found[]): Found[] {
-  const merged = new Map<string, Found>();
-  for (const found of all) {
-    const key = JSON.stringify([found.smallest.source, found.smallest.env, found.difference]);
-    merged.set(key, { ...found, cases: found.cases + (merged.get(key)?.cases ?? 0) });
-  }
-  return [...merged.values()].sort((a, b) => b.cases - a.cases);
-}
-
-function countReasons(verdicts: readonly Verdict[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const verdict of verdicts) {
-    if (verdict.is === 'explained') counts[verdict.reason] = (counts[verdict.reason] ?? 0) + 1;
-  }
-  return counts;
 }

@@ -1,0 +1,75 @@
+import type { Difference, Verdict } from '../compare.ts';
+import { EXPLAINED_INVENTORIES } from './explained-inventories.ts';
+import type { InventoryCase, InventoryResult } from './inventory-case.ts';
+
+/** What the programs made of an inventory: Ansible twice, with different seeds of its hashes. */
+export interface InventoryResults {
+  readonly expected: InventoryResult;
+  readonly again: InventoryResult;
+  readonly actual: InventoryResult;
+}
+
+/**
+ * Compares what is printed, byte for byte, and whether the inventory is refused: by an error, or because Ansible could
+ * not parse a source of it, which it tells by a warning and we by an error.
+ */
+export function judgeInventory(test: InventoryCase, results: InventoryResults): Verdict {
+  const { expected, again, actual } = results;
+  const difference = differenceOf(expected, actual);
+  const unstable = expected.skip !== undefined || again.skip !== undefined || !same(expected, again);
+  if (unstable && difference?.kind !== 'bug' && difference?.kind !== 'hang') return { is: 'unstable' };
+  if (!difference) return { is: 'equal', sameMessage: true };
+  const explanation = EXPLAINED_INVENTORIES.find(({ fits }) => fits(test, results));
+  return explanation ? { is: 'explained', reason: explanation.reason } : { is: 'different', difference };
+}
+
+function same(one: InventoryResult, other: InventoryResult): boolean {
+  return (
+    one.output === other.output &&
+    one.error?.class === other.error?.class &&
+    one.problems?.length === other.problems?.length
+  );
+}
+
+function differenceOf(expected: InventoryResult, actual: InventoryResult): Difference | undefined {
+  if (actual.skip !== undefined) return { kind: 'hang', cause: actual.skip.slice(0, 40) };
+  if (actual.error?.class === 'bug') return { kind: 'bug', cause: actual.error.message.slice(0, 60) };
+  const refused = isRefused(actual);
+  if (expected.error)
+    return refused ? undefined : { kind: 'accepts', cause: wordsOf(expected.error.message) };
+  if (isRefused(expected) && !refused) return { kind: 'accepts', cause: 'a source that cannot be parsed' };
+  if (refused && !isRefused(expected))
+    return { kind: 'refuses', cause: actual.problems?.[0]?.split(' ', 1)[0] ?? 'usage' };
+  if (expected.output === actual.output) return undefined;
+  return {
+    kind: 'output',
+    cause: isSameJson(expected.output!, actual.output ?? '') ? 'order or layout' : '',
+  };
+}
+
+function isRefused({ error, problems = [] }: InventoryResult): boolean {
+  return error !== undefined || problems.length > 0;
+}
+
+function wordsOf(message: string): string {
+  return message.replace(/'[^']*'|\d+|\S*\/\S*/gu, '…').slice(0, 40);
+}
+
+function isSameJson(one: string, other: string): boolean {
+  try {
+    return sortedText(JSON.parse(one)) === sortedText(JSON.parse(other));
+  } catch {
+    return false;
+  }
+}
+
+/** The JSON of a value with sorted keys and items. */
+function sortedText(value: unknown): string {
+  if (Array.isArray(value)) return JSON.stringify(value.map(sortedText).sort());
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  return JSON.stringify(
+    Object.entries(value)
+      .map(([key, item]) => [key, sortedText(item)])
+      .sort(),
+  );
+}

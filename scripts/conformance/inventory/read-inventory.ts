@@ -1,0 +1,46 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { loadAnsible } from '../../../compiler/1-load/load-ansible.ts';
+import {
+  inventoryGraph,
+  inventoryHost,
+  inventoryList,
+} from '../../../compiler/2-resolve/ansible-inventory.ts';
+import { NotJson } from '../../../compiler/2-resolve/ansible-json.ts';
+import type { ClusterInventory } from '../../../compiler/2-resolve/inventory.ts';
+import { resolveAnsible } from '../../../compiler/2-resolve/resolve-ansible.ts';
+import type { InventoryCase, InventoryResult } from './inventory-case.ts';
+
+/** What `khp inventory -i …` prints of an inventory, whose files are written to a folder for as long as it takes. */
+export function readInventory(test: InventoryCase): InventoryResult {
+  const folder = mkdtempSync(join(tmpdir(), 'khp-inventory-'));
+  try {
+    for (const [path, text] of Object.entries(test.files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    const { value, diagnostics } = loadAnsible({ folder, sources: test.sources, playbookDir: undefined });
+    const { inventory } = resolveAnsible(value, test.hashBehaviour);
+    const output = printed(test.ask, inventory);
+    const errors = diagnostics.filter(({ severity }) => severity === 'error');
+    const problems = errors.map(({ code, place }) => `${code} ${place?.file}`);
+    if (output !== undefined) return { id: test.id, output, problems };
+    return { id: test.id, error: { class: 'UsageError', message: test.ask.join(' ') }, problems };
+  } catch (error) {
+    if (!(error instanceof NotJson)) throw error;
+    return { id: test.id, error: { class: 'NotJson', message: error.message } };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function printed([ask, name]: InventoryCase['ask'], inventory: ClusterInventory): string | undefined {
+  if (ask === 'list') return inventoryList([inventory]);
+  if (ask === 'graph') {
+    const answer = inventoryGraph({ clusters: [inventory], from: name });
+    return 'text' in answer ? answer.text : undefined;
+  }
+  const host = inventory.hosts.find((one) => one.host === name);
+  return host && inventoryHost(host);
+}

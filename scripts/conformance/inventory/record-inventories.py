@@ -1,0 +1,159 @@
+"""Prints inventories with ansible-core's own ansible-inventory, many in one process: record-inventories.py [cli].
+
+Reads a case as JSON a line on stdin (inventory-case.ts describes it), writes its result as JSON a line on stdout. What
+Ansible keeps from one inventory to the next is thrown away in between. With `cli`, each case has a process of its own.
+"""
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+
+LIMIT = 5
+# How warnings begin that tell what of an inventory is left out.
+SKIPPED = ('Skipping', 'Found')
+HOME = tempfile.mkdtemp(prefix='khp-inventories-')
+os.environ.update(ANSIBLE_HOME=HOME, ANSIBLE_CONFIG='/nonexistent/ansible.cfg', ANSIBLE_LOCALHOST_WARNING='False')
+os.environ.update(ANSIBLE_NOCOLOR='1', ANSIBLE_DEPRECATION_WARNINGS='False', COLUMNS='10000')
+
+from ansible import constants as C
+from ansible import context
+from ansible.cli.inventory import InventoryCLI
+from ansible.errors import AnsibleError
+from ansible.inventory.manager import InventoryManager
+from ansible.parsing.dataloader import DataLoader
+from ansible.plugins.vars import host_group_vars
+from ansible.utils.context_objects import GlobalCLIArgs
+from ansible.utils.display import Display
+
+printed = []
+unparsed = []
+warnings = []
+read = set()
+parse_source = InventoryManager.parse_source
+load_from_file = DataLoader.load_from_file
+
+
+def display(_self, message, *_args, stderr=False, **_kwargs):
+    if not stderr:
+        printed.append(message)
+
+
+def parse_and_note(self, source, cache=False):
+    parsed = parse_source(self, source, cache=cache)
+    if not parsed:
+        unparsed.append(source)
+    return parsed
+
+
+def load_and_note(self, file_name, *args, **kwargs):
+    read.add(file_name)
+    return load_from_file(self, file_name, *args, **kwargs)
+
+
+Display.display = display
+Display.warning = lambda _self, message, *_args, **_kwargs: warnings.append(message)
+Display.vvv = lambda _self, message, *_args, **_kwargs: warnings.append(message)
+Display.error = lambda *_args, **_kwargs: None
+InventoryManager.parse_source = parse_and_note
+DataLoader.load_from_file = load_and_note
+
+
+class TooSlow(BaseException):
+    """Raised by the alarm; not an Exception, so that no code under test catches it."""
+
+
+def on_alarm(_signal, _frame):
+    raise TooSlow()
+
+
+def arguments(case):
+    sources = [argument for source in case['sources'] for argument in ('-i', source)]
+    ask, *name = case['ask']
+    return ['ansible-inventory', *sources, '--host=' + name[0] if ask == 'host' else '--' + ask, *(name if ask == 'graph' else [])]
+
+
+def reset(case):
+    for notes in (printed, unparsed, warnings, read):
+        notes.clear()
+    for cache in (host_group_vars.FOUND, host_group_vars.NAK, host_group_vars.CANONICAL_PATHS, host_group_vars.PATH_CACHE):
+        cache.clear()
+    C.DEFAULT_HASH_BEHAVIOUR = case['hashBehaviour']
+    GlobalCLIArgs._Singleton__instance = None
+    context.CLIARGS = None
+
+
+def run_here(case, folder):
+    reset(case)
+    cli = InventoryCLI(arguments(case))
+    cli.parse()
+    try:
+        cli.run()
+    except SystemExit:
+        pass
+    return {
+        'output': ''.join(text + '\n' for text in printed),
+        'problems': [os.path.relpath(source, folder) for source in unparsed],
+        'read': sorted(os.path.relpath(path, os.path.realpath(folder)) for path in read),
+        'skipped': [text.replace(folder, '') for text in warnings if text.startswith(SKIPPED)],
+    }
+
+
+def run_program(case, _folder):
+    program = os.path.join(os.path.dirname(sys.executable), 'ansible-inventory')
+    env = {**os.environ, 'ANSIBLE_HASH_BEHAVIOUR': case['hashBehaviour']}
+    done = subprocess.run([program, *arguments(case)[1:]], capture_output=True, env=env)
+    if done.returncode:
+        return {'error': {'class': 'exit', 'message': done.stderr.decode()[-400:]}}
+    warned = done.stderr.decode().count('as an inventory source')
+    return {'output': done.stdout.decode(), 'problems': [''] * warned}
+
+
+def answer(case, run):
+    folder = tempfile.mkdtemp(dir=HOME)
+    for path, text in case['files'].items():
+        full = os.path.join(folder, path)
+        os.makedirs(os.path.dirname(full), exist_ok=True)
+        with open(full, 'w', encoding='utf-8', newline='') as handle:
+            handle.write(text)
+    os.chdir(folder)
+    signal.setitimer(signal.ITIMER_REAL, LIMIT)
+    try:
+        result = run(case, folder)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        result.get('output', '').encode('utf-8')
+        return result
+    except TooSlow:
+        return {'skip': 'slow'}
+    except UnicodeEncodeError:
+        return {'skip': 'surrogates'}
+    except MemoryError:
+        return {'skip': 'memory'}
+    except Exception as error:
+        kind = 'AnsibleError' if isinstance(error, AnsibleError) else type(error).__name__
+        text = str(error).replace(folder, '').encode('utf-8', 'replace').decode('utf-8')
+        return {'error': {'class': kind, 'message': text[:500]}}
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        os.chdir(HOME)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def main():
+    resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
+    signal.signal(signal.SIGALRM, on_alarm)
+    run = run_program if 'cli' in sys.argv else run_here
+    out = os.fdopen(os.dup(1), 'w', encoding='utf-8')
+    # What a program under test prints must not stand among the answers.
+    os.dup2(2, 1)
+    for line in sys.stdin:
+        case = json.loads(line)
+        out.write(json.dumps({'id': case['id'], **answer(case, run)}) + '\n')
+        out.flush()
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
+main()
