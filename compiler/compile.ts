@@ -1,7 +1,9 @@
 import { load } from './1-load/load.ts';
 import type { SourceFiles, Workspace } from './1-load/workspace.ts';
+import { checkSecretRecipients } from './2-resolve/check-secret-recipients.ts';
 import type { HostVars, Inventory } from './2-resolve/inventory.ts';
 import { resolve } from './2-resolve/resolve.ts';
+import { keysOf } from './2-resolve/secret-files.ts';
 import { locator } from './3-render/locate.ts';
 import { render } from './3-render/render.ts';
 import type { Bundle } from './4-seal/bundle.ts';
@@ -38,6 +40,7 @@ export function compile(input: CompileInput, options: CompileOptions = {}): Outc
   const { value: workspace, diagnostics: loading } = load(input.files);
   const { value: inventory, diagnostics: resolving } = resolve(workspace);
   const early = [...input.diagnostics, ...loading, ...resolving];
+  const recipients = checkSecretRecipients(workspace, inventory);
   const unreadable = isUnreadable(early);
   const { matches = () => true, onProgress } = options;
   const rendered = render({
@@ -50,9 +53,10 @@ export function compile(input: CompileInput, options: CompileOptions = {}): Outc
   const sealed = seal(rendered.value, {
     paths: workspace.settings.paths,
     locate: locator(workspace, inventory),
+    keysOf: (host) => keysOf(workspace, host),
   });
   return {
     value: { workspace, inventory, bundles: sealed.value },
-    diagnostics: sortDiagnostics([...early, ...rendered.diagnostics, ...sealed.diagnostics]),
+    diagnostics: sortDiagnostics([...early, ...recipients, ...rendered.diagnostics, ...sealed.diagnostics]),
   };
 }

@@ -96,6 +96,7 @@ function isAllowed({ from, to, typeOnly }: Import): boolean {
   if (target === 'compiler/contract' || target === 'compiler/diagnostics') return true;
   if (target === 'compiler/jinja' || target === 'compiler/ansible') return phase <= 2;
   if (target === 'compiler/git') return phase === 4;
+  if (target === 'compiler/age') return phase <= 3;
   return other >= 0 && other < phase && typeOnly;
 }
 

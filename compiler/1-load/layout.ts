@@ -16,7 +16,7 @@ export type Role =
   | { readonly is: 'fleet vars' }
   | { readonly is: 'type vars'; readonly type: string }
   | {
-      readonly is: 'cluster vars' | 'ini' | 'yaml inventory';
+      readonly is: 'cluster vars' | 'ini' | 'yaml inventory' | 'recipients';
       readonly type: string;
       readonly cluster: string;
     }
@@ -75,6 +75,7 @@ function typeFolderRole(type: string, base: string, parts: readonly string[]): R
     ['.hosts.yml', 'yaml inventory'],
     ['.yml', 'cluster vars'],
     ['.ini', 'ini'],
+    ['.recipients', 'recipients'],
   ] as const) {
     const cluster = before(base, suffix);
     if (cluster === undefined) continue;

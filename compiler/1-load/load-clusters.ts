@@ -7,6 +7,7 @@ import { checkInventory } from './check-inventory.ts';
 import { readIniInventory } from './ini-inventory.ts';
 import { InventoryDraft } from './inventory-draft.ts';
 import type { Role } from './layout.ts';
+import { loadRecipients } from './load-recipients.ts';
 import type { SourceReader } from './source-reader.ts';
 import type { Cluster, InventoryFile, VarsFile } from './workspace.ts';
 import { readYamlInventory } from './yaml-inventory.ts';
@@ -18,6 +19,7 @@ interface ClusterFiles {
   vars?: string;
   ini?: string;
   yaml?: string;
+  recipients?: string;
   readonly groups: Map<string, string>;
   readonly hosts: Map<string, string>;
   readonly facts: Map<string, string>;
@@ -49,6 +51,7 @@ function clusterFiles(roles: ReadonlyMap<string, Role>): ClusterFiles[] {
     if (role.is === 'cluster vars') files.vars = path;
     else if (role.is === 'ini') files.ini = path;
     else if (role.is === 'yaml inventory') files.yaml = path;
+    else if (role.is === 'recipients') files.recipients = path;
     else if (role.is === 'group vars') files.groups.set(role.name, path);
     else if (role.is === 'host vars') files.hosts.set(role.name, path);
     else if (role.is === 'facts') files.facts.set(role.name, path);
@@ -56,8 +59,11 @@ function clusterFiles(roles: ReadonlyMap<string, Role>): ClusterFiles[] {
   return [...byKey.values()].sort((a, b) => compareNames(a.type, b.type) || compareNames(a.name, b.name));
 }
 
-function reportMissing(reader: SourceReader, { name, ini, yaml, groups, hosts, facts }: ClusterFiles): void {
-  const inventory = ini ?? yaml;
+function reportMissing(
+  reader: SourceReader,
+  { name, ini, yaml, recipients, groups, hosts, facts }: ClusterFiles,
+): void {
+  const inventory = ini ?? yaml ?? recipients;
   if (inventory !== undefined) {
     const message = `cluster \`${name}\` has an inventory, but no ${name}.yml`;
     reader.diagnostics.push(diagnose('load/missing-cluster', { place: startOf(inventory), message }));
@@ -90,6 +96,7 @@ function loadCluster(reader: SourceReader, files: ClusterFiles, varsFile: string
     vars: vars ?? { file: varsFile, vars: new Dict(), places: { of: () => undefined } },
     release: vars && releaseOf(reader, vars),
     inventory,
+    recipients: loadRecipients(reader, files.recipients, complete ? inventory : undefined),
     // In an inventory that cannot be read to its end, a missing group or host would only be a consequence.
     groupVars: complete
       ? loadGroupVars(reader, files, inventory)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseRecipient } from '../age/recipients.ts';
 
 /** khp.yml. Paths are prefixes of absolute paths; a file may be put at or below one of them. */
 export const Settings = z.strictObject({
@@ -19,6 +20,18 @@ export const Settings = z.strictObject({
       keys: z.array(z.string()).default([]),
     })
     .default({ branch: 'main', keys: [] }),
+  secrets: z
+    .strictObject({
+      /** Who can read every secret beside the hosts: public keys, `age1…` or `ssh-ed25519 …`. */
+      operators: z
+        .array(
+          z
+            .string()
+            .refine((key) => parseRecipient(key) !== undefined, 'neither age1… nor ssh-ed25519 AAAA…'),
+        )
+        .default([]),
+    })
+    .default({ operators: [] }),
   reports: z.strictObject({ url: z.string() }).optional(),
 });
 export type Settings = z.infer<typeof Settings>;

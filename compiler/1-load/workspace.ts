@@ -1,3 +1,4 @@
+import type { SecretRecipient } from '../age/recipients.ts';
 import type { Place } from '../contract/diagnostic.ts';
 import type { Dict } from '../jinja/values/dict.ts';
 import type { Value } from '../jinja/values/value.ts';
@@ -46,6 +47,8 @@ export interface Cluster {
   /** Its `release:`; undefined (and a diagnostic) where that is missing or no string. */
   readonly release: string | undefined;
   readonly inventory: InventoryFile;
+  /** inventories/<type>/<cluster>.recipients: public keys by the name of their host. */
+  readonly recipients: ReadonlyMap<string, readonly SecretRecipient[]>;
   /** inventories/<type>/<cluster>/<group>.yml by group. */
   readonly groupVars: ReadonlyMap<string, VarsFile>;
   /** inventories/<type>/<cluster>/<host>.host.yml by the file's `<host>`, an inventory name or its first label. */

@@ -1,3 +1,5 @@
+import { isNamed, namedRecipients } from '../age/named-recipients.ts';
+import type { SecretRecipient } from '../age/recipients.ts';
 import type { RenderedFile } from '../3-render/rendered-file.ts';
 import type { Diagnostic, Place } from '../contract/diagnostic.ts';
 import type { SecretEntry } from '../contract/manifest.ts';
@@ -42,11 +44,12 @@ export function numberSecrets(files: readonly RenderedFile[]): HostSecrets {
 interface CheckedAs {
   readonly wellFormed: boolean;
   /** The place in a template that wrote a line and column of the file. */
+  readonly keysOf: (host: string) => readonly SecretRecipient[];
   readonly locate: (file: RenderedFile, at: { line: number; column: number }) => Place;
 }
 
 /** What is wrong with the secrets of a file: forged markers, places that cannot hold one, a loose mode. */
-export function* checkSecrets(file: RenderedFile, { wellFormed, locate }: CheckedAs): Iterable<Diagnostic> {
+export function* checkSecrets(file: RenderedFile, { wellFormed, locate, keysOf }: CheckedAs): Iterable<Diagnostic> {
   const { text, path, host, secrets } = file;
   const hosts = [host];
   const placeAt = (offset: number): Place => {
@@ -70,6 +73,15 @@ export function* checkSecrets(file: RenderedFile, { wellFormed, locate }: Checke
       hosts,
     });
   }
+  const closed = secrets.find(({ secret }) => secret.kind === 'age' && !canOpen(keysOf(host), secret));
+  if (closed) {
+    const why = keysOf(host).length === 0 ? 'no key of the host is known' : 'it is not encrypted for the host';
+    yield diagnose('seal/secret-not-for-host', {
+      place: placeAt(closed.offset),
+      message: `${path} has a secret that the host cannot open: ${why}`,
+      hosts,
+    });
+  }
   if (secrets.length > 0 && Number.parseInt(file.mode, 8) & 0o007) {
     yield diagnose('seal/secret-readable', {
       place: file.pathPlace,
@@ -77,4 +89,10 @@ export function* checkSecrets(file: RenderedFile, { wellFormed, locate }: Checke
       hosts,
     });
   }
+}
+
+/** Whether one of the keys opens a secret, as far as the ciphertext tells. */
+function canOpen(keys: readonly SecretRecipient[], { ciphertext }: { readonly ciphertext: string }): boolean {
+  const named = namedRecipients(ciphertext);
+  return keys.some((key) => isNamed(key, named) !== false);
 }

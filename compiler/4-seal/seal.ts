@@ -1,5 +1,6 @@
 import type { RenderedFile } from '../3-render/rendered-file.ts';
 import type { RenderedHost } from '../3-render/rendered-host.ts';
+import type { SecretRecipient } from '../age/recipients.ts';
 import type { Diagnostic, Outcome, Place } from '../contract/diagnostic.ts';
 import { MANIFEST_SCHEMA, Manifest } from '../contract/manifest.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
@@ -14,6 +15,8 @@ export interface SealOptions {
   readonly paths: readonly string[];
   /** The place in a template that wrote a line and column (from 1) of a rendered file. */
   readonly locate: (file: RenderedFile, at: { line: number; column: number }) => Place;
+  /** The public keys of a host. */
+  readonly keysOf: (host: string) => readonly SecretRecipient[];
 }
 
 /**
@@ -29,7 +32,7 @@ export function seal(hosts: readonly RenderedHost[], options: SealOptions): Outc
     for (const file of host.files) {
       const { problem } = sealed(file);
       if (problem) found.push(malformed(file, problem, options));
-      found.push(...checkSecrets(file, { wellFormed: !problem, locate: options.locate }));
+      found.push(...checkSecrets(file, { wellFormed: !problem, ...options }));
     }
     diagnostics.push(...found);
     if (found.length === 0) bundles.push(toBundle(host, sealed));

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generateKey, parsePrivateKey, publicKeyLine } from '../git/ssh-key.ts';
-import { decryptSecret, encryptSecret, namedRecipients } from './age.ts';
-import { parseIdentities, parseRecipient, recipientTag } from './keys.ts';
-import { sshTag } from './ssh-ed25519.ts';
+import { decryptSecret, encryptSecret } from './age.ts';
+import { parseIdentities } from './identities.ts';
+import { namedRecipients } from './named-recipients.ts';
+import { parseRecipient, recipientTag, sshTag } from './recipients.ts';
 
 const CLEAR = 'p&<>"ä\n\\ 1';
 let folder: string;

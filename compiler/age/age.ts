@@ -1,19 +1,15 @@
 import { armor, Decrypter, Encrypter, Stanza } from 'age-encryption';
-import { type AgeIdentity, recipientTag, type SecretRecipient } from './keys.ts';
-
-/**
- * A stanza of ours beside those of the recipients: eight bytes for each of them, sorted. The header's MAC covers it, and
- * age ignores stanzas that it does not know.
- */
-const RECORD = 'khp-recipients';
-const TAG_BYTES = 8;
+import type { AgeIdentity } from './identities.ts';
+import { RECORD } from './named-recipients.ts';
+import { recipientTag, type SecretRecipient } from './recipients.ts';
+import { sshRecipient } from './ssh-ed25519.ts';
 
 /** A text for some recipients, as an age file in armor. */
 export async function encryptSecret(clear: string, recipients: readonly SecretRecipient[]): Promise<string> {
   const encrypter = new Encrypter();
   const unique = new Map(recipients.map((one) => [one.key, one]));
-  for (const [, { recipient }] of [...unique].sort(([a], [b]) => (a < b ? -1 : 1)))
-    encrypter.addRecipient(recipient);
+  for (const { key, ssh } of [...unique.values()].sort((a, b) => (a.key < b.key ? -1 : 1)))
+    encrypter.addRecipient(ssh ? sshRecipient(ssh) : key);
   const tags = [...unique.keys()].map(recipientTag).sort();
   const body = Buffer.concat(tags.map((tag) => Buffer.from(tag, 'hex')));
   encrypter.addRecipient({ wrapFileKey: () => [new Stanza([RECORD], body)] });
@@ -26,42 +22,4 @@ export async function decryptSecret(ciphertext: string, identities: readonly Age
   for (const identity of identities) decrypter.addIdentity(identity);
   const bytes = await decrypter.decrypt(armor.decode(ciphertext));
   return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-}
-
-/** Whom the header of an armored age file names. */
-export interface NamedRecipients {
-  /** Tags (see recipientTag) of all recipients; undefined where the file was not made by khp. */
-  readonly tags: ReadonlySet<string> | undefined;
-  /** Tags (see sshTag) of recipients that are keys of SSH. */
-  readonly ssh: ReadonlySet<string>;
-}
-
-/** Reads whom the header names; the MAC over it is not checked, which takes an identity. */
-export function namedRecipients(ciphertext: string): NamedRecipients {
-  const base64 = ciphertext.replace(/-----[A-Z ]+-----|\s/g, '');
-  const lines = Buffer.from(base64, 'base64').toString('latin1').split('\n');
-  const ssh = new Set<string>();
-  let tags: Set<string> | undefined;
-  for (const [index, line] of lines.entries()) {
-    if (line.startsWith('---')) break;
-    const [arrow, type, tag] = line.split(' ');
-    if (arrow !== '->') continue;
-    if (type === 'ssh-ed25519' && tag !== undefined) ssh.add(tag);
-    if (type === RECORD) tags = tagsIn(lines, index + 1);
-  }
-  return { tags, ssh };
-}
-
-function tagsIn(lines: readonly string[], from: number): Set<string> {
-  let body = '';
-  for (const line of lines.slice(from)) {
-    body += line;
-    if (line.length < 64) break;
-  }
-  const bytes = Buffer.from(body, 'base64');
-  const tags = new Set<string>();
-  for (let at = 0; at + TAG_BYTES <= bytes.length; at += TAG_BYTES) {
-    tags.add(bytes.subarray(at, at + TAG_BYTES).toString('hex'));
-  }
-  return tags;
 }

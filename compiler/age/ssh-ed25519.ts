@@ -3,6 +3,7 @@ import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { ed25519, x25519 } from '@noble/curves/ed25519.js';
 import { type Identity, type Recipient, Stanza } from 'age-encryption';
 import { publicKeyBlob, type SigningKey } from '../git/ssh-key.ts';
+import { sshTag } from './recipients.ts';
 
 const TYPE = 'ssh-ed25519';
 const LABEL = 'age-encryption.org/v1/ssh-ed25519';
@@ -46,11 +47,6 @@ export function sshIdentity({ privateKey, publicKey }: SigningKey): Identity {
       return null;
     },
   };
-}
-
-/** What the stanza names its recipient by. */
-export function sshTag(publicKey: Uint8Array): string {
-  return base64(createHash('sha256').update(publicKeyBlob(publicKey)).digest().subarray(0, 4));
 }
 
 function tweaked(publicKey: Uint8Array, shared: Uint8Array): Uint8Array {

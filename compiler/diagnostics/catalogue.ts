@@ -272,6 +272,24 @@ const entries = {
     why: 'Python would stop here with a TypeError, and so would Ansible.',
     hint: 'convert the value with a filter such as `| int`, or correct the variable',
   },
+  'load/bad-recipient': {
+    severity: 'error',
+    title: 'Not a public key of a host',
+    why: 'Secrets are encrypted for the keys in this file; a line that cannot be read is a host that cannot read its secrets.',
+    hint: 'a line is `<host> ssh-ed25519 AAAA…`, as `ssh-keyscan -t ed25519 <host>` prints it, or `<host> age1…`',
+  },
+  'load/unknown-recipient': {
+    severity: 'error',
+    title: 'The public key of an unknown host',
+    why: 'Secrets are encrypted for hosts of the inventory; a key that belongs to none of them could belong to anybody.',
+    hint: 'write the name as the inventory does, or remove the line',
+  },
+  'resolve/secret-recipients-changed': {
+    severity: 'warning',
+    title: "A secret for other readers than today's",
+    why: 'Hosts or operators came or went since the secret was encrypted. Who had it may still know it: give it a new value too where that matters.',
+    hint: 'run `khp secret rotate FILE`',
+  },
   'render/secret-use': {
     severity: 'error',
     title: 'A secret that is not inserted whole',
@@ -367,6 +385,12 @@ const entries = {
     title: 'The marker of a secret in plain text',
     why: '`{{khp:secret:N}}` is what the runner replaces by a secret; from anywhere else it could pull a secret into the wrong place.',
     hint: 'remove the text from the template or the value',
+  },
+  'seal/secret-not-for-host': {
+    severity: 'error',
+    title: 'A secret that the host cannot open',
+    why: 'The host would get ciphertext for which it has no key, and refuse the whole bundle.',
+    hint: "add the host's public key to <cluster>.recipients, then run `khp secret rotate`",
   },
   'seal/secret-position': {
     severity: 'error',

@@ -11,7 +11,7 @@ import { dirname, join } from 'node:path';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { encryptSecret } from '../../../compiler/age/age.ts';
-import { parseRecipient } from '../../../compiler/age/keys.ts';
+import { parseRecipient } from '../../../compiler/age/recipients.ts';
 import type { SecretEntry } from '../../../compiler/contract/manifest.ts';
 import { generateKey, publicKeyLine } from '../../../compiler/git/ssh-key.ts';
 import { accept } from '../accept/accept.ts';

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AgeIdentity, parseIdentities } from '../../../compiler/age/keys.ts';
+import { type AgeIdentity, parseIdentities } from '../../../compiler/age/identities.ts';
 import type { RunnerConfig } from '../config/runner-config.ts';
 
 /** What this host opens secrets with. */
