@@ -1,6 +1,6 @@
+import type { RenderedFile } from '../3-render/rendered-file.ts';
 import { isNamed, namedRecipients } from '../age/named-recipients.ts';
 import type { SecretRecipient } from '../age/recipients.ts';
-import type { RenderedFile } from '../3-render/rendered-file.ts';
 import type { Diagnostic, Place } from '../contract/diagnostic.ts';
 import type { SecretEntry } from '../contract/manifest.ts';
 import {
@@ -49,7 +49,10 @@ interface CheckedAs {
 }
 
 /** What is wrong with the secrets of a file: forged markers, places that cannot hold one, a loose mode. */
-export function* checkSecrets(file: RenderedFile, { wellFormed, locate, keysOf }: CheckedAs): Iterable<Diagnostic> {
+export function* checkSecrets(
+  file: RenderedFile,
+  { wellFormed, locate, keysOf }: CheckedAs,
+): Iterable<Diagnostic> {
   const { text, path, host, secrets } = file;
   const hosts = [host];
   const placeAt = (offset: number): Place => {
@@ -75,7 +78,8 @@ export function* checkSecrets(file: RenderedFile, { wellFormed, locate, keysOf }
   }
   const closed = secrets.find(({ secret }) => secret.kind === 'age' && !canOpen(keysOf(host), secret));
   if (closed) {
-    const why = keysOf(host).length === 0 ? 'no key of the host is known' : 'it is not encrypted for the host';
+    const why =
+      keysOf(host).length === 0 ? 'no key of the host is known' : 'it is not encrypted for the host';
     yield diagnose('seal/secret-not-for-host', {
       place: placeAt(closed.offset),
       message: `${path} has a secret that the host cannot open: ${why}`,

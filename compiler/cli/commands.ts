@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   promote: async () => (await import('./promote.ts')).addPromote,
   retire: async () => (await import('./retire.ts')).addRetire,
   collect: async () => (await import('./collect.ts')).addCollect,
+  secret: async () => (await import('./secret.ts')).addSecret,
   site: async () => (await import('./site.ts')).addSite,
 };
 

@@ -27,7 +27,7 @@ export interface GitWorkspace {
 }
 
 /** The root of the workspace around a folder. */
-function workspaceRoot(folder: string): string {
+export function workspaceRoot(folder: string): string {
   const root = findWorkspace(folder);
   if (root) return root;
   throw new UsageError(`${folder} is not in a workspace: no khp.yml and no inventories/ here or above`);

@@ -1,0 +1,61 @@
+import { UsageError } from '../console.ts';
+
+/** A value from a prompt without echo, asked twice; from stdin where that is no terminal, less one line break at its end. */
+export async function readValue(what: string): Promise<string> {
+  const { stdin } = process;
+  if (stdin.isTTY) {
+    const first = await ask(`${what}: `);
+    if (first !== (await ask(`${what}, again: `)))
+      throw new UsageError('the two values differ; nothing was changed');
+    return checked(first);
+  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of stdin) chunks.push(chunk as Buffer);
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks));
+  } catch {
+    throw new UsageError('the value is no text in UTF-8');
+  }
+  return checked(text.replace(/\r?\n$/, ''));
+}
+
+function checked(value: string): string {
+  if (value === '') throw new UsageError('the value is empty; nothing was changed');
+  return value;
+}
+
+/** One line from the terminal, which shows nothing of it. */
+function ask(prompt: string): Promise<string> {
+  const { stdin, stderr } = process;
+  stderr.write(prompt);
+  stdin.setRawMode(true);
+  stdin.setEncoding('utf8');
+  stdin.resume();
+  return new Promise((resolve, reject) => {
+    let line: string[] = [];
+    const finish = (action: () => void): void => {
+      stdin.off('data', onData);
+      stdin.setRawMode(false);
+      stdin.pause();
+      stderr.write('\n');
+      action();
+    };
+    const onData = (chunk: string): void => {
+      for (const char of chunk) {
+        if (char === '\r' || char === '\n') {
+          finish(() => resolve(line.join('')));
+          return;
+        }
+        if (char === '\u0003' || char === '\u0004') {
+          finish(() => reject(new UsageError('interrupted; nothing was changed')));
+          return;
+        }
+        if (char === '\u0015') line = [];
+        else if (char === '\u007f' || char === '\b') line.pop();
+        else line.push(char);
+      }
+    };
+    stdin.on('data', onData);
+  });
+}

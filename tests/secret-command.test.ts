@@ -1,0 +1,192 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { generateIdentity, identityToRecipient } from 'age-encryption';
+import { expect, test } from 'vitest';
+import { decryptSecret } from '../compiler/age/age.ts';
+import { ROOT, temporaryFolder } from './temporary-workspace.ts';
+
+interface Keys {
+  readonly identity: string;
+  readonly recipient: string;
+}
+
+async function newKeys(): Promise<Keys> {
+  const identity = await generateIdentity();
+  return { identity, recipient: await identityToRecipient(identity) };
+}
+
+const HOSTS = ['a1', 'a2', 'b1'] as const;
+
+/** Two clusters, a with a group of one host of its two. */
+async function workspace() {
+  const root = temporaryFolder();
+  const operator = await newKeys();
+  const hosts = Object.fromEntries(
+    await Promise.all(HOSTS.map(async (host) => [host, await newKeys()] as const)),
+  ) as Record<(typeof HOSTS)[number], Keys>;
+  const line = (host: (typeof HOSTS)[number]) => `${host} ${hosts[host].recipient}\n`;
+  const files: Record<string, string> = {
+    'khp.yml': `secrets:\n  operators: [${operator.recipient}]\n`,
+    'inventories/_default.yml': '# fleet\n',
+    'inventories/t/_default.yml': 'x: 1\n',
+    'inventories/t/a.yml': '# a\nrelease: r1\ndb:\n    user: hive # who\n    password: old # why\nlast: 1\n',
+    'inventories/t/a.ini': '[front]\na1\n[back]\na2\n',
+    'inventories/t/a/front.yml': 'y: 2\n',
+    'inventories/t/a/a2.host.yml': 'z: 3\n',
+    'inventories/t/a.recipients': line('a1') + line('a2'),
+    'inventories/t/b.yml': 'release: r1\n',
+    'inventories/t/b.ini': '[front]\nb1\n',
+    'inventories/t/b.recipients': line('b1'),
+    'releases/r1.yml': 'release: r1\ncomponents:\n  web: { version: "1.0" }\n',
+    'templates/web/component.yml':
+      'component: web\nroles:\n  front: {}\n  back: {}\nfiles:\n  - { template: f.j2, path: /etc/f, mode: "0640" }\n',
+    'templates/web/defaults.yml': 'd: 1\n',
+    'templates/web/f.j2': '{{ db.password if db is defined }}\n',
+  };
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  const identityFile = join(temporaryFolder(), 'identity');
+  writeFileSync(identityFile, `${operator.identity}\n`, { mode: 0o600 });
+  const khp = (args: readonly string[], input = '', env: Record<string, string> = {}) => {
+    const command = [join(ROOT, 'compiler/cli/khp.js'), '-C', root, ...args];
+    const options = { input, encoding: 'utf8' as const, env: { ...process.env, ...env } };
+    const { status, stdout, stderr } = spawnSync(process.execPath, command, options);
+    return { status, stdout, stderr };
+  };
+  const read = (path: string) => readFileSync(join(root, path), 'utf8');
+  return { root, operator, hosts, khp, read, identityFile };
+}
+
+const armorIn = (text: string) =>
+  text.match(/-----BEGIN[\s\S]*?-----END AGE ENCRYPTED FILE-----/g)!.map((part) => part.replace(/^ +/gm, ''));
+
+test('a secret is for the hosts that see its file, and for no others', async () => {
+  const { khp, read, hosts, operator } = await workspace();
+  const scopes: [string, readonly string[]][] = [
+    ['inventories/_default.yml', ['a1', 'a2', 'b1']],
+    ['inventories/t/_default.yml', ['a1', 'a2', 'b1']],
+    ['inventories/t/a.yml', ['a1', 'a2']],
+    ['inventories/t/b.yml', ['b1']],
+    ['inventories/t/a/front.yml', ['a1']],
+    ['inventories/t/a/a2.host.yml', ['a2']],
+    ['templates/web/defaults.yml', ['a1', 'a2', 'b1']],
+  ];
+  for (const [file, readers] of scopes) {
+    const value = `s3cret of ${file}`;
+    const done = khp(['secret', 'set', file, 'secret_value'], `${value}\n`);
+    expect(done).toMatchObject({ status: 0, stderr: '' });
+    expect(done.stdout).not.toContain('s3cret');
+    const [ciphertext] = armorIn(read(file));
+    expect(await decryptSecret(ciphertext!, [operator.identity])).toBe(value);
+    for (const host of HOSTS) {
+      const opened = decryptSecret(ciphertext!, [hosts[host].identity]);
+      if (readers.includes(host)) expect(await opened).toBe(value);
+      else await expect(opened, `${host} ${file}`).rejects.toThrow();
+    }
+  }
+  expect(khp(['check'])).toMatchObject({ status: 0, stderr: '' });
+});
+
+test('set changes the lines of the value, and no other byte', async () => {
+  const { khp, read, root } = await workspace();
+  const file = 'inventories/t/a.yml';
+  const before = read(file).split('\n');
+  expect(khp(['secret', 'set', file, 'db.password'], 'x')).toMatchObject({ status: 0 });
+  const after = read(file).split('\n');
+  expect(after.slice(0, 4)).toEqual(before.slice(0, 4));
+  expect(after[4]).toBe('    password: !secret | # why');
+  expect(after.slice(-2)).toEqual(before.slice(-2));
+  expect(
+    khp(['-C', join(root, 'inventories/t'), 'secret', 'set', 'a.yml', 'db.password'], 'y'),
+  ).toMatchObject({
+    status: 0,
+  });
+  expect(read(file).match(/!secret/g)).toHaveLength(1);
+});
+
+test('what cannot be set is wrong usage, and changes nothing', async () => {
+  const { khp, read, root } = await workspace();
+  const before = read('inventories/t/a.yml');
+  const wrong: [string, string, string, RegExp][] = [
+    ['inventories/t/a.yml', 'db', 'x', /holds a list or a mapping/],
+    ['inventories/t/a.yml', 'db.password', '', /empty/],
+    ['inventories/t/c.yml', 'a', 'x', /no file of variables/],
+    ['khp.yml', 'a', 'x', /no file of variables/],
+    ['inventories/t/a.yml', 'last.deep', 'x', /no mapping/],
+  ];
+  for (const [file, key, value, message] of wrong) {
+    const { status, stderr } = khp(['secret', 'set', file, key], value);
+    expect({ file, key, status }).toEqual({ file, key, status: 2 });
+    expect(stderr).toMatch(message);
+  }
+  expect(read('inventories/t/a.yml')).toBe(before);
+  writeFileSync(join(root, 'khp.yml'), '');
+  writeFileSync(join(root, 'inventories/t/b.recipients'), '');
+  expect(khp(['secret', 'set', 'inventories/t/b.yml', 'a'], 'x').stderr).toMatch(/nobody could read/);
+});
+
+test('edit hands the clear text to the editor, and leaves nothing of it behind', async () => {
+  const { khp, read, identityFile, operator } = await workspace();
+  const file = 'inventories/t/a.yml';
+  khp(['secret', 'set', file, 'db.password'], 'before');
+  const runtime = temporaryFolder();
+  const env = {
+    XDG_RUNTIME_DIR: runtime,
+    VISUAL: '',
+    EDITOR: 'sed -i s/before/after/',
+    KHP_IDENTITY: identityFile,
+  };
+  expect(khp(['secret', 'edit', file, 'db.password'], '', env)).toMatchObject({ status: 0, stderr: '' });
+  const [ciphertext] = armorIn(read(file));
+  expect(await decryptSecret(ciphertext!, [operator.identity])).toBe('after');
+  expect(khp(['secret', 'edit', file, 'db.password'], '', env).stdout).toMatch(/unchanged/);
+  expect(armorIn(read(file))[0]).toBe(ciphertext);
+  const failing = khp(['secret', 'edit', file, 'db.password'], '', { ...env, EDITOR: 'false' });
+  expect(failing).toMatchObject({ status: 2 });
+  expect(armorIn(read(file))[0]).toBe(ciphertext);
+  expect(readdirSync(runtime)).toEqual([]);
+  expect(khp(['secret', 'edit', file, 'db.nothing'], '', env)).toMatchObject({ status: 2 });
+});
+
+test('rotate encrypts for those of today; check and recipients tell before', async () => {
+  const { root, khp, read, identityFile, hosts } = await workspace();
+  khp(['secret', 'set', 'inventories/t/a.yml', 'db.password'], 'kept');
+  khp(['secret', 'set', 'inventories/t/b.yml', 'pw'], 'other');
+  const untouched = read('inventories/t/b.yml');
+  expect(khp(['secret', 'rotate', '--identity', identityFile]).stdout).toMatch(/every secret/);
+  const fresh = await newKeys();
+  writeFileSync(
+    join(root, 'inventories/t/a.recipients'),
+    `a1 ${hosts.a1.recipient}\na2 ${fresh.recipient}\n`,
+  );
+  expect(khp(['check']).stdout).toMatch(
+    /warning\[resolve\/secret-recipients-changed\][\s\S]*a2 cannot read it; 1 key that is no longer[\s\S]*error\[seal\/secret-not-for-host\]/,
+  );
+  const listed = JSON.parse(khp(['secret', 'recipients', 'inventories/t/a.yml', '--json']).stdout);
+  expect(listed).toMatchObject({
+    ought_to: ['operator 1', 'a1', 'a2'],
+    secrets: [{ key: 'db.password', can_read: ['operator 1', 'a1'], cannot_read: ['a2'], unknown_keys: 1 }],
+  });
+  const rotated = khp(['secret', 'rotate', '--identity', identityFile]);
+  expect(rotated).toMatchObject({ status: 0, stdout: 'inventories/t/a.yml: db.password\n' });
+  const [ciphertext] = armorIn(read('inventories/t/a.yml'));
+  expect(await decryptSecret(ciphertext!, [fresh.identity])).toBe('kept');
+  await expect(decryptSecret(ciphertext!, [hosts.a2.identity])).rejects.toThrow();
+  expect(read('inventories/t/b.yml')).toBe(untouched);
+  expect(khp(['check'])).toMatchObject({ status: 0 });
+  khp(['secret', 'rotate', '--all', 'inventories/t/b.yml', '--identity', identityFile]);
+  expect(read('inventories/t/b.yml')).not.toBe(untouched);
+});
+
+test.skipIf(spawnSync('age', ['--version']).error !== undefined)(
+  'the age program opens what set wrote',
+  async () => {
+    const { khp, read, identityFile } = await workspace();
+    khp(['secret', 'set', 'inventories/t/a.yml', 'db.password'], 'for age');
+    const options = { input: `${armorIn(read('inventories/t/a.yml'))[0]}\n`, encoding: 'utf8' as const };
+    expect(execFileSync('age', ['-d', '-i', identityFile], options)).toBe('for age');
+  },
+);
