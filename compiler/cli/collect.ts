@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { collect } from '../../runner/fleet/collect.ts';
+import { type Collected, collect } from '../../runner/fleet/collect.ts';
+import { readStatus } from '../../runner/fleet/status.ts';
 import { STATUS_REF } from '../contract/names.ts';
 import { configStore, reportsStore, workTreeSettings } from './config-repository.ts';
 import { EXIT, print } from './console.ts';
@@ -7,6 +8,7 @@ import { count } from './diff-text.ts';
 import { globalsOf } from './globals.ts';
 import { operator } from './operator.ts';
 import { tellDiagnostics } from './print-diagnostics.ts';
+import { type RecordedFacts, recordFacts } from './record-facts.ts';
 import { gitWorkspace } from './source.ts';
 
 /** `khp collect`: the hosts' reports, gathered into the config repository. */
@@ -14,7 +16,8 @@ export function addCollect(program: Command): void {
   program
     .command('collect')
     .description(`gather the reports of hosts into ${STATUS_REF}`)
-    .action(async (_options: unknown, command: Command) => {
+    .option('--facts', 'write what hosts say of themselves into <host>.facts.yml of the work tree')
+    .action(async (options: { facts?: boolean }, command: Command) => {
       const { folder, json } = globalsOf(command);
       const workspace = await gitWorkspace(folder);
       const settings = workTreeSettings(folder, json);
@@ -22,8 +25,9 @@ export function addCollect(program: Command): void {
         process.exitCode = EXIT.problems;
         return;
       }
+      const config = await configStore(workspace, settings);
       const { value, diagnostics } = await collect({
-        config: await configStore(workspace, settings),
+        config,
         reports: await reportsStore(workspace, settings),
         who: await operator(workspace.repository),
         now: Math.floor(Date.now() / 1000),
@@ -31,11 +35,16 @@ export function addCollect(program: Command): void {
       tellDiagnostics(diagnostics, new Map(), json);
       process.exitCode = value ? EXIT.well : EXIT.problems;
       if (!value) return;
-      const { hosts, changed } = value;
-      print(
-        json
-          ? JSON.stringify(value)
-          : `${count(hosts, 'report')}, ${count(changed.length, 'cluster')} changed`,
-      );
+      const statuses =
+        options.facts && value.commit !== undefined ? await readStatus(config, value.commit) : [];
+      const facts = options.facts ? recordFacts(workspace, statuses) : undefined;
+      print(json ? JSON.stringify({ ...value, ...(facts && { facts }) }) : textOf(value, facts));
     });
+}
+
+function textOf({ hosts, changed }: Collected, facts: RecordedFacts | undefined): string {
+  const lines = [`${count(hosts, 'report')}, ${count(changed.length, 'cluster')} changed`];
+  for (const path of facts?.written ?? []) lines.push(`wrote ${path}`);
+  for (const path of facts?.kept ?? []) lines.push(`kept ${path}, which khp has not written`);
+  return lines.join('\n');
 }

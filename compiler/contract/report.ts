@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HostFacts } from './facts.ts';
 import { HOST_NAME, NAME } from './names.ts';
 
 export const REPORT_SCHEMA = 'khp.report/1';
@@ -39,6 +40,11 @@ export const Report = z.strictObject({
   duration_ms: z.int().min(0),
   /** The runner's version. */
   runner: z.string(),
+  /**
+   * What the host says of itself; none from a runner in a sandbox, and from runners before facts were reported, whose
+   * reports stay good. An older `khp` refuses a report that has them: operators' khp is brought up to date before runners.
+   */
+  facts: HostFacts.optional(),
 });
 export type Report = z.infer<typeof Report>;
 

@@ -26,8 +26,8 @@ export function saysTheSame(a: Report, b: Report): boolean {
 }
 
 /** What a report says of the host, without what happened in the run. */
-function stateIn({ active, problem, drift, debt, runner }: Report): string {
-  return JSON.stringify([active, problem, drift, debt, runner]);
+function stateIn({ active, problem, drift, debt, runner, facts }: Report): string {
+  return JSON.stringify([active, problem, drift, debt, runner, facts]);
 }
 
 function jitterOf(host: string): number {

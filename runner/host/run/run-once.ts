@@ -9,6 +9,8 @@ import type { RootedDisk } from '../apply/folders.ts';
 import type { Engine } from '../apply/stage.ts';
 import type { Layout } from '../config/layout.ts';
 import type { HostSettings } from '../config/read-config.ts';
+import { factsOf } from '../facts/facts-of.ts';
+import { thisMachine } from '../facts/this-machine.ts';
 import { fetchBundle } from '../fetch/fetch-bundle.ts';
 import { machineAccounts, type Ownership } from '../observe/accounts.ts';
 import { DamagedState, type HostState, readState } from '../state/store.ts';
@@ -99,6 +101,8 @@ export async function runOnce(host: Host, now: () => number): Promise<Report> {
     written: [...end.written],
     duration_ms: Math.max(0, Math.round(ended - started)),
     runner: RUNNER_VERSION,
+    // A sandbox is no machine.
+    ...(host.layout.root === '/' && { facts: factsOf(thisMachine()) }),
   };
 }
 
