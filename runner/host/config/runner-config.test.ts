@@ -13,7 +13,7 @@ test('takes the smallest file, and says what holds where it is silent', () => {
       users: [],
       setuid: [],
       drift: 'keep',
-      identities: [],
+      identities: ['/etc/khp/identity'],
       vault_password_files: {},
       min_seq: 1,
     },

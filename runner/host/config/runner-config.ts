@@ -46,7 +46,7 @@ export const RunnerConfig = z.strictObject({
   /** A file edited by hand: kept until a promotion changes it, or restored at once (a copy is saved either way). */
   drift: z.enum(['keep', 'restore']).default('keep'),
   /** Files with identities of age, or a private key of OpenSSH, that open this host's secrets. */
-  identities: z.array(absolutePath).default([]),
+  identities: z.array(absolutePath).default(['/etc/khp/identity']),
   /** Files with passwords of ansible-vault, by vault id. */
   vault_password_files: z.record(z.string().regex(/^[A-Za-z0-9_.@-]{1,64}$/), absolutePath).default({}),
   /** The lowest sequence that is accepted. */
