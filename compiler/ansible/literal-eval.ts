@@ -1,3 +1,4 @@
+import { steps } from '../jinja/limits.ts';
 import { Dict, UnhashableError } from '../jinja/values/dict.ts';
 import { Float } from '../jinja/values/float.ts';
 import { Tuple } from '../jinja/values/tuple.ts';
@@ -30,6 +31,7 @@ export function literalEval(text: string, json = false): Literal {
   if (/^[ \t]*(?!True|False|None|true|false|null|set|[rRbBuU]{1,2}["'])[A-Za-z_/]/.test(text))
     return noLiteral('malformed node or string');
   try {
+    steps(text.length >> 1);
     const reader = new Reader(text.replace(/^[ \t]+/, ''), json);
     return { kind: 'value', value: reader.read() };
   } catch (error) {

@@ -81,8 +81,15 @@ export function steps(size: number): void {
   if (used.steps > used.limits.maxSteps) failSteps();
 }
 
-function failSteps(): never {
+function failSteps(): void {
+  if (isOutside()) return;
   throw new LimitError('maxSteps', `the template takes more than ${used.limits.maxSteps} steps`);
+}
+
+/** Whether no render is running, to which work could add up: a reader of values that uses the engine's functions. */
+function isOutside(): boolean {
+  if (!used.active) Object.assign(used, { steps: 0, allocation: 0 });
+  return !used.active;
 }
 
 /** Counts a text that was made. */
@@ -98,7 +105,7 @@ export function willMake(length: number): void {
   }
   if (length <= 1024) return;
   used.allocation += length;
-  if (used.allocation > used.limits.maxAllocation) {
+  if (used.allocation > used.limits.maxAllocation && !isOutside()) {
     throw new LimitError(
       'maxAllocation',
       `texts of more than ${used.limits.maxAllocation} characters in all`,
@@ -119,7 +126,12 @@ export function willCompute(bits: number): void {
   if (bits > used.limits.maxBits) {
     throw new LimitError('maxBits', `an integer of more than ${used.limits.maxBits} bits`);
   }
-  steps(Math.ceil(bits / 512));
+  steps(Math.ceil(bits / 64));
+}
+
+/** Counts a text that is about to be read from one end to the other. */
+export function reads(text: string): void {
+  steps(text.length >> 3);
 }
 
 /** Refuses output that grew too long. */

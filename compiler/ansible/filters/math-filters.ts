@@ -17,6 +17,7 @@ import {
   type PyFunction,
   PythonError,
   pyFunction,
+  steps,
   str,
   toArray,
   toDouble,
@@ -151,10 +152,15 @@ function unique(context: Context, value: Value, caseSensitive: Value, attribute:
 }
 
 function generator(seed: Value): MersenneTwister {
+  // The twister's state is made for the seed.
+  steps(32);
   const number = asInt(seed);
   if (number !== undefined) return new MersenneTwister(BigInt(number));
   const text = asText(seed);
-  if (text !== undefined) return new MersenneTwister(text);
+  if (text !== undefined) {
+    steps(text.length >> 2);
+    return new MersenneTwister(text);
+  }
   throw new UnsupportedError(`a seed is a text or an int here, not ${typeName(seed)}`);
 }
 

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { willCompute } from '../../jinja/jinja.ts';
+import { bitsOf } from '../../jinja/values/numbers.ts';
 
 const SIZE = 624;
 
@@ -64,19 +66,20 @@ export class MersenneTwister {
   }
 
   #bits(count: number): bigint {
-    let value = 0n;
+    let hex = '';
     for (let done = 0; done < count; done += 32) {
       const left = count - done;
       const word = left >= 32 ? this.#next() : this.#next() >>> (32 - left);
-      value |= BigInt(word) << BigInt(done);
+      hex = word.toString(16).padStart(8, '0') + hex;
     }
-    return value;
+    return BigInt(`0x${hex}`);
   }
 
   /** A number from 0 to below `limit`, which is positive. */
   below(limit: bigint): bigint {
-    const bits = limit.toString(2).length;
+    const bits = bitsOf(limit);
     for (;;) {
+      willCompute(8 * bits);
       const value = this.#bits(bits);
       if (value < limit) return value;
     }

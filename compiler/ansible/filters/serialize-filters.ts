@@ -112,7 +112,7 @@ function indentText(indent: Value): string | undefined {
 function readYaml(value: Value, all: boolean): Value {
   const text = asText(value) ?? (value instanceof Bytes ? new TextDecoder().decode(value.data) : undefined);
   if (text === undefined) return value;
-  steps(text.length >> 2);
+  steps(text.length >> 1);
   // PyYAML alone reads it, so a JSON text is YAML here.
   const { value: read, problems } = all ? loadAllYaml(text) : loadYaml(text, YAML_LIMITS, { ansible: false });
   const error = problems.find(({ severity }) => severity === 'error');
@@ -152,7 +152,7 @@ export const SERIALIZE_FILTERS: Record<string, PyFunction> = {
     if (text === undefined) {
       throw typeError(`the JSON object must be str, bytes or bytearray, not ${typeName(value)}`);
     }
-    steps(text.length >> 2);
+    steps(text.length >> 1);
     const read = parseJson(text, YAML_LIMITS);
     if (read instanceof Error) throw valueError(read.message);
     return read;

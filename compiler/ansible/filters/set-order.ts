@@ -40,6 +40,8 @@ function isInt(item: unknown): item is number {
 /** What tells keys of a dict apart: 1, 1.0 and True are one. */
 function keyOf(value: Value): unknown {
   if (typeof value === 'boolean') return Number(value);
+  // As a key of a Dict: V8 tells bigints apart by their lowest 64 bits.
+  if (typeof value === 'bigint') return `\u0000i${value.toString(16)}`;
   if (typeof value === 'object' && value !== null && 'value' in value && typeof value.value === 'number')
     return value.value;
   if (typeof value === 'object' && value !== null && 'text' in value) return value.text;

@@ -10,6 +10,13 @@ const SELF = '{% set l = [] %}{% set _ = l.append(l) %}';
 
 const VARIABLES = { list: '{{ range(300000)|list }}' };
 
+const MANY_VARIABLES = Object.fromEntries(
+  Array.from({ length: 200 }, (_, index) => [`v${index}`, '{{ range(100000)|list }}']),
+);
+const SUM_OF_LENGTHS = Object.keys(MANY_VARIABLES)
+  .map((name) => `{{ ${name}|length }}`)
+  .join('');
+
 const r = (text: string, times: number) => text.repeat(times);
 
 /** Templates that try to exhaust the compiler by what Ansible adds to Jinja. */
@@ -156,6 +163,80 @@ export const HOSTILE_CASES: readonly HostileCase[] = [
   {
     name: 'long versions',
     source: "{{ ('1.' * 1000000) is version('1.' * 1000000, '<') }}",
+    ends: { limit: 'maxSteps' },
+  },
+  {
+    name: 'a large int as YAML, many times',
+    source: '{% set b = 2 ** 60000 %}{% for i in range(10000) %}{{ b|to_yaml }}{% endfor %}',
+    ends: { error: 'AnsibleFilterError' },
+  },
+  {
+    name: 'a large int as JSON, many times',
+    source: '{% set b = 3 ** 8000 %}{% for i in range(1000000) %}{% set x = b|to_json %}{% endfor %}',
+    ends: { limit: 'maxSteps' },
+  },
+  {
+    name: 'many large variables',
+    source: SUM_OF_LENGTHS,
+    context: MANY_VARIABLES,
+    ends: { limit: 'maxSteps' },
+  },
+  {
+    name: 'many large variables that are no templates',
+    source: SUM_OF_LENGTHS,
+    context: Object.fromEntries(
+      Object.keys(MANY_VARIABLES).map((name) => [name, Array.from({ length: 15_000 }, (_, item) => item)]),
+    ),
+    ends: { limit: 'maxSteps' },
+  },
+  {
+    name: 'a union of ints alike in their lowest 64 bits',
+    source:
+      '{% set l = [] %}{% for i in range(50000) %}{% set _ = l.append((i + 1) * 2 ** 64) %}{% endfor %}{{ l|union(l)|length }}',
+    ends: { output: '50000' },
+  },
+  {
+    name: 'seeds, many times',
+    source: '{% for i in range(1000000) %}{% set x = 100|random(seed=i) %}{% endfor %}',
+    ends: { limit: 'maxSteps' },
+  },
+  {
+    name: 'large numbers by a seed, many times',
+    source: '{% set b = 2 ** 60000 %}{% for i in range(1000000) %}{% set x = b|random(seed=i) %}{% endfor %}',
+    ends: { limit: 'maxSteps' },
+  },
+  {
+    name: 'paddings in a base64 text',
+    source: "{% for i in range(100) %}{% set x = ('abcd=' * 1000000)|b64decode %}{% endfor %}",
+    ends: { limit: 'maxSteps' },
+  },
+  {
+    name: 'variables that hold each other, many times',
+    source: "{% for i in range(1000000) %}{{ lookup('vars', 'a')|length }}{% endfor %}",
+    context: { a: '{{ b }}', b: '{{ c }}', c: '{{ range(10000)|list }}' },
+    ends: { limit: 'maxSteps' },
+  },
+  {
+    name: 'dates, many times',
+    source: "{% for i in range(1000000) %}{% set x = '2024-01-02 03:04:05'|to_datetime %}{% endfor %}",
+    ends: { limit: 'maxSteps' },
+  },
+  {
+    name: 'patterns, many times',
+    source:
+      "{% for i in range(1000000) %}{% set x = 'a'|regex_search('(a|b)*[a-z]{1,30}' ~ i) %}{% endfor %}",
+    ends: { limit: 'maxSteps' },
+  },
+  {
+    name: 'a long pattern, many times',
+    source:
+      "{% set p = '(a)' * 90 %}{% for i in range(1000000) %}{% set x = 'a'|regex_search(p) %}{% endfor %}",
+    ends: { limit: 'maxSteps' },
+  },
+  {
+    name: 'a long literal in a variable',
+    source: '{% for i in range(1000) %}{{ lookup("template", "l.j2")|length }}{% endfor %}',
+    templates: { 'l.j2': `[${r('1, ', 100000)}1]` },
     ends: { limit: 'maxSteps' },
   },
 ];

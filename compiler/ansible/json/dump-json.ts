@@ -5,6 +5,8 @@ import { Dict } from '../../jinja/values/dict.ts';
 import { Float } from '../../jinja/values/float.ts';
 import { reprFloat } from '../../jinja/values/float-text.ts';
 import { str, typeName } from '../../jinja/values/inspect.ts';
+import { jsonString } from '../../jinja/values/json-text.ts';
+import { intText } from '../../jinja/values/numbers.ts';
 import { Tuple } from '../../jinja/values/tuple.ts';
 import { PyObject, PyText, type Value } from '../../jinja/values/value.ts';
 import { PyDate, PyDateTime } from '../values/date-time.ts';
@@ -44,8 +46,8 @@ class Dumper {
     if (value === null) return 'null';
     if (typeof value === 'string') return this.#text(value);
     if (value instanceof PyText) return this.#text(value.text);
-    if (typeof value === 'boolean' || typeof value === 'number' || typeof value === 'bigint')
-      return String(value);
+    if (typeof value === 'boolean') return String(value);
+    if (typeof value === 'number' || typeof value === 'bigint') return intText(value);
     if (value instanceof Float) return this.#float(value.value);
     if (Array.isArray(value)) return this.#nested(value, () => this.#list(value, line));
     if (value instanceof Tuple) return this.#nested(value, () => this.#list(value.items, line));
@@ -72,7 +74,7 @@ class Dumper {
   }
 
   #text(text: string): string {
-    return jsonText(text, this.#options.ensureAscii ?? true);
+    return jsonString(text, this.#options.ensureAscii ?? true);
   }
 
   #float(value: number): string {
@@ -117,24 +119,4 @@ class Dumper {
     if (this.#options.skipKeys) return undefined;
     throw typeError(`keys must be str, int, float, bool or None, not ${typeName(key)}`);
   }
-}
-
-const SHORT = new Map([
-  ['"', '\\"'],
-  ['\\', '\\\\'],
-  ['\n', '\\n'],
-  ['\r', '\\r'],
-  ['\t', '\\t'],
-  ['\f', '\\f'],
-  ['\b', '\\b'],
-]);
-
-/** A text in JSON's quotes, as Python writes it. */
-export function jsonText(text: string, ascii: boolean): string {
-  const pattern = ascii ? /["\\]|[^ -~]/g : /["\\\x00-\x1f]/g;
-  const escaped = text.replace(
-    pattern,
-    (char) => SHORT.get(char) ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-  return `"${escaped}"`;
 }

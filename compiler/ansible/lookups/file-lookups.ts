@@ -87,7 +87,7 @@ function candidates(term: Value, options: Keywords): string[] {
 
 function combinations(files: readonly string[], options: Keywords): string[] {
   const paths = splitOn(options.get('paths') ?? [], /[,:;]/);
-  willHold(paths.length * files.length);
+  willHold(4 * paths.length * files.length);
   return paths.length === 0
     ? [...files]
     : paths.flatMap((path) => files.map((name) => joinPaths([path, name])));

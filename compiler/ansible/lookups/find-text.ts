@@ -12,7 +12,7 @@ export function findPath(name: string, subfolder: string): string | undefined {
       `'${name}' is a file of the machine; only the files of the workspace can be read`,
     );
   }
-  steps((name.length >> 3) * (1 + searchPath.length));
+  steps((2 + (name.length >> 3)) * (1 + searchPath.length));
   for (const folder of ['', ...searchPath]) {
     for (const path of [`${folder}/${subfolder}/${name}`, `${folder}/${name}`]) {
       const found = normalizePath(path.replace(/^\/+/, ''));

@@ -5,7 +5,7 @@ import { AnsibleError } from '../errors.ts';
 export function readCsv(text: string, delimiter: string): string[][] {
   if ([...delimiter].length !== 1)
     throw new AnsibleError('csvfile: "delimiter" must be a 1-character string');
-  steps(text.length >> 3);
+  steps(text.length >> 1);
   const rows: string[][] = [];
   let row: string[] = [];
   let cell = '';

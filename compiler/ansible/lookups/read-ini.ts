@@ -19,7 +19,7 @@ const OPTION = /^(.*?)\s*(?:([=:])\s*(.*))?$/;
 
 /** The values that Python's configparser finds, without interpolation. */
 export function readIni(text: string, question: IniQuestion): string[] {
-  steps(text.length >> 1);
+  steps(text.length);
   const sections = parseSections(text, question);
   const name = question.section ?? PROPERTIES;
   const defaults = sections.get('DEFAULT') ?? new Map<string, string>();

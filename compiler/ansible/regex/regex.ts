@@ -89,7 +89,7 @@ export class Regex {
         start++;
         continue;
       }
-      steps(4 * (1 + this.#groupCount));
+      steps(16 * (1 + this.#groupCount));
       yield { ...this.#result(codes, slots), start, end: slots[1]! };
       mustAdvance = slots[1] === start;
       start = slots[1]!;
@@ -121,7 +121,7 @@ export class Regex {
     let done = 0;
     if (count < 0) return { text, count: 0 };
     for (const found of this.#scan(text)) {
-      steps(8);
+      steps(24);
       result += fromCodes(codes, last, found.start) + replace(found);
       last = found.end;
       done++;

@@ -12,6 +12,7 @@ import {
   type PyFunction,
   pyFunction,
   repr,
+  steps,
   str,
   TemplateRuntimeError,
   toArray,
@@ -157,6 +158,7 @@ function isUrl(value: Value, schemes: Value): boolean {
 
 function isSubset(a: Value, b: Value): boolean {
   const [left, right] = [a, b].map((set) => new Dict(toArray(set).map((item) => [item, null])));
+  steps(left!.size + right!.size);
   return [...left!.keys()].every((item) => right!.has(item));
 }
 

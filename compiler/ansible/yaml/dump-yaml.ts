@@ -5,6 +5,7 @@ import { Dict } from '../../jinja/values/dict.ts';
 import { Float } from '../../jinja/values/float.ts';
 import { reprFloat } from '../../jinja/values/float-text.ts';
 import { typeName } from '../../jinja/values/inspect.ts';
+import { intText } from '../../jinja/values/numbers.ts';
 import { PySet } from '../../jinja/values/set.ts';
 import { Tuple } from '../../jinja/values/tuple.ts';
 import { PyObject, PyText, type Value } from '../../jinja/values/value.ts';
@@ -71,7 +72,7 @@ class Representer {
   }
 
   represent(value: Value): Node {
-    steps(3);
+    steps(6);
     const shared = isShared(value);
     const known = shared ? this.#known.get(value) : undefined;
     if (known) {
@@ -152,7 +153,7 @@ function scalarEvent(value: Value): ScalarEvent {
   if (typeof value === 'string') return textEvent(value);
   if (value === null) return plain('null');
   if (typeof value === 'boolean') return plain(String(value));
-  if (typeof value === 'number' || typeof value === 'bigint') return plain(String(value));
+  if (typeof value === 'number' || typeof value === 'bigint') return plain(intText(value));
   if (value instanceof Float) return plain(floatText(value.value));
   if (value instanceof UnsafeText || value instanceof NativeText) return textEvent(value.text);
   if (value instanceof PyDate) return plain(value.isoformat());

@@ -5,20 +5,18 @@ import type {
   Compare,
   CompareOperator,
   Expression,
-  Filter,
   Getattr,
   Getitem,
   Logic,
   Name,
-  Test,
   Unary,
 } from '../parser/nodes.ts';
 import { descendants } from '../parser/nodes.ts';
 import { isAttributeOfBuiltin } from '../runtime/attributes.ts';
-import type { PyFunction } from '../values/function.ts';
 import { isNumber } from '../values/numbers.ts';
 import type { Frame } from './frame.ts';
 import type { Generator } from './generator.ts';
+import { filter, test } from './known-calls.ts';
 
 const COMPARE: Record<CompareOperator, (a: string, b: string, at: string) => string> = {
   eq: (a, b, at) => `equals(${a},${b},${at})`,
@@ -198,7 +196,7 @@ function item(g: Generator, node: Getitem, frame: Frame): string {
 }
 
 /** Keyword arguments as code: a Map, or undefined when there are none. */
-function keywordsOf(g: Generator, node: Arguments, frame: Frame, caller?: string): string {
+export function keywordsOf(g: Generator, node: Arguments, frame: Frame, caller?: string): string {
   const pairs = node.keywords.map(
     ({ name, value }) => `${JSON.stringify(name)},${expression(g, value, frame)}`,
   );
@@ -208,7 +206,8 @@ function keywordsOf(g: Generator, node: Arguments, frame: Frame, caller?: string
   return pairs.length === 0 ? 'undefined' : `keywords([${pairs.join(',')}])`;
 }
 
-function positionalOf(g: Generator, node: Arguments, frame: Frame): string {
+/** Positional arguments as the code of an array. */
+export function positionalOf(g: Generator, node: Arguments, frame: Frame): string {
   const args = node.args.map((arg) => expression(g, arg, frame));
   if (node.dynArgs) args.push(`...spread(${expression(g, node.dynArgs, frame)},${g.at(node.dynArgs.at)})`);
   return `[${args.join(',')}]`;
@@ -236,65 +235,4 @@ export function call(g: Generator, node: Call, frame: Frame, caller?: string): s
   }
   const fn = expression(g, callee, frame);
   return `call(${context},${fn},${positionalOf(g, node, frame)},${keywordsOf(g, node, frame, caller)},${at})`;
-}
-
-/** The arguments of a known function in its parameters' order, when the call can be seen to fit; undefined otherwise. */
-function bindStatically(
-  g: Generator,
-  fn: PyFunction,
-  node: Arguments,
-  options: { frame: Frame; operand: string },
-) {
-  const { names, positional, required, positionalOnly, varargs, kwargs } = fn.signature;
-  if (node.dynArgs || node.dynKeywords || varargs || kwargs) return undefined;
-  const given = [options.operand, ...node.args.map((arg) => expression(g, arg, options.frame))];
-  if (given.length > positional || (positionalOnly && node.keywords.length > 0)) return undefined;
-  const bound: (string | undefined)[] = names.map((_, index) => given[index]);
-  let last = given.length - 1;
-  for (const { name, value } of node.keywords) {
-    const index = names.indexOf(name);
-    // Code must evaluate the arguments as they are written, so only keywords in the parameters' order are placed.
-    if (index <= last || bound[index] !== undefined) return undefined;
-    bound[index] = expression(g, value, options.frame);
-    last = index;
-  }
-  if (bound.some((code, index) => code === undefined && index < required)) return undefined;
-  return bound.map((code) => code ?? 'undefined');
-}
-
-function callKnown(
-  g: Generator,
-  fn: PyFunction,
-  node: Filter | Test,
-  options: { frame: Frame; operand: string },
-) {
-  const at = g.at(node.at);
-  const operand = `big(${options.operand})`;
-  const bound = bindStatically(g, fn, node, { ...options, operand });
-  if (bound) {
-    const args = [...(fn.passContext ? ['c'] : []), ...bound, at];
-    return `${g.constant(fn.body)}(${args.join(',')})`;
-  }
-  const args = positionalOf(g, node, options.frame).replace(
-    '[',
-    node.args.length || node.dynArgs ? `[${operand},` : `[${operand}`,
-  );
-  return `call(c,${g.constant(fn)},${args},${keywordsOf(g, node, options.frame)},${at})`;
-}
-
-/** A filter; without an operand it is a filter block's or set block's, and takes the frame's buffer. */
-export function filter(g: Generator, node: Filter, frame: Frame): string {
-  const fn = g.filter(node.name);
-  const operand = node.operand ? expression(g, node.operand, frame) : g.markedContent(frame);
-  if (fn) return `checked(${callKnown(g, fn, node, { frame, operand })},${g.at(node.at)})`;
-  if (!frame.soft) g.fail(`No filter named '${node.name}'.`, node.at);
-  return `unknownFunction("filter",${JSON.stringify(node.name)},${operand},${g.at(node.at)})`;
-}
-
-function test(g: Generator, node: Test, frame: Frame): string {
-  const fn = g.test(node.name);
-  const operand = expression(g, node.operand, frame);
-  if (fn) return callKnown(g, fn, node, { frame, operand });
-  if (!frame.soft) g.fail(`No test named '${node.name}'.`, node.at);
-  return `unknownFunction("test",${JSON.stringify(node.name)},${operand},${g.at(node.at)})`;
 }

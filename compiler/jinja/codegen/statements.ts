@@ -16,9 +16,10 @@ import type {
   With,
 } from '../parser/nodes.ts';
 import { descendants } from '../parser/nodes.ts';
-import { call, condition, expression, filter, positionText } from './expressions.ts';
+import { call, condition, expression, positionText } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import type { Generator } from './generator.ts';
+import { filter } from './known-calls.ts';
 import { forLoop } from './loops.ts';
 import { macro } from './macros.ts';
 import { output } from './output.ts';

@@ -1,4 +1,5 @@
 import { FilterArgumentError, PythonError, typeError, valueError } from '../errors.ts';
+import { willCompute } from '../limits.ts';
 import { Undefined } from '../runtime/undefined.ts';
 import { flag, indexOr } from '../values/arguments.ts';
 import { Float } from '../values/float.ts';
@@ -9,6 +10,7 @@ import {
   asInt,
   asNumber,
   asText,
+  bitsOf,
   type Int,
   int,
   parseFloatText,
@@ -118,8 +120,9 @@ function roundCommon(value: Value, precision: Value): Value {
 }
 
 function roundInt(value: Int, places: number): Int {
-  const digits = BigInt(value).toString().length;
-  if (places > digits + 1) return 0;
+  const bits = bitsOf(value);
+  if (places > bits) return 0;
+  willCompute(bits);
   const unit = 10n ** BigInt(places);
   const number = BigInt(value);
   const down = number - (((number % unit) + unit) % unit);

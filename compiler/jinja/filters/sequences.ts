@@ -87,7 +87,10 @@ function itemsOf(value: Value): [Value, Value][] {
 function* pairs(value: Value): Iterable<Value> {
   if (value instanceof Undefined) return;
   if (!isMapping(value)) throw typeError('Can only get item pairs from a mapping.');
-  for (const pair of mappingItems(value)) yield new Tuple(pair);
+  for (const pair of mappingItems(value)) {
+    step();
+    yield new Tuple(pair);
+  }
 }
 
 function extreme(

@@ -1,4 +1,4 @@
-import { steps } from '../limits.ts';
+import { step, steps } from '../limits.ts';
 import { SPACE } from '../values/text.ts';
 
 /** How links are made. */
@@ -36,7 +36,9 @@ export function urlize(escaped: string, options: UrlizeOptions): string {
   return escaped
     .split(new RegExp(`([${SPACE}]+)`, 'u'))
     .map((word) => {
+      step();
       if (!/[.:@]/.test(word)) return word;
+      steps(8);
       if (word.length > LONG_WORD) steps(Math.ceil(word.length ** 2 / 64));
       return linkWord(word, options);
     })

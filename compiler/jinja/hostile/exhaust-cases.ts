@@ -295,13 +295,13 @@ export const EXHAUST_CASES: readonly HostileCase[] = [
     name: 'a text that doubles by str.format',
     source:
       "{% set ns = namespace(s='xx') %}{% for i in range(60) %}{% set ns.s = '{0}{0}'.format(ns.s) %}{% endfor %}",
-    ends: { limit: 'maxString' },
+    ends: { limit: 'maxSteps' },
   },
   {
     name: 'a text that doubles by replace',
     source:
       "{% set ns = namespace(s='xx') %}{% for i in range(60) %}{% set ns.s = ns.s|replace('x', 'xx') %}{% endfor %}",
-    ends: { limit: 'maxString' },
+    ends: { limit: 'maxSteps' },
   },
   {
     name: 'a text that doubles by join',
@@ -313,7 +313,7 @@ export const EXHAUST_CASES: readonly HostileCase[] = [
     name: 'a text that grows by escape',
     source:
       "{% set ns = namespace(s='&') %}{% for i in range(10000) %}{% set ns.s = ns.s|forceescape %}{% endfor %}",
-    ends: { output: '' },
+    ends: { limit: 'maxSteps' },
   },
   {
     name: 'a text that grows by repr',
@@ -325,7 +325,7 @@ export const EXHAUST_CASES: readonly HostileCase[] = [
     name: 'a text that grows by tojson',
     source:
       "{% set ns = namespace(s='<') %}{% for i in range(10000) %}{% set ns.s = ns.s|tojson|string %}{% endfor %}",
-    ends: { limit: 'maxString' },
+    ends: { limit: 'maxSteps' },
   },
   {
     name: 'a text that grows by urlencode',
@@ -831,5 +831,74 @@ export const EXHAUST_CASES: readonly HostileCase[] = [
     name: '20,000 targets',
     source: `{% for ${r('a,', 20000)}a in [] %}{% endfor %}|`,
     ends: { output: '|' },
+  },
+  {
+    name: 'keys alike in their lowest 64 bits',
+    source:
+      '{% set d = {} %}{% for i in range(50000) %}{% set _ = d.setdefault((i + 1) * 2 ** 64) %}{% endfor %}{{ d|length }}',
+    ends: { output: '50000' },
+  },
+  {
+    name: 'a large int in a tuple as a key, many times',
+    source: '{% set b = 2 ** 60000 %}{% for i in range(1000000) %}{% set x = {(b, i): 1} %}{% endfor %}',
+    ends: { limit: 'maxSteps' },
+  },
+  {
+    name: 'divisions of large ints',
+    source:
+      '{% set a = 3 ** 40000 %}{% set b = 3 ** 20000 %}{% for i in range(1000000) %}{% set x = a // b + a % b %}{% endfor %}',
+    ends: { limit: 'maxSteps' },
+  },
+  {
+    name: 'true divisions of large ints',
+    source:
+      '{% set a = 3 ** 40000 %}{% set b = 3 ** 39999 %}{% for i in range(1000000) %}{% set x = a / b %}{% endfor %}',
+    ends: { limit: 'maxSteps' },
+  },
+  {
+    name: 'digits of base 36, many times',
+    source: "{% set s = 'z' * 4000 %}{% for i in range(1000000) %}{% set x = s|int(base=36) %}{% endfor %}",
+    ends: { limit: 'maxSteps' },
+  },
+  {
+    name: 'a large int as text, many times',
+    source: '{% set b = 3 ** 9000 %}{% for i in range(1000000) %}{% set x = b ~ "" %}{% endfor %}',
+    ends: { limit: 'maxSteps' },
+  },
+  {
+    name: 'bits of a large int, many times',
+    source: '{% set b = 3 ** 40000 %}{% for i in range(1000000) %}{% set x = b.bit_count() %}{% endfor %}',
+    ends: { limit: 'maxSteps' },
+  },
+  {
+    name: 'groups of digits',
+    source: "{% for i in range(1000) %}{% set x = '{:08000000,}'.format(i) %}{% endfor %}",
+    ends: { limit: 'maxSteps' },
+  },
+  {
+    name: 'a character of a long text beyond the basic plane, many times',
+    source: "{% set s = '😀' * 1000000 %}{% for i in range(1000000) %}{% set x = s[i] %}{% endfor %}",
+    ends: { limit: 'maxSteps' },
+  },
+  {
+    name: 'equal long texts, many times',
+    source:
+      "{% set a = 'x' * 8000000 %}{% set b = 'x' * 8000000 %}{% for i in range(1000000) %}{% if a == b %}{% endif %}{% endfor %}",
+    ends: { limit: 'maxSteps' },
+  },
+  {
+    name: 'a long text as JSON, many times',
+    source: "{% set s = '😀' * 500000 %}{% for i in range(1000) %}{% set x = s|tojson %}{% endfor %}",
+    ends: { limit: 'maxSteps' },
+  },
+  {
+    name: 'a Markup read as a number, many times',
+    source: "{% set s = ('<' * 1000000)|safe %}{% for i in range(1000000) %}{% set x = s|int %}{% endfor %}",
+    ends: { limit: 'maxSteps' },
+  },
+  {
+    name: 'mail addresses in a long text, many times',
+    source: "{% set s = 'a@b.cd ' * 100000 %}{% for i in range(1000) %}{% set x = s|urlize %}{% endfor %}",
+    ends: { limit: 'maxSteps' },
   },
 ];

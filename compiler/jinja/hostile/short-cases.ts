@@ -86,12 +86,12 @@ const ROWS: readonly (readonly [string, string, string])[] = [
   [
     'bigstr',
     "{% set a = 'x' * 1000000 %}{% for i in range(100000) %}{% set b = a|upper %}{% endfor %}",
-    'LimitError maxAllocation',
+    'LimitError maxSteps',
   ],
   [
     'bigset',
     "{% set ns = namespace(l=[]) %}{% for i in range(100000) %}{% set _ = ns.l.append('x' * 100000) %}{% endfor %}",
-    'LimitError maxAllocation',
+    'LimitError maxSteps',
   ],
   [
     'dbl',

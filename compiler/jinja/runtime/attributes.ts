@@ -2,12 +2,12 @@ import type { Environment } from '../environment.ts';
 import { SecurityError, typeError } from '../errors.ts';
 import { unescapeHtml } from '../filters/entities.ts';
 import { stripTags } from '../filters/strip-tags.ts';
-import { step, steps } from '../limits.ts';
+import { step } from '../limits.ts';
 import { Dict, UnhashableError } from '../values/dict.ts';
 import { DICT_METHODS } from '../values/dict-methods.ts';
 import { Float } from '../values/float.ts';
 import { bindArguments, functionTable, type PyFunction, pyFunction } from '../values/function.ts';
-import { typeName } from '../values/inspect.ts';
+import { typeName, willRead } from '../values/inspect.ts';
 import { LIST_METHODS, TUPLE_METHODS } from '../values/list-methods.ts';
 import { Markup } from '../values/markup.ts';
 import { markupResult } from '../values/markup-methods.ts';
@@ -102,7 +102,8 @@ function invoke(
   keywords: Keywords | undefined,
 ): Value {
   step();
-  if (typeof self === 'string' && self.length > 1024) steps(self.length >> 6);
+  willRead(self);
+  for (const arg of args) willRead(arg);
   const bound =
     keywords ||
     args.length !== method.signature.names.length ||

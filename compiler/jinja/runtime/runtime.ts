@@ -1,9 +1,8 @@
 import type { Environment } from '../environment.ts';
 import { locate, TemplateRuntimeError, typeError, valueError } from '../errors.ts';
 import { failOutput, made, step, steps, used } from '../limits.ts';
-import { nativeConcat } from '../native.ts';
+import { constantPart, nativeConcat } from '../native.ts';
 import { compare, contains, equals } from '../values/compare.ts';
-import { Dict } from '../values/dict.ts';
 import {
   isMapping,
   iterate,
@@ -13,13 +12,12 @@ import {
   toArray,
   truth,
   typeName,
+  willRead,
 } from '../values/inspect.ts';
 import { Lazy } from '../values/lazy.ts';
 import { Markup } from '../values/markup.ts';
 import { asText } from '../values/numbers.ts';
 import { add, dictOf, div, floordiv, mod, mul, neg, pos, pow, sub } from '../values/operators.ts';
-import { Range } from '../values/range.ts';
-import { PySet } from '../values/set.ts';
 import { SliceValue, sliceValue } from '../values/slice.ts';
 import { joinTexts } from '../values/string-methods.ts';
 import { escapeText, reprText } from '../values/text.ts';
@@ -137,30 +135,16 @@ function spread(value: Value): Value[] {
   return toArray(value);
 }
 
-/** Counts work on a large text before something reads it. */
+/** Counts a text or a large int before something reads it. */
 function big(value: Value): Value {
-  if (typeof value === 'string' && value.length > 1024) steps(value.length >> 6);
+  willRead(value);
   return value;
 }
 
 /** Counts a filter's call, and the text that it made. */
 function checked(value: Value): Value {
-  step();
+  steps(2);
   return typeof value === 'string' ? made(value) : value;
-}
-
-/** A part of native output that Jinja computed when it compiled: a text, but for what has no code of its own. */
-function constantPart(value: Value): Value {
-  return hasCode(value) ? str(value) : value;
-}
-
-/** Whether Jinja can write the value as Python code. */
-function hasCode(value: Value): boolean {
-  if (Array.isArray(value)) return value.every(hasCode);
-  if (value instanceof Tuple) return value.items.every(hasCode);
-  if (value instanceof Dict) return [...value].every(([key, item]) => hasCode(key) && hasCode(item));
-  if (value instanceof PySet) return [...value.members().keys()].every(hasCode);
-  return !(value instanceof PyObject) || value instanceof Markup || value instanceof Range;
 }
 
 function unknownFunction(kind: 'filter' | 'test', name: string): never {

@@ -10,7 +10,10 @@ import { PyObject, PyText, type Value } from './value.ts';
 
 /** Python's `==`. */
 export function equals(a: Value, b: Value): boolean {
-  if (typeof a === 'string' && typeof b === 'string') return a === b;
+  if (typeof a === 'string' && typeof b === 'string') {
+    if (a.length > 1024 && a.length === b.length) steps(a.length >> 8);
+    return a === b;
+  }
   if (typeof a === 'number' && typeof b === 'number') return a === b;
   if (a instanceof PyObject && a.pyEquals) return a.pyEquals(b);
   if (b instanceof PyObject && b.pyEquals) return b.pyEquals(a);
@@ -71,7 +74,10 @@ export type Comparison = '<' | '<=' | '>' | '>=';
 export function compare(a: Value, b: Value, operator: Comparison): boolean {
   if (typeof a === 'number' && typeof b === 'number') return decide(a - b, operator);
   const [x, y] = [asNumber(a), asNumber(b)];
-  if (x !== undefined && y !== undefined) return compareNumbers(plain(x), plain(y), operator);
+  if (x !== undefined && y !== undefined) {
+    if (typeof x === 'bigint' || typeof y === 'bigint') steps(8);
+    return compareNumbers(plain(x), plain(y), operator);
+  }
   const [left, right] = [asText(a), asText(b)];
   if (left !== undefined && right !== undefined) {
     if (left.length > 1024) steps(left.length >> 6);

@@ -1,5 +1,5 @@
 import { PythonError } from '../errors.ts';
-import { enter, step, used, willMake } from '../limits.ts';
+import { enter, step, steps, used, willMake } from '../limits.ts';
 import { Float } from './float.ts';
 import { Tuple } from './tuple.ts';
 import { PyText, type Value } from './value.ts';
@@ -98,19 +98,27 @@ const NONE = Symbol('None');
  */
 export function hashKey(key: Value): unknown {
   if (typeof key === 'string') return key.charCodeAt(0) === 0 ? `\u0000s${key}` : key;
-  if (typeof key === 'number' || typeof key === 'bigint') return key;
+  if (typeof key === 'number') return key;
+  if (typeof key === 'bigint') return bigHash(key);
   if (typeof key === 'boolean') return key ? 1 : 0;
   if (key === null) return NONE;
   if (key instanceof Float) {
     if (Number.isNaN(key.value)) return key;
     if (!Number.isInteger(key.value) || Number.isSafeInteger(key.value)) return key.value + 0;
-    return BigInt(key.value);
+    return Number.isFinite(key.value) ? bigHash(BigInt(key.value)) : key.value;
   }
   if (key instanceof Tuple) return tupleHash(key);
   if (Array.isArray(key)) throw new UnhashableError("unhashable type: 'list'");
   if (key instanceof Dict) throw new UnhashableError("unhashable type: 'dict'");
   if (key instanceof PyText) return hashKey(key.text);
   return key.pyHash ? key.pyHash() : key;
+}
+
+/** A text, because V8's Map tells bigints apart by their lowest 64 bits, and a chain of like ones takes quadratic time. */
+function bigHash(key: bigint): string {
+  const digits = key.toString(16);
+  steps(digits.length >> 6);
+  return `\u0000i${digits}`;
 }
 
 /** The hashes of the items, each with its length before it, so that no other tuple has the same text. */

@@ -1,5 +1,5 @@
 import { PythonError, typeError, valueError } from '../errors.ts';
-import { willMake } from '../limits.ts';
+import { steps, willMake } from '../limits.ts';
 import { Float } from './float.ts';
 import { general, reprFloat } from './float-text.ts';
 import { str, typeName } from './inspect.ts';
@@ -213,21 +213,17 @@ function group(
   const [, whole = '', rest = ''] = /^([0-9a-fA-F]*)([\s\S]*)$/.exec(text) ?? [];
   const cut = /^\d*$/.test(whole) || every === 4 ? whole : (/^\d*/.exec(text)![0] ?? '');
   const tail = text.slice(cut.length) || (cut === whole ? rest : '');
-  let digits = cut;
-  let grouped = separate(digits, separator, every);
-  while (grouped.length + tail.length < room) {
-    digits = `0${digits}`;
-    grouped = separate(digits, separator, every);
-    if (grouped.length + tail.length > room && grouped[1] === separator && grouped[0] === '0') {
-      break;
-    }
-  }
-  return grouped + tail;
+  // As many digits as fill the room with a separator before each full group but the first; a separator never leads.
+  const columns = room - tail.length;
+  const wanted = columns - Math.floor((columns - 1) / (every + 1));
+  return separate(cut.padStart(wanted, '0'), separator, every) + tail;
 }
 
 function separate(digits: string, separator: string, every: number): string {
+  steps(digits.length >> 1);
   const parts: string[] = [];
-  for (let end = digits.length; end > 0; end -= every)
-    parts.unshift(digits.slice(Math.max(0, end - every), end));
+  const first = digits.length % every;
+  if (first > 0) parts.push(digits.slice(0, first));
+  for (let at = first; at < digits.length; at += every) parts.push(digits.slice(at, at + every));
   return parts.join(separator);
 }

@@ -1,10 +1,10 @@
 import { PythonError, typeError, UnsupportedError } from '../errors.ts';
-import { enter, made, step, steps, used, willMake } from '../limits.ts';
+import { enter, made, reads, step, steps, used, willCompute, willMake } from '../limits.ts';
 import { Dict } from './dict.ts';
 import { Float } from './float.ts';
 import { reprFloat } from './float-text.ts';
 import { Markup } from './markup.ts';
-import { intText } from './numbers.ts';
+import { bitsOf, intText } from './numbers.ts';
 import { lengthOf, reprText } from './text.ts';
 import { Tuple } from './tuple.ts';
 import { PyObject, PyText, type Value } from './value.ts';
@@ -115,6 +115,13 @@ export function truth(value: Value): boolean {
   if (value.pyTruth) return value.pyTruth();
   if (value instanceof PyText) return value.text !== '';
   return value.pyLength ? value.pyLength() > 0 : true;
+}
+
+/** Counts a text or a large int that is about to be read. */
+export function willRead(value: Value): void {
+  if (typeof value === 'string') reads(value);
+  else if (typeof value === 'object' && value instanceof PyText) reads(value.text);
+  else if (typeof value === 'bigint') willCompute(bitsOf(value));
 }
 
 /** Python's len(), or undefined where it raises TypeError. */

@@ -1,7 +1,7 @@
 import { valueError } from '../errors.ts';
 import { Dict } from './dict.ts';
 import { Float } from './float.ts';
-import { int } from './numbers.ts';
+import { intOfDigits } from './numbers.ts';
 import type { Value } from './value.ts';
 
 const LEXEME =
@@ -59,7 +59,7 @@ class Reader {
   #valueOf(match: RegExpExecArray, depth: number): Value {
     const [, mark, string, whole, rest, word] = match;
     if (string !== undefined) return JSON.parse(`"${string}"`) as string;
-    if (whole !== undefined) return rest === '' ? int(BigInt(whole)) : new Float(Number(whole + rest));
+    if (whole !== undefined) return rest === '' ? intOfDigits(whole) : new Float(Number(whole + rest));
     if (word !== undefined) return WORDS.get(word)!;
     if (mark === '[') return this.#array(depth);
     if (mark === '{') return this.#object(depth);

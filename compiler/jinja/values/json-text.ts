@@ -1,5 +1,5 @@
 import { typeError, valueError } from '../errors.ts';
-import { enter, step, used, willMake } from '../limits.ts';
+import { enter, steps, used, willMake } from '../limits.ts';
 import { sorted } from './compare.ts';
 import { Dict } from './dict.ts';
 import { Float } from './float.ts';
@@ -34,11 +34,14 @@ const SHORT: Record<string, string> = {
 /** A text as JSON. */
 export function jsonString(text: string, ensureAscii = true): string {
   const quoted = replaceText(replaceText(text, '\\', '\\\\'), '"', '\\"');
-  const body = quoted.replace(
-    ensureAscii ? /[^ -~]/g : /[\x00-\x1f]/g,
-    (char) => SHORT[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-  return `"${body}"`;
+  const escaped = ensureAscii ? /[^ -~]/g : /[\x00-\x1f]/g;
+  if (quoted.search(escaped) === -1) return `"${quoted}"`;
+  steps(quoted.length);
+  return `"${quoted.replace(escaped, escapeOf)}"`;
+}
+
+function escapeOf(char: string): string {
+  return SHORT[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** Python's json.dumps. */
@@ -60,7 +63,7 @@ class Writer {
   }
 
   write(value: Value, indent: string): string {
-    step();
+    steps(4);
     const atom = this.#atom(value);
     if (atom !== undefined) return this.#count(atom);
     if (this.#open.has(value)) throw valueError('Circular reference detected');

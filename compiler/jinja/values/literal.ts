@@ -1,8 +1,9 @@
 import { PythonError } from '../errors.ts';
 import { unescapeString } from '../lexer/string-literal.ts';
+import { steps } from '../limits.ts';
 import { Dict } from './dict.ts';
 import { Float } from './float.ts';
-import { asNumber, int } from './numbers.ts';
+import { asNumber, type Int, int, intOfDigits } from './numbers.ts';
 import { add, neg } from './operators.ts';
 import { PySet } from './set.ts';
 import { Tuple } from './tuple.ts';
@@ -38,7 +39,7 @@ function lex(text: string): Lexeme[] {
       continue;
     }
     if (float !== undefined) push('number', new Float(Number(float.replaceAll('_', ''))), float);
-    else if (integer !== undefined) push('number', int(BigInt(integer.replaceAll('_', ''))), integer);
+    else if (integer !== undefined) push('number', wholeOf(integer.replaceAll('_', '')), integer);
     else if (string !== undefined) push('string', stringValue(string, prefix.toLowerCase()), string);
     else if (name !== undefined) push('name', null, name);
     else {
@@ -58,6 +59,10 @@ function lex(text: string): Lexeme[] {
   }
 }
 
+function wholeOf(digits: string): Int {
+  return /^0[xob]/i.test(digits) ? int(BigInt(digits)) : intOfDigits(digits);
+}
+
 function stringValue(source: string, prefix: string): string {
   if (!['', 'r', 'u'].includes(prefix)) throw new NotLiteral();
   const quotes = source.startsWith("'''") || source.startsWith('"""') ? 3 : 1;
@@ -73,6 +78,7 @@ function stringValue(source: string, prefix: string): string {
 /** Python's ast.literal_eval: the value of a text that is a literal, or undefined when it is none. */
 export function literalEval(text: string): Value | undefined {
   if (text.length > 1_000_000 || /^[ \t]/.test(text) || !/^[\s\S]*[\w)\]}'".]/.test(text)) return undefined;
+  steps(text.length >> 1);
   try {
     return new Parser(lex(text)).whole();
   } catch (error) {

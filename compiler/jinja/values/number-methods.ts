@@ -1,13 +1,16 @@
 import { PythonError, UnsupportedError, valueError } from '../errors.ts';
+import { willCompute } from '../limits.ts';
 import { Float } from './float.ts';
 import { fraction, reprFloat } from './float-text.ts';
 import { functionTable, pyFunction } from './function.ts';
-import { asInt, type Int, int } from './numbers.ts';
+import { asInt, bitsOf, type Int, int } from './numbers.ts';
 import { Tuple } from './tuple.ts';
 import type { Value } from './value.ts';
 
-function magnitude(value: Value): string {
-  return asInt(value)!.toString(2).replace('-', '').replace(/^0$/, '');
+/** How many bits of the magnitude are set. */
+function bitCount(value: Int): number {
+  willCompute(bitsOf(value));
+  return value.toString(2).replace(/[-0]/g, '').length;
 }
 
 function bytesUnsupported(): never {
@@ -17,8 +20,8 @@ function bytesUnsupported(): never {
 /** The methods of int and bool. */
 export const INT_METHODS = functionTable({
   as_integer_ratio: pyFunction('/', (self: Value) => new Tuple([asInt(self)!, 1])),
-  bit_count: pyFunction('/', (self: Value) => magnitude(self).replaceAll('0', '').length),
-  bit_length: pyFunction('/', (self: Value) => magnitude(self).length),
+  bit_count: pyFunction('/', (self: Value) => bitCount(asInt(self)!)),
+  bit_length: pyFunction('/', (self: Value) => bitsOf(asInt(self)!)),
   conjugate: pyFunction('/', (self: Value) => asInt(self)!),
   from_bytes: pyFunction('*args **kwargs', bytesUnsupported),
   to_bytes: pyFunction('*args **kwargs', bytesUnsupported),

@@ -36,10 +36,10 @@ export function toDouble(value: Int | Float): number {
   return double;
 }
 
-/** The bits of an int's magnitude, about. */
+/** The bits of an int's magnitude. */
 export function bitsOf(value: Int): number {
-  if (typeof value === 'number') return value === 0 ? 0 : Math.floor(Math.log2(Math.abs(value))) + 1;
-  return value.toString(16).length * 4;
+  const hex = (value < 0 ? -value : value).toString(16);
+  return value === 0 ? 0 : (hex.length - 1) * 4 + (32 - Math.clz32(Number.parseInt(hex[0]!, 16)));
 }
 
 /** An argument that must be an int: an index, a count, a width. */
@@ -64,15 +64,40 @@ function typeNameOf(value: Value): string {
   return typeof value === 'object' && 'typeName' in value ? value.typeName : 'object';
 }
 
+/** Decimal digits that Python reads or writes of an int. */
+const DIGITS = 4300;
+
+/** The bits that so many digits need at most; a longer int is not written to be counted, which takes quadratic time. */
+const DIGITS_BITS = Math.ceil(DIGITS * Math.log2(10));
+
+function tooManyDigits(): never {
+  throw valueError(`Exceeds the limit (${DIGITS} digits) for integer string conversion`);
+}
+
 /** The decimal digits of an int; Python refuses over 4,300. */
 export function intText(value: Int): string {
   if (typeof value === 'number') return String(value);
+  const bits = bitsOf(value);
+  if (bits > DIGITS_BITS) tooManyDigits();
+  steps(bits >> 4);
   const text = value.toString();
-  steps(text.length >> 5);
-  if (text.length > 4300 + (value < 0n ? 1 : 0)) {
-    throw valueError('Exceeds the limit (4300 digits) for integer string conversion');
-  }
+  if (text.length > DIGITS + (value < 0n ? 1 : 0)) tooManyDigits();
   return text;
+}
+
+/** The int of decimal digits, with a sign or none; Python refuses over 4,300. */
+export function intOfDigits(text: string): Int {
+  if (text.length <= 15) return Number(text) + 0;
+  if (text.length > DIGITS + (/^[-+]/.test(text) ? 1 : 0)) tooManyDigits();
+  steps(text.length >> 3);
+  return int(BigInt(text));
+}
+
+/** Counts a division, which takes time by the length of the divisor and of the quotient. */
+function willDivide(a: Int, b: Int): void {
+  const [dividend, divisor] = [bitsOf(a), bitsOf(b)];
+  willCompute(dividend);
+  steps(Math.ceil((Math.max(0, dividend - divisor) * divisor) / 2 ** 20));
 }
 
 /** Python's divmod of ints: the quotient rounded down, the remainder with the divisor's sign. */
@@ -82,6 +107,7 @@ export function divmodInt(a: Int, b: Int): [Int, Int] {
     const modulo = remainder !== 0 && remainder < 0 !== b < 0 ? remainder + b : remainder + 0;
     return [(a - modulo) / b + 0, modulo];
   }
+  willDivide(a, b);
   const [x, y] = [BigInt(a), BigInt(b)];
   const remainder = x % y;
   const modulo = remainder !== 0n && remainder < 0n !== y < 0n ? remainder + y : remainder;
@@ -116,10 +142,11 @@ export function powInt(a: Int, b: Int): Int {
 /** int / int as Python rounds it: correctly, also where the ints are larger than a float holds exactly. */
 export function divideInt(a: Int, b: Int): number {
   if (typeof a === 'number' && typeof b === 'number') return a / b;
+  willDivide(a, b);
   const [x, y] = [BigInt(a), BigInt(b)];
   const negative = x < 0n !== y < 0n;
   const [n, d] = [x < 0n ? -x : x, y < 0n ? -y : y];
-  const shift = Math.max(0, 66 - (n.toString(2).length - d.toString(2).length));
+  const shift = Math.max(0, 66 - (bitsOf(n) - bitsOf(d)));
   const scaled = (n << BigInt(shift)) / d;
   const exact = scaled * d === n << BigInt(shift);
   const quotient = Number(exact ? scaled : scaled | 1n);
@@ -151,21 +178,27 @@ export function parseIntText(text: string, base = 10): Int | undefined {
     radix = 10;
   }
   const plain = digits.replaceAll('_', '').toLowerCase();
-  if (radix === 10 && plain.length > 4300) {
-    throw valueError('Exceeds the limit (4300 digits) for integer string conversion');
-  }
+  if (Math.log2(radix) % 1 !== 0 && plain.length > DIGITS) tooManyDigits();
   willCompute(plain.length * Math.log2(radix));
-  return digitsToInt(plain, radix, sign === '-');
+  const value = digitsToInt(plain, radix);
+  return value === undefined ? undefined : int(sign === '-' ? -value : value);
 }
 
-function digitsToInt(digits: string, radix: number, negative: boolean): Int | undefined {
+/** Digits that make a number, whatever their radix. */
+const CHUNK = 10;
+
+/** The int of lower-case digits, or undefined where one is too large for the radix. */
+function digitsToInt(digits: string, radix: number): bigint | undefined {
+  const largest = (radix - 1).toString(radix);
+  for (const digit of digits) if (digit > largest) return undefined;
+  if (radix === 10) return BigInt(digits);
+  if (radix === 16) return BigInt(`0x${digits}`);
   let value = 0n;
-  for (const char of digits) {
-    const digit = char >= 'a' ? char.charCodeAt(0) - 87 : char.charCodeAt(0) - 48;
-    if (digit >= radix) return undefined;
-    value = value * BigInt(radix) + BigInt(digit);
+  for (let at = 0; at < digits.length; at += CHUNK) {
+    const chunk = digits.slice(at, at + CHUNK);
+    value = value * BigInt(radix) ** BigInt(chunk.length) + BigInt(Number.parseInt(chunk, radix));
   }
-  return int(negative ? -value : value);
+  return value;
 }
 
 /** The decimal digits of other scripts as ASCII ones, which int() and float() take as well. */

@@ -26,6 +26,7 @@ abstract class SetLike extends PyObject {
 }
 
 function difference(left: SetLike, right: SetLike): PySet {
+  steps(left.members().size + right.members().size);
   const members = right.members();
   return new PySet([...left.members().keys()].filter((key) => !members.has(key)));
 }
@@ -41,6 +42,7 @@ export class PySet extends SetLike {
   constructor(items: Iterable<Value> = []) {
     super();
     for (const item of items) this.#members.set(item, null);
+    steps(this.#members.size);
   }
 
   members(): Dict {
@@ -49,6 +51,7 @@ export class PySet extends SetLike {
 
   override pyRepr(): string {
     if (this.#members.size === 0) return 'set()';
+    steps(2 * this.#members.size);
     return `{${Array.from(this.#members.keys(), repr).join(', ')}}`;
   }
 

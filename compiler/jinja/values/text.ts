@@ -1,3 +1,5 @@
+import { steps } from '../limits.ts';
+
 /** Python's white space, as the inside of a character class: what str.strip, str.split and `\s` take. */
 export const SPACE = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
 
@@ -7,7 +9,8 @@ const ONE_SPACE = new RegExp(`[${SPACE}]`);
 
 /** The number of code points, Python's len. */
 export function lengthOf(text: string): number {
-  if (!SURROGATE.test(text)) return text.length;
+  if (!hasSurrogates(text)) return text.length;
+  steps(text.length >> 4);
   let count = 0;
   for (const _ of text) count++;
   return count;
@@ -15,7 +18,15 @@ export function lengthOf(text: string): number {
 
 /** The text as something that indexes by code point: itself where it has no surrogates. */
 export function codePoints(text: string): string | string[] {
-  return SURROGATE.test(text) ? Array.from(text) : text;
+  if (!hasSurrogates(text)) return text;
+  steps(text.length >> 2);
+  return Array.from(text);
+}
+
+/** Whether some characters take two code units. */
+function hasSurrogates(text: string): boolean {
+  steps(text.length >> 9);
+  return SURROGATE.test(text);
 }
 
 /** The code points from `start` to `end`, both non-negative. */
