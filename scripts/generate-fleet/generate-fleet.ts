@@ -115,7 +115,12 @@ function generateCluster(name: string, size: number, random: Random): FleetClust
   return {
     name,
     size,
-    vars: clusterVars(name, random),
+    // Where a master works too, its daemons come before YARN.
+    vars: {
+      ...clusterVars(name, random),
+      ...(workers === 0 && { memory_reserved_mb: 81920 }),
+      ...(workers < 3 && { hdfs_replication: Math.max(workers, 1) }),
+    },
     inlineVars: { ansible_user: 'deploy', hdfs_trash_minutes: 60, hdfs_umask: '027' },
     groups: [
       group('master', { hosts: masters, vars: { hdfs_nn_dirs: ['/data/ssd1', '/data/ssd2'] } }),

@@ -86,7 +86,7 @@ function section(head: string, lines: readonly string[]): string {
 
 function assignments(vars: FleetVars): string[] {
   return Object.entries(vars).map(([name, value]) =>
-    typeof value === 'string' ? `${name}="'${value}'"` : `${name}=${String(value)}`,
+    typeof value === 'string' ? `${name}=${JSON.stringify(value)}` : `${name}=${String(value)}`,
   );
 }
 
