@@ -43,6 +43,7 @@ export {
 } from './limits.ts';
 export { DictLoader, type Loader } from './loader.ts';
 export { nativeConcat } from './native.ts';
+export { descendants, type Expression, type Node } from './parser/nodes.ts';
 export { callValue as call, getAttribute, getItem } from './runtime/attributes.ts';
 export { Context, type RenderContext, type Variables } from './runtime/context.ts';
 export { escapeHtml } from './runtime/runtime.ts';
@@ -54,7 +55,7 @@ export {
   Undefined,
   type UndefinedClass,
 } from './runtime/undefined.ts';
-export type { CompiledExpression, Template } from './template.ts';
+export { type CompiledExpression, type Template, templateTree } from './template.ts';
 export { type Piece, placeOfOffset, readTrace, type TracedText } from './trace.ts';
 export { compare, contains, equals, sorted } from './values/compare.ts';
 export { Dict, UnhashableError } from './values/dict.ts';

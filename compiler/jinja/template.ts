@@ -3,6 +3,7 @@ import type { Environment } from './environment.ts';
 import { fromStackOverflow, LimitError } from './errors.ts';
 import { counted } from './limits.ts';
 import { nativeConcat } from './native.ts';
+import type { Template as Tree } from './parser/nodes.ts';
 import { parseLoneExpression, parseTemplate, sourceOf } from './parser/parser.ts';
 import {
   baseVariables,
@@ -114,6 +115,14 @@ export function compileTemplate(environment: Environment, text: string, name: st
     const tree = parseTemplate(source, parserOptions(environment));
     const mode = environment.native ? 'native' : 'text';
     return new Template(environment, source, generateTemplate(tree, source, { environment, mode }));
+  });
+}
+
+/** What a template is written as. @throws TemplateSyntaxError, LimitError */
+export function templateTree(environment: Environment, text: string): Tree {
+  return compiling({ name: undefined, text }, () => {
+    checkSource(environment, text);
+    return parseTemplate(sourceOf(text, undefined, environment.syntax), parserOptions(environment));
   });
 }
 

@@ -33,6 +33,8 @@ export function mergeHash(low: Value, high: Value, options: MergeOptions): Dict 
   for (const key of y.keys()) {
     const before = merged.peek(key);
     const value = y.peek(key)!;
+    // Were the lower one a mapping too, they would be merged: that it is none counts.
+    if (options.recursive && value instanceof Dict) merged.has(key);
     if (before === undefined || replaces(before, value, options)) merged.take(y, key);
     else if (options.recursive && before instanceof Dict && value instanceof Dict)
       merged.set(key, mergeHash(before, value, options));

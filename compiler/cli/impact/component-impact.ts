@@ -1,0 +1,77 @@
+import { checkSchema } from '../../1-load/check-schema.ts';
+import { ComponentFile } from '../../1-load/component.ts';
+import { readYaml } from '../../1-load/yaml-source.ts';
+import type { HostVars } from '../../2-resolve/inventory.ts';
+import type { Question } from './impact.ts';
+import type { Reach } from './reach.ts';
+import { yamlTrials } from './trials.ts';
+
+type Path = readonly (string | number)[];
+
+/** The impact of a line of a component.yml. */
+export function componentImpact(question: Question, name: string): void {
+  const { at, text, index, any } = question;
+  const before = contentOf(at.file, text);
+  const tried = new Set<string>();
+  for (const trial of before ? yamlTrials(text, at.line) : []) {
+    const after = contentOf(at.file, trial.text);
+    if (!after) continue;
+    for (const path of changedPaths(before, after)) {
+      const key = JSON.stringify([trial.altersValue, path]);
+      if (tried.has(key)) continue;
+      tried.add(key);
+      spread(question, trial.altersValue ? question.value : question.line, { name, path });
+    }
+  }
+  for (const { host, component } of index.parts) if (component === name) any.addWhole(host, index);
+}
+
+function contentOf(file: string, text: string): ComponentFile | undefined {
+  const { value: source } = readYaml(file, text);
+  if (!source) return undefined;
+  const { value, diagnostics } = checkSchema(ComponentFile, source);
+  return diagnostics.some(({ severity }) => severity === 'error') ? undefined : value;
+}
+
+/** The paths at which two contents differ; lists of different lengths differ as wholes. */
+function changedPaths(before: unknown, after: unknown, path: Path = []): Path[] {
+  if (before === after) return [];
+  if (typeof before !== 'object' || typeof after !== 'object' || !before || !after) return [path];
+  if (Array.isArray(before) !== Array.isArray(after)) return [path];
+  if (Array.isArray(before) && before.length !== (after as unknown[]).length) return [path];
+  const [one, other] = [before as Record<string, unknown>, after as Record<string, unknown>];
+  const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
+  const deeper = [...keys].flatMap((key) =>
+    changedPaths(one[key], other[key], [...path, Array.isArray(before) ? Number(key) : key]),
+  );
+  const order = (record: Record<string, unknown>) =>
+    Object.keys(record)
+      .filter((key) => keys.has(key))
+      .join();
+  return deeper.length === 0 && order(one) !== order(other) ? [path] : deeper;
+}
+
+function spread({ index }: Question, reach: Reach, { name, path }: { name: string; path: Path }): void {
+  const [top, second, third] = path;
+  const own = index.parts.filter(({ component }) => component === name);
+  const hosts = new Set(own.map(({ host }) => host));
+  const toWhole = (chosen: Iterable<HostVars>) => {
+    for (const host of chosen) reach.addWhole(host, index);
+  };
+  if (top === 'files' && typeof second === 'number' && third !== undefined && third !== 'roles') {
+    reach.add(own.filter((part) => part.path[0] === 'files' && part.path[1] === second));
+    return;
+  }
+  if (top === 'install') {
+    for (const host of hosts) reach.manifests.add(host);
+    return;
+  }
+  if (top === 'roles' && second !== undefined && third !== undefined) {
+    const orders = path[3] === 'after' || (third === 'service' && path.length === 3);
+    for (const { host } of orders ? index.parts : own)
+      if (orders || host.groupNames.includes(String(second))) reach.manifests.add(host);
+    return;
+  }
+  // Roles, required components, the list of files: what is on a host at all.
+  toWhole(top === 'files' ? hosts : new Set(index.parts.map(({ host }) => host)));
+}

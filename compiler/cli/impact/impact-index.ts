@@ -1,0 +1,139 @@
+import type { HostVars } from '../../2-resolve/inventory.ts';
+import type { RecordedPart } from '../../3-render/recorded-part.ts';
+import { render } from '../../3-render/render.ts';
+import type { RenderedFile } from '../../3-render/rendered-file.ts';
+import { allReads, type Read, ReadRecorder, type VariableRead } from '../../ansible/ansible.ts';
+import type { Subject } from '../explain/subject.ts';
+import { isHit, type VariableChange } from './variable-change.ts';
+
+/** A part of a host that was rendered, and what it read. */
+export interface Part {
+  readonly host: HostVars;
+  readonly component: string;
+  /** In component.yml: `['files', 0]`, `['roles', 'datanode', 'service']`. */
+  readonly path: readonly (string | number)[];
+  /** Where the part is a file: its path on the host, and its template. */
+  readonly file: { readonly path: string; readonly template: string } | undefined;
+}
+
+interface PartRead {
+  readonly part: Part;
+  readonly read: VariableRead;
+}
+
+/** Whose variables change: those of a host in `hostvars` (no component), or as a component's templates see them. */
+export type AppliesTo = (host: HostVars, component: string | undefined) => boolean;
+
+/** What every part of a workspace's hosts read. */
+export class ImpactIndex {
+  readonly parts: Part[] = [];
+  readonly #variables = new Map<string, PartRead[]>();
+  readonly #others = new Map<string, Set<Part>>();
+  readonly #hosts: ReadonlyMap<string, HostVars>;
+
+  constructor({ workspace, inventory }: Subject, matches: (host: HostVars) => boolean) {
+    const hosts = inventory.clusters.flatMap((cluster) => cluster.hosts);
+    this.#hosts = new Map(hosts.map((host) => [host.host, host]));
+    const record = { recorder: new ReadRecorder(), onPart: (part: RecordedPart) => this.#add(part) };
+    render({ workspace, inventory, matches, usable: () => true, record });
+  }
+
+  #add({ host, component, path, result, reads }: RecordedPart): void {
+    const files = path[0] === 'files' ? (result as readonly RenderedFile[]) : [];
+    const [file] = files;
+    const part: Part = { host, component: component.name, path, file };
+    if (path[0] !== 'files' || file) this.parts.push(part);
+    for (const read of allReads(reads)) this.#addRead(part, read);
+  }
+
+  #addRead(part: Part, read: Read): void {
+    if ('path' in read && 'scope' in read) {
+      const reads = this.#variables.get(read.name);
+      if (reads) reads.push({ part, read });
+      else this.#variables.set(read.name, [{ part, read }]);
+    } else this.#note(keyOfOther(read), part);
+  }
+
+  #note(key: string, part: Part): void {
+    const parts = this.#others.get(key);
+    if (parts) parts.add(part);
+    else this.#others.set(key, new Set([part]));
+  }
+
+  /** The parts that read anything of other hosts' variables, of hosts that fit. */
+  partsReading(applies: (host: HostVars) => boolean): Set<Part> {
+    const found = new Set<Part>();
+    for (const reads of this.#variables.values()) {
+      for (const { part, read } of reads) {
+        const host = read.scope === '' ? undefined : this.#hosts.get(read.scope);
+        if (host && applies(host)) found.add(part);
+      }
+    }
+    return found;
+  }
+
+  /** The parts that read a text. */
+  ofText(path: string): Iterable<Part> {
+    return this.#others.get(`text ${path}`) ?? [];
+  }
+
+  /** The parts in which the output at an offset of a template was written. */
+  ofOutput(template: string, at: number): Iterable<Part> {
+    return this.#others.get(`output ${template} ${at}`) ?? [];
+  }
+
+  ofEnv(name: string): Iterable<Part> {
+    return this.#others.get(`env ${name}`) ?? [];
+  }
+
+  /** The names that `lookup('env')` was asked for. */
+  envNames(): string[] {
+    return [...this.#others.keys()].flatMap((key) => (key.startsWith('env ') ? [key.slice(4)] : []));
+  }
+
+  ofManaged(): Iterable<Part> {
+    return this.#others.get('managed') ?? [];
+  }
+
+  /** The parts that ask which hosts there are, or for one of these. */
+  ofHosts(names: Iterable<string>): Part[] {
+    const asked = [...names].flatMap((name) => [...(this.#others.get(`host ${name}`) ?? [])]);
+    return [...(this.#others.get('hosts') ?? []), ...asked];
+  }
+
+  /** The parts that read what a change of variables may change. */
+  ofChange(change: VariableChange, applies: AppliesTo): Set<Part> {
+    const found = new Set<Part>();
+    for (const { part, read } of this.#variables.get(String(change.path[0])) ?? []) {
+      if (!found.has(part) && isHit(read, change) && this.#isOf(part, read.scope, applies)) found.add(part);
+    }
+    if (change.kind !== 'key' || change.path.length !== 1) return found;
+    for (const scope of ['', ...this.#hosts.keys()]) {
+      for (const part of this.#others.get(`names ${scope}`) ?? [])
+        if (this.#isOf(part, scope, applies)) found.add(part);
+    }
+    return found;
+  }
+
+  #isOf(part: Part, scope: string, applies: AppliesTo): boolean {
+    if (scope === '') return applies(part.host, part.component);
+    const host = this.#hosts.get(scope);
+    return host !== undefined && applies(host, undefined);
+  }
+}
+
+function keyOfOther(read: Exclude<Read, VariableRead>): string {
+  switch (read.kind) {
+    case 'output':
+      return `output ${read.template} ${read.at}`;
+    case 'text':
+      return `text ${read.path}`;
+    case 'names':
+      return `names ${read.scope}`;
+    case 'env':
+    case 'host':
+      return `${read.kind} ${read.name}`;
+    default:
+      return read.kind;
+  }
+}

@@ -1,0 +1,75 @@
+import type { HostVars } from '../../2-resolve/inventory.ts';
+import { count, hostList } from '../diff-text.ts';
+import { placeText } from '../explain/variable-text.ts';
+import type { Impact, Line } from './impact.ts';
+import type { Reach } from './reach.ts';
+
+/** What edits of a line reach, for a person. */
+export function impactText({ file, line }: Line, { value, line: anyEdit, any, overridden }: Impact): string {
+  const more =
+    fileCount(anyEdit) + anyEdit.manifestHosts().size - fileCount(value) - value.manifestHosts().size;
+  return [
+    `${file}:${line}`,
+    '',
+    `its value altered: ${summary(value)}`,
+    ...reachLines(value),
+    ...overridden.map(
+      ({ variable, by, hosts }) =>
+        `  ${variable} is overridden by ${placeText(by)} on ${hostList(idsOf(hosts))}`,
+    ),
+    '',
+    `removed, moved, renamed, a line added below it: ${more === 0 ? 'no more' : summary(anyEdit)}`,
+    ...(more === 0 ? [] : reachLines(anyEdit)),
+    '',
+    `a name there that is in use elsewhere: up to ${summary(any)}`,
+    '',
+  ].join('\n');
+}
+
+function summary(reach: Reach): string {
+  const files = fileCount(reach);
+  const hosts = new Set([...reach.files().values()].flat());
+  const manifests = reach.manifestHosts();
+  if (files === 0 && manifests.size === 0) return 'reaches nothing';
+  const all = new Set([...hosts, ...manifests]);
+  const clusters = new Set([...all].map(({ type, cluster }) => `${type}/${cluster}`));
+  const parts = [count(files, 'file'), ...(manifests.size > 0 ? [count(manifests.size, 'manifest')] : [])];
+  return `${parts.join(' and ')} on ${count(all.size, 'host')} of ${count(clusters.size, 'cluster')}`;
+}
+
+function fileCount(reach: Reach): number {
+  return [...reach.files().values()].reduce((sum, hosts) => sum + hosts.length, 0);
+}
+
+function reachLines(reach: Reach): string[] {
+  const lines = [...reach.files()].map(([path, hosts]) => `  ${path}  ${hostList(idsOf(hosts))}`);
+  const manifests = idsOf(reach.manifestHosts());
+  if (manifests.length > 0) lines.push(`  manifest.json  ${hostList(manifests)}`);
+  if (reach.whole.size > 0) lines.push(`  files may come and go on ${hostList(idsOf(reach.whole))}`);
+  return lines;
+}
+
+/** The same as data. */
+export function impactJson({ file, line }: Line, impact: Impact): string {
+  const reach = (one: Reach) => ({
+    files: [...one.files()].map(([path, hosts]) => ({ path, hosts: idsOf(hosts) })),
+    manifests: idsOf(one.manifestHosts()),
+    whole: idsOf(one.whole),
+  });
+  const overridden = impact.overridden.map(({ variable, by, hosts }) => ({
+    variable,
+    by,
+    hosts: idsOf(hosts),
+  }));
+  const { value, line: anyEdit, any } = impact;
+  return JSON.stringify(
+    { file, line, value: reach(value), edit: reach(anyEdit), names: reach(any), overridden },
+    null,
+    2,
+  );
+}
+
+/** `type/cluster/host`, sorted. */
+function idsOf(hosts: Iterable<HostVars>): string[] {
+  return Array.from(hosts, ({ type, cluster, host }) => `${type}/${cluster}/${host}`).sort();
+}

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { subjectOf } from '../explain/subject.ts';
+import { impactOf } from './impact.ts';
+import { ImpactIndex } from './impact-index.ts';
+import type { Reach } from './reach.ts';
+
+const FILES = {
+  'khp.yml': 'env: { WHO: me }\nansible_managed: by khp\npaths: [/etc]\n',
+  'inventories/_default.yml': 'size: 1\nlist:\n  - a\nports: { http: 1, rpc: 2 }\nunread: 3\nplain: one\n',
+  'inventories/t/c.yml': 'release: r\nsize: 2\nrack: x\n',
+  'inventories/t/c.ini': '[web]\nh1.x rack=y\nh2.x\n\n[db]\nh2.x\n',
+  'inventories/t/d.yml': 'release: r\n',
+  'inventories/t/d.ini': '[web]\nh3.x\n',
+  'releases/r.yml': 'release: r\ncomponents:\n  app: { version: "1" }\n',
+  'releases/r.md': '',
+  'templates/app/component.yml': [
+    'component: app',
+    'roles:',
+    '  web: { logs: [ { path: "/var/log/{{ plain }}" } ] }',
+    'files:',
+    '  - { template: a.j2, path: /etc/a, mode: "0644" }',
+    '  - { template: b.j2, path: /etc/b }',
+    '',
+  ].join('\n'),
+  'templates/app/a.j2': '{{ size }} {{ both.http }}\n{% if size == 1 %}\nsmall\n{% endif %}\n',
+  'templates/app/b.j2':
+    '{% for h in groups.web %}{{ hostvars[h].rack | default("-") }}{% endfor %}{{ list | first }}\n',
+  'templates/app/defaults.yml': 'both: "{{ ports | combine(more) }}"\nmore: {}\nsize: 0\n',
+};
+const bytes = new TextEncoder();
+const subject = subjectOf(new Map(Object.entries(FILES).map(([path, text]) => [path, bytes.encode(text)])));
+const index = new ImpactIndex(subject, () => true);
+
+/** `/etc/a: h1 h2`, for each file and manifest that is reached. */
+function shown(reach: Reach): string {
+  const names = (hosts: Iterable<{ host: string }>) =>
+    Array.from(hosts, ({ host }) => host.slice(0, 2))
+      .sort()
+      .join(' ');
+  const parts = [...reach.files()].map(([path, hosts]) => `${path.slice(5)}: ${names(hosts)}`);
+  const manifests = names(reach.manifestHosts());
+  return [...parts, ...(manifests === '' ? [] : [`manifest: ${manifests}`])].join(', ');
+}
+
+test.each<[string, string, string]>([
+  // What is set higher is reached through no host that sets it there.
+  ['inventories/_default.yml:1', 'a: h3', 'a: h3'],
+  ['inventories/_default.yml:3', 'b: h1 h2 h3', 'b: h1 h2 h3'],
+  // A part that nobody asks for; the merge depends on its name.
+  ['inventories/_default.yml:4', 'a: h1 h2 h3', 'a: h1 h2 h3'],
+  ['inventories/_default.yml:5', '', ''],
+  ['inventories/_default.yml:6', 'manifest: h1 h2 h3', 'manifest: h1 h2 h3'],
+  // Through hostvars, on every host of the cluster.
+  ['inventories/t/c.yml:3', 'b: h1 h2', 'b: h1 h2'],
+  ['inventories/t/c.ini:2', 'b: h1 h2', 'a: h1 h2, b: h1 h2, manifest: h1 h2'],
+  // What becomes of a group that is no role.
+  ['inventories/t/c.ini:6', '', ''],
+  ['templates/app/a.j2:3', 'a: h3', 'a: h1 h2 h3'],
+  ['templates/app/component.yml:5', 'a: h1 h2 h3', 'a: h1 h2 h3, b: h1 h2 h3, manifest: h1 h2 h3'],
+  ['templates/app/defaults.yml:3', '', ''],
+  ['khp.yml:3', '', ''],
+  ['releases/r.md:1', '', ''],
+])('%s reaches by its value "%s", by any edit "%s"', (at, value, line) => {
+  const [file, number] = at.split(':') as [string, string];
+  const impact = impactOf(subject, index, { file, line: Number(number) });
+  expect({ value: shown(impact.value), line: shown(impact.line) }).toEqual({ value, line });
+});
+
+test('what is overridden says by what', () => {
+  const { overridden } = impactOf(subject, index, { file: 'inventories/_default.yml', line: 1 });
+  expect(
+    overridden.map(({ variable, by, hosts }) => [variable, `${by?.file}:${by?.line}`, hosts.size]),
+  ).toEqual([['size', 'inventories/t/c.yml:2', 2]]);
+});

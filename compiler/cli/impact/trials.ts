@@ -1,0 +1,109 @@
+/** An edit of one line that is tried: what comes of it is what such an edit may change. */
+export interface Trial {
+  readonly text: string;
+  /** Whether it only alters the value on the line. */
+  readonly altersValue: boolean;
+}
+
+/** A name that no file has: what a line with it changes, a line with any other unused name does. */
+export const FRESH = 'khp_tried_name';
+
+const VALUES = [
+  FRESH,
+  '',
+  '918273',
+  '-918273',
+  `[${FRESH}]`,
+  `{ ${FRESH}: 1 }`,
+  '|',
+  `"${FRESH}`,
+  `'${FRESH}`,
+  `[${FRESH}`,
+  `&${FRESH} 1`,
+];
+
+/** Edits of a line (from 1) of a YAML file: of each kind, one for all that read alike. */
+export function yamlTrials(source: string, line: number): Trial[] {
+  const lines = source.split('\n');
+  const old = lines[line - 1] ?? '';
+  const body = old.trimStart();
+  const indent = old.slice(0, old.length - body.length);
+  const replaced = (text: string): string => lines.with(line - 1, text).join('\n');
+  const { head, value } = headOf(body);
+  const isComment = body === '' || body.startsWith('#');
+  const whole = isComment ? [] : VALUES.map((one) => `${indent}${head}${one}`);
+  // The values on the line of a mapping in braces are those within; its keys are names.
+  const inBraces = value.startsWith('{');
+  const { keys, words } = replaceWords(value);
+  const values = words.map((one) => `${indent}${head}${one}`);
+  const altered = [...(inBraces ? [] : whole), ...values].map((text) => ({
+    text: replaced(text),
+    altersValue: true,
+  }));
+  const indents = indentsAround(lines, line);
+  const added = indents.flatMap((spaces) =>
+    [`${FRESH}: 1`, `- ${FRESH}`, FRESH, `# ${FRESH}`].map((text) => [old, spaces + text].join('\n')),
+  );
+  const moved = indents.map((spaces) => spaces + body);
+  const names = replaceWords(head);
+  const renamed = [...names.keys, ...names.words].map((one) => indent + one + value);
+  renamed.push(...(inBraces ? whole : []), ...keys.map((one) => `${indent}${head}${one}`));
+  const others = [`#${old}`, '', `${indent}# ${body}`, ...moved, ...renamed, ...added].map(replaced);
+  const removed = lines.toSpliced(line - 1, 1).join('\n');
+  return [...altered, ...[removed, ...others].map((text) => ({ text, altersValue: false }))];
+}
+
+/** What stands before the value of a line: `- `, `key: `; all of a line that has neither is value. */
+function headOf(body: string): { head: string; value: string } {
+  const match =
+    /^((?:- +)*(?:(?:"[^"]*"|'[^']*'|[^\s#:'"{[&*!|>%@`-][^:#]*|-[^\s:#][^:#]*):(?:\s+|$))?)(.*)$/s.exec(
+      body,
+    );
+  return match ? { head: match[1]!, value: match[2]! } : { head: '', value: body };
+}
+
+/** The text with one of its words replaced, for each; apart from the others the words that are keys. */
+function replaceWords(text: string): { keys: string[]; words: string[] } {
+  const keys: string[] = [];
+  const words: string[] = [];
+  for (const { 0: word, index } of text.matchAll(/[^\s,{}[\]"':]+/g)) {
+    const after = text.slice(index + word.length);
+    const others = [FRESH, `[${FRESH}]`, `{ ${FRESH}: 1 }`].map((one) => text.slice(0, index) + one + after);
+    if (/^["']?:(?:\s|$)/.test(after)) keys.push(others[0]!);
+    else words.push(...others);
+  }
+  return { keys, words };
+}
+
+/** Indentations that a line may get with another meaning: each up to a little beyond those around it. */
+function indentsAround(lines: readonly string[], line: number): string[] {
+  const near = lines.slice(Math.max(0, line - 6), line + 5).map((text) => /^ */.exec(text)![0].length);
+  return Array.from({ length: Math.max(...near) + 4 }, (_, count) => ' '.repeat(count));
+}
+
+/** Edits of a line (from 1) of an INI inventory. */
+export function iniTrials(source: string, line: number): Trial[] {
+  const lines = source.split('\n');
+  const old = lines[line - 1] ?? '';
+  const replaced = (text: string): string => lines.with(line - 1, text).join('\n');
+  const isComment = /^\s*[#;]/.test(old);
+  const assignments = isComment ? [] : old.matchAll(/=\s*("[^"]*"|'[^']*'|\S+)/g);
+  const values = Array.from(assignments, ({ 0: whole, index }) => {
+    return `${old.slice(0, index)}=${FRESH}${old.slice(index + whole.length)}`;
+  });
+  const altered = [
+    ...values,
+    ...['918273', '-918273'].flatMap((number) => values.map((text) => text.replace(FRESH, number))),
+  ];
+  const added = [FRESH, `[${FRESH}]`, `[${FRESH}:vars]`, `[${FRESH}:children]`, `${FRESH}=1`].map(
+    (text) => `${old}\n${text}`,
+  );
+  const { keys, words } = replaceWords(old);
+  const renamed = [...keys, ...words];
+  const others = [`#${old}`, '', ...renamed, ...added].map(replaced);
+  const removed = lines.toSpliced(line - 1, 1).join('\n');
+  return [
+    ...altered.map((text) => ({ text: replaced(text), altersValue: true })),
+    ...[removed, ...others].map((text) => ({ text, altersValue: false })),
+  ];
+}

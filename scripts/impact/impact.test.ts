@@ -1,0 +1,13 @@
+import { dirname } from 'node:path';
+import { expect, test } from 'vitest';
+import { readWorkTree } from '../../compiler/1-load/read-files.ts';
+import { measureImpact } from './measure.ts';
+
+test('what random edits change was named', { timeout: 600_000 }, () => {
+  const { value: files } = readWorkTree(dirname(dirname(import.meta.dirname)));
+  const { tallies, misses } = measureImpact(files, { seed: 4, edits: 60 });
+  expect(misses).toEqual([]);
+  const value = tallies.get('value')!;
+  expect(value.compiled).toBeGreaterThan(10);
+  expect(value.hit).toBeGreaterThanOrEqual(0.9 * value.named);
+});

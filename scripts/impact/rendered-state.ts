@@ -1,0 +1,108 @@
+import { roleOf } from '../../compiler/1-load/layout.ts';
+import { load } from '../../compiler/1-load/load.ts';
+import type { SourceFiles, Workspace } from '../../compiler/1-load/workspace.ts';
+import type { HostVars } from '../../compiler/2-resolve/inventory.ts';
+import { resolve } from '../../compiler/2-resolve/resolve.ts';
+import { requiredBy } from '../../compiler/3-render/order.ts';
+import { render } from '../../compiler/3-render/render.ts';
+import type { RenderedHost } from '../../compiler/3-render/rendered-host.ts';
+import { seal } from '../../compiler/4-seal/seal.ts';
+import type { Diagnostic } from '../../compiler/contract/diagnostic.ts';
+
+/** Which hosts and components an edit of a file could concern at all, for others need not be compiled. */
+export interface Extent {
+  readonly key: string;
+  readonly matches: (host: HostVars) => boolean;
+  readonly usable: (component: string) => boolean;
+}
+
+/**
+ * The extent of a file: of what belongs to a cluster or a type its hosts, of what belongs to a component the components
+ * that require it; everything where another component's text names its folder.
+ */
+export function extentOf(file: string, { components, texts }: Workspace): Extent {
+  const role = roleOf(file);
+  const all = { key: 'all', matches: () => true, usable: () => true };
+  if ('cluster' in role) {
+    const { type, cluster } = role;
+    return {
+      ...all,
+      key: `${type}/${cluster}`,
+      matches: (host) => host.type === type && host.cluster === cluster,
+    };
+  }
+  if (role.is === 'type vars') return { ...all, key: role.type, matches: (host) => host.type === role.type };
+  if (!('component' in role)) return all;
+  const { component } = role;
+  const named = [...texts].some(
+    ([path, text]) =>
+      !path.startsWith(`templates/${component}/`) && text.includes(`${component}/`) && path.endsWith('.j2'),
+  );
+  if (named) return all;
+  const users = new Set(
+    [...components.keys()].filter(
+      (name) => name === component || requiredBy(name, components).some((one) => one.name === component),
+    ),
+  );
+  return { ...all, key: `component ${component}`, usable: (name) => users.has(name) };
+}
+
+/** What is on hosts, by `type/cluster/host`: a text for each file and one for the rest of the manifest. */
+export type State = ReadonlyMap<string, HostState>;
+
+interface HostState {
+  readonly files: ReadonlyMap<string, { readonly template: string; readonly content: string }>;
+  readonly rest: string;
+}
+
+/** Compiles what an extent holds; undefined where there is an error. */
+export function compileState(files: SourceFiles, extent: Extent): State | undefined {
+  const { value: workspace, diagnostics: loading } = load(files);
+  if (hasErrors(loading)) return undefined;
+  const { value: inventory, diagnostics: resolving } = resolve(workspace);
+  if (hasErrors(resolving)) return undefined;
+  const rendered = render({ workspace, inventory, matches: extent.matches, usable: extent.usable });
+  if (hasErrors(rendered.diagnostics)) return undefined;
+  const locate = () => ({ file: '', line: 1, column: 1 });
+  const sealed = seal(rendered.value, { paths: workspace.settings.paths, locate });
+  return hasErrors(sealed.diagnostics) ? undefined : new Map(rendered.value.map(stateOf));
+}
+
+function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ severity }) => severity === 'error');
+}
+
+function stateOf(host: RenderedHost): [string, HostState] {
+  const { release, roles, directories, artifacts, services, metrics, logs } = host;
+  const entries = [directories, artifacts].map((list) => list.map(({ entry }) => entry));
+  const files = host.files.map(({ path, template, text, mode, owner, group, restart, reload, format }) => {
+    const content = JSON.stringify({ path, text, mode, owner, group, restart, reload, format });
+    return [path, { template, content }] as const;
+  });
+  const rest = JSON.stringify({ release, roles, entries, services, metrics, logs });
+  return [`${host.type}/${host.cluster}/${host.host}`, { files: new Map(files), rest }];
+}
+
+/** A file or manifest of a host that differs between two states. */
+export interface Difference {
+  readonly host: string;
+  /** A path, or `manifest`. */
+  readonly path: string;
+  /** Of a file that was not there before: what it is made of. */
+  readonly template: string | undefined;
+}
+
+/** What differs on the hosts that were there before; a host that is new has no name that could have been told. */
+export function differencesOf(before: State, after: State): Difference[] {
+  return [...before].flatMap(([host, old]) => {
+    const young = after.get(host);
+    const found: Difference[] = [];
+    for (const path of new Set([...old.files.keys(), ...(young?.files.keys() ?? [])])) {
+      const [one, other] = [old.files.get(path), young?.files.get(path)];
+      if (one?.content !== other?.content)
+        found.push({ host, path, template: one ? undefined : other!.template });
+    }
+    if (old.rest !== young?.rest) found.push({ host, path: 'manifest', template: undefined });
+    return found;
+  });
+}
