@@ -43,7 +43,7 @@ export {
 } from './limits.ts';
 export { DictLoader, type Loader } from './loader.ts';
 export { nativeConcat } from './native.ts';
-export { descendants, type Expression, type Node } from './parser/nodes.ts';
+export { children, descendants, type Expression, type Node } from './parser/nodes.ts';
 export { callValue as call, getAttribute, getItem } from './runtime/attributes.ts';
 export { Context, type RenderContext, type Variables } from './runtime/context.ts';
 export { escapeHtml } from './runtime/runtime.ts';

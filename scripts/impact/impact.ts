@@ -23,10 +23,12 @@ const row = (cells: readonly (string | number)[]) =>
   console.log(
     cells.map((cell, at) => (at === 0 ? String(cell).padEnd(9) : String(cell).padStart(10))).join(''),
   );
-row(['edits', 'made', 'compiled', 'changed', 'named', 'precision']);
+row(['edits', 'made', 'compiled', 'changed', 'named', 'precision', 'mean']);
 const precision = ({ hit, named }: Tally) => (named === 0 ? '-' : (hit / named).toFixed(3));
+const mean = ({ shares }: Tally) =>
+  shares.length === 0 ? '-' : (shares.reduce((sum, one) => sum + one, 0) / shares.length).toFixed(3);
 for (const [kind, tally] of tallies)
-  row([kind, tally.edits, tally.compiled, tally.changed, tally.named, precision(tally)]);
+  row([kind, tally.edits, tally.compiled, tally.changed, tally.named, precision(tally), mean(tally)]);
 const missed = misses.reduce((sum, one) => sum + one.missed.length, 0);
 console.log(`\nchanged and not named: ${missed}`);
 for (const { edit, missed: list } of misses)

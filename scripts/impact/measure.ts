@@ -16,6 +16,8 @@ export interface Tally {
   changed: number;
   named: number;
   hit: number;
+  /** Of each edit that anything was named for, which share of it changed. */
+  readonly shares: number[];
 }
 
 /** A change that was not named. */
@@ -43,7 +45,10 @@ export function measureImpact(files: SourceFiles, { seed, edits, onProgress }: O
   const subject = subjectOf(files);
   const index = new ImpactIndex(subject, () => true);
   const tallies = new Map(
-    KINDS.map((kind): [EditKind, Tally] => [kind, { edits: 0, compiled: 0, changed: 0, named: 0, hit: 0 }]),
+    KINDS.map((kind): [EditKind, Tally] => [
+      kind,
+      { edits: 0, compiled: 0, changed: 0, named: 0, hit: 0, shares: [] },
+    ]),
   );
   const misses: Miss[] = [];
   const loosest: { edit: LineEdit; named: number; hit: number }[] = [];
@@ -70,6 +75,7 @@ export function measureImpact(files: SourceFiles, { seed, edits, onProgress }: O
     tally.changed += differences.length;
     tally.named += named.all.size;
     tally.hit += hit;
+    if (named.all.size > 0) tally.shares.push(hit / named.all.size);
     if (missed.length > 0) misses.push({ edit, missed });
     if (kind === 'value') loosest.push({ edit, named: named.all.size, hit });
   }

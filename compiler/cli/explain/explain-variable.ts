@@ -171,3 +171,8 @@ function scopeOf(view: View, scope: string, name: string): { scope: string; sett
   const host = view.hosts.get(scope);
   return { scope, settings: host?.vars.get(name)?.settings ?? [] };
 }
+
+/** A part of a variable as a step, with all that it was made of. */
+export function stepsOfPart(view: View, asked: VariablePath, seen: Set<string>): Step[] {
+  return stepsOf(view, evaluate(view, asked).node, seen);
+}

@@ -1,0 +1,18 @@
+import type { FileExplanation } from './explain-file.ts';
+import { shortText } from './value-text.ts';
+import { placeText, stepLines } from './variable-text.ts';
+
+/** The explanation of a file, or of a line of it, for a person. */
+export function fileText({ host, path, template, line, variables }: FileExplanation): string {
+  const lines = [`${path}${line ? `:${line.number}` : ''} on ${host}, of ${template}`, ''];
+  if (line) {
+    lines.push(`      ${shortText(line.text)}`, 'written by:');
+    for (const { place, line: text, via } of line.writers) {
+      lines.push(`  ${placeText(place)}`, `      ${shortText(text)}`);
+      for (const caller of via)
+        lines.push(`    from ${placeText(caller.place)}`, `      ${shortText(caller.line)}`);
+    }
+  }
+  if (variables.length > 0) lines.push('with:', ...stepLines(variables, 1));
+  return `${lines.join('\n')}\n`;
+}
