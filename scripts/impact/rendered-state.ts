@@ -3,6 +3,7 @@ import { load } from '../../compiler/1-load/load.ts';
 import type { SourceFiles, Workspace } from '../../compiler/1-load/workspace.ts';
 import type { HostVars } from '../../compiler/2-resolve/inventory.ts';
 import { resolve } from '../../compiler/2-resolve/resolve.ts';
+import { keysOf } from '../../compiler/2-resolve/secret-files.ts';
 import { requiredBy } from '../../compiler/3-render/order.ts';
 import { render } from '../../compiler/3-render/render.ts';
 import type { RenderedHost } from '../../compiler/3-render/rendered-host.ts';
@@ -64,7 +65,8 @@ export function compileState(files: SourceFiles, extent: Extent): State | undefi
   const rendered = render({ workspace, inventory, matches: extent.matches, usable: extent.usable });
   if (hasErrors(rendered.diagnostics)) return undefined;
   const locate = () => ({ file: '', line: 1, column: 1 });
-  const sealed = seal(rendered.value, { paths: workspace.settings.paths, locate });
+  const keys = (host: string) => keysOf(workspace, host);
+  const sealed = seal(rendered.value, { paths: workspace.settings.paths, locate, keysOf: keys });
   return hasErrors(sealed.diagnostics) ? undefined : new Map(rendered.value.map(stateOf));
 }
 

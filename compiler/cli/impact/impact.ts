@@ -95,6 +95,13 @@ function find(question: Question): void {
           isIn(host, role) && (host.host === role.name || host.host.split('.')[0] === role.name),
       });
       break;
+    case 'facts':
+      varsImpact(question, {
+        layer: 'facts',
+        applies: (host) =>
+          isIn(host, role) && (host.host === role.name || host.host.split('.')[0] === role.name),
+      });
+      break;
     case 'defaults':
       varsImpact(question, { layer: 'component defaults', applies: () => true });
       break;

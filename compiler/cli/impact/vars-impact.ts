@@ -21,7 +21,7 @@ export function varsImpact(question: Question, { layer, applies }: VarsLayer): v
   const { value, line } = triedChanges(question);
   const effective = effectiveness(question, layer);
   const spread = (reach: Reach, changes: Iterable<VariableChange>) => {
-    for (const change of changes) {
+    for (const change of layer === 'facts' ? [...changes].flatMap(asFacts) : changes) {
       reach.add(
         index.ofChange(change, (host, component) => applies(host) && effective(change, host, component)),
       );
@@ -32,6 +32,14 @@ export function varsImpact(question: Question, { layer, applies }: VarsLayer): v
   spread(question.line, line);
   any.add(index.parts.filter((part) => applies(part.host)));
   for (const part of index.partsReading(applies)) any.add([part]);
+}
+
+/** What a change of a fact changes: the variable, by its name with and without `ansible_`, and the entry of `ansible_facts`. */
+function asFacts({ kind, path: [first, ...path] }: VariableChange): VariableChange[] {
+  if (first === undefined) return [];
+  const short = String(first).replace(/^ansible_/, '');
+  const names = [[short], [`ansible_${short}`], ['ansible_facts', short], ['ansible_facts', first]];
+  return names.map((name) => ({ kind, path: [...name, ...path] }));
 }
 
 /** A cluster's release is the content of `khp_release`, and in every manifest. */
