@@ -74,8 +74,8 @@ export function measureImpact(files: SourceFiles, { seed, edits, onProgress }: O
     const hit = differences.length - missed.length;
     tally.changed += differences.length;
     tally.named += named.all.size;
-    tally.hit += hit;
-    if (named.all.size > 0) tally.shares.push(hit / named.all.size);
+    tally.hit += Math.min(hit, named.all.size);
+    if (named.all.size > 0) tally.shares.push(Math.min(1, hit / named.all.size));
     if (missed.length > 0) misses.push({ edit, missed });
     if (kind === 'value') loosest.push({ edit, named: named.all.size, hit });
   }

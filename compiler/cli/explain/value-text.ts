@@ -1,6 +1,6 @@
 import { ansibleJson } from '../../2-resolve/ansible-json.ts';
 import { SecretText } from '../../ansible/ansible.ts';
-import { Dict, JinjaError, untold, type Value } from '../../jinja/jinja.ts';
+import { Dict, JinjaError, PyObject, untold, type Value } from '../../jinja/jinja.ts';
 
 const SHOWN = 160;
 
@@ -18,9 +18,10 @@ function oneLine(value: Value): string {
   try {
     return ansibleJson(value, { sortKeys: false, indent: 0 });
   } catch (error) {
-    // Undefined, or of a type that no JSON has.
-    if (!(error instanceof JinjaError)) throw error;
-    return error.message;
+    if (error instanceof JinjaError) return error.message;
+    // Of a type that no JSON has.
+    if (value instanceof PyObject) return `<${value.typeName}>`;
+    throw error;
   }
 }
 

@@ -1,7 +1,6 @@
-import { checkSchema } from '../../1-load/check-schema.ts';
-import { ComponentFile } from '../../1-load/component.ts';
 import { readYaml } from '../../1-load/yaml-source.ts';
 import type { HostVars } from '../../2-resolve/inventory.ts';
+import { Dict, Float, type Value } from '../../jinja/jinja.ts';
 import type { Question } from './impact.ts';
 import type { Reach } from './reach.ts';
 import { yamlTrials } from './trials.ts';
@@ -26,11 +25,16 @@ export function componentImpact(question: Question, name: string): void {
   for (const { host, component } of index.parts) if (component === name) any.addWhole(host, index);
 }
 
-function contentOf(file: string, text: string): ComponentFile | undefined {
-  const { value: source } = readYaml(file, text);
-  if (!source) return undefined;
-  const { value, diagnostics } = checkSchema(ComponentFile, source);
-  return diagnostics.some(({ severity }) => severity === 'error') ? undefined : value;
+/** What the file says, whether it is what a component may say: an edit may put anything there that may. */
+function contentOf(file: string, text: string): unknown {
+  const { value } = readYaml(file, text);
+  return value && plain(value.value);
+}
+
+function plain(value: Value): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (!(value instanceof Dict)) return value instanceof Float ? value.value : value;
+  return Object.fromEntries([...value].map(([key, item]) => [String(key), plain(item)]));
 }
 
 /** The paths at which two contents differ; lists of different lengths differ as wholes. */
