@@ -39,7 +39,10 @@ export function componentScope(
   const defaults = layers.flatMap((layer) => layer.defaults ?? []);
   const holder = (name: string) => defaults.find((file) => file.vars.has(name));
   return {
-    get: (name) => own.get(name) ?? holder(name)?.vars.get(name),
+    get: (name) => {
+      const value = own.get(name);
+      return value === undefined ? holder(name)?.vars.get(name) : value;
+    },
     keys: () => new Set([...defaults.flatMap(({ vars }) => [...vars.keys()].map(String)), ...own.keys()]),
     placeOf: (name) => {
       if (own.get(name) !== undefined) return own.placeOf(name);
