@@ -37,6 +37,12 @@ interface Case {
   readonly error?: string;
 }
 
+test('lookup of vars gives its default for a variable whose template names one that is not there', () => {
+  const variables = new Map<string, Value>([['rule', '{{ nowhere }}']]);
+  const templar = new Templar({ variables, texts: new Map(), env: {} });
+  expect(templar.renderFile("{{ lookup('vars', 'rule', default='d') }}", { name: 't' })).toBe('d');
+});
+
 /** What comes of a case: `type text`, or `error`. A bug of ours is thrown. */
 function outcome(run: () => Value): string {
   try {

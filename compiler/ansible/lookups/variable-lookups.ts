@@ -1,4 +1,4 @@
-import { asText, repr, str, toArray, type Value } from '../../jinja/jinja.ts';
+import { asText, repr, str, toArray, Undefined, type Value } from '../../jinja/jinja.ts';
 import { AnsibleError, AnsibleUndefinedVariable } from '../errors.ts';
 import { Regex } from '../regex/regex.ts';
 import { activeTemplar } from '../templar/active-templar.ts';
@@ -10,9 +10,10 @@ const vars: Lookup = ({ terms, options }) =>
     if (name === undefined)
       throw new AnsibleError(`Invalid setting identifier, "${str(term)}" is not a string`);
     const value = activeTemplar().get(name);
+    const otherwise = options.get('default') ?? null;
+    // The default also stands for a variable that is there, and whose template names one that is not.
+    if (otherwise !== null && (value === undefined || value instanceof Undefined)) return otherwise;
     if (value !== undefined) return value;
-    const otherwise = options.get('default');
-    if (otherwise !== undefined && otherwise !== null) return otherwise;
     throw new AnsibleUndefinedVariable(`No variable found with this name: ${name}`);
   });
 
