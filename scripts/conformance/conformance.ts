@@ -1,8 +1,8 @@
 /**
- * `npm run conformance`: generated templates and inventories through the real Jinja2 and Ansible and through ours, and
- * every difference between them. `--count N` templates of Jinja, `--ansible N` of Ansible, `--inventories N`,
- * `--seed S`, `--json`, `--keep FILE` (writes the smallest case of each difference with its recorded result). Exit code
- * 1 where a difference is not explained, 2 where Python is missing or an option is wrong.
+ * `npm run conformance`: generated templates, inventories and workspaces through the real Jinja2 and Ansible and through
+ * ours, and every difference between them. `--count N` templates of Jinja, `--ansible N` of Ansible, `--inventories N`,
+ * `--workspaces N`, `--seed S`, `--json`, `--keep FILE` (writes the smallest case of each difference with its recorded
+ * result). Exit code 1 where a difference is not explained, 2 where Python is missing or an option is wrong.
  */
 import { writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -12,6 +12,7 @@ import { describeTemplate, printReport } from './report.ts';
 import { runSuite } from './run-suite.ts';
 import { MissingPython, providePython } from './setup-python.ts';
 import type { Found, SuiteReport } from './suite-report.ts';
+import { describeWorkspace, runWorkspaces } from './workspace/run-workspaces.ts';
 
 const root = dirname(dirname(import.meta.dirname));
 
@@ -21,6 +22,7 @@ interface Options {
   readonly count: number;
   readonly ansible: number;
   readonly inventories: number;
+  readonly workspaces: number;
   readonly seed: number;
   readonly json: boolean;
   readonly keep: string | undefined;
@@ -32,6 +34,7 @@ function readOptions(): Options {
       count: { type: 'string', default: '20000' },
       ansible: { type: 'string', default: '5000' },
       inventories: { type: 'string', default: '10000' },
+      workspaces: { type: 'string', default: '500' },
       seed: { type: 'string', default: '1' },
       json: { type: 'boolean', default: false },
       keep: { type: 'string' },
@@ -41,16 +44,17 @@ function readOptions(): Options {
     count: Number(values.count),
     ansible: Number(values.ansible),
     inventories: Number(values.inventories),
+    workspaces: Number(values.workspaces),
     seed: Number(values.seed),
   };
   if (!Object.values(numbers).every(Number.isSafeInteger))
-    throw new WrongOption('--count, --ansible, --inventories and --seed take a number');
+    throw new WrongOption('--count, --ansible, --inventories, --workspaces and --seed take a number');
   return { ...numbers, json: values.json, keep: values.keep };
 }
 
 async function run(options: Options): Promise<number> {
   const python = providePython(root);
-  const { seed, count, ansible, inventories } = options;
+  const { seed, count, ansible, inventories, workspaces } = options;
   const reports: SuiteReport<unknown, unknown>[] = [];
   const take = <Test, Answer>(
     report: SuiteReport<Test, Answer>,
@@ -62,6 +66,7 @@ async function run(options: Options): Promise<number> {
   if (count > 0) take(await runSuite('jinja', { count, seed, python }), describeTemplate);
   if (ansible > 0) take(await runSuite('ansible', { count: ansible, seed, python }), describeTemplate);
   if (inventories > 0) take(await runInventories({ count: inventories, seed, python }), describeInventory);
+  if (workspaces > 0) take(await runWorkspaces({ count: workspaces, seed, python }), describeWorkspace);
   if (options.json) console.log(JSON.stringify(reports, null, 2));
   if (options.keep !== undefined) writeFileSync(options.keep, keptLines(reports));
   return reports.every((report) => report.differences.length === 0) ? 0 : 1;

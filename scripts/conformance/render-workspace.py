@@ -1,47 +1,55 @@
 """
-Renders every file of every host of a workspace with ansible-core itself: render-workspace.py WORKSPACE OUT.
+Renders every file of every host of a workspace with ansible-core itself: render-workspace.py WORKSPACE OUT. With
+--cases, workspaces come as JSON lines on stdin, and what they render goes to stdout (workspace-case.ts).
 
 The layers of the contract are laid out as an Ansible inventory (`_default.yml` and `<cluster>.yml` as group_vars/all,
 `<group>.yml` as group_vars/<group>, `<host>.host.yml` as host_vars, `<host>.facts.yml` as facts), and templates go
 through the Templar as the `template` module calls it. Writes OUT/<type>/<cluster>/<host>/files/<path>.
 """
+import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 
 # No settings of the person or the machine: a file of that name must end so, and need not be there.
 os.environ.update(ANSIBLE_CONFIG='/nonexistent/ansible.cfg', ANSIBLE_LOCALHOST_WARNING='False')
 
+from ansible import constants as C
 from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import init_plugin_loader
 from ansible.template import AnsibleEnvironment, Templar
+from ansible.utils.unsafe_proxy import wrap_var
 from ansible.vars.hostvars import HostVars
 from ansible.vars.manager import VariableManager
 
-WORKSPACE, OUT = sys.argv[1:3]
 init_plugin_loader()
-loader = DataLoader()
 
 
-def load(path):
-    return (loader.load_from_file(path, cache='none') or {}) if os.path.exists(path) else {}
+class Workspace:
+    """The files of a workspace that are read once."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.loader = DataLoader()
+        self.settings = self.load('khp.yml')
+        self.components = {
+            name: (self.load(f'templates/{name}/component.yml'), self.load(f'templates/{name}/defaults.yml'))
+            for name in sorted(os.listdir(f'{folder}/templates'))
+        }
+
+    def load(self, path):
+        full = f'{self.folder}/{path}'
+        return (self.loader.load_from_file(full, cache='none') or {}) if os.path.exists(full) else {}
 
 
-settings = load(f'{WORKSPACE}/khp.yml')
-os.environ.update(settings.get('env', {}))
-components = {
-    name: (load(f'{WORKSPACE}/templates/{name}/component.yml'), load(f'{WORKSPACE}/templates/{name}/defaults.yml'))
-    for name in sorted(os.listdir(f'{WORKSPACE}/templates'))
-}
-
-
-def with_requirements(name, order=None):
+def with_requirements(components, name, order=None):
     """A component behind those that it requires, directly or not."""
     order = [] if order is None else order
     for required in components[name][0].get('requires', []):
-        with_requirements(required, order)
+        with_requirements(components, required, order)
     if name not in order:
         order.append(name)
     return order
@@ -60,17 +68,17 @@ def breadth_first(group):
     return hosts
 
 
-def lay_out(folder, cluster, tree):
+def lay_out(workspace, folder, cluster, tree):
     """An Ansible inventory of one cluster; returns its hosts file."""
     os.makedirs(f'{tree}/group_vars/all')
     os.makedirs(f'{tree}/host_vars')
-    layers = [f'{WORKSPACE}/inventories/_default.yml', f'{folder}/_default.yml', f'{folder}/{cluster}.yml']
+    layers = [f'{workspace.folder}/inventories/_default.yml', f'{folder}/_default.yml', f'{folder}/{cluster}.yml']
     for index, source in enumerate(layers):
         if os.path.exists(source):
             shutil.copy(source, f'{tree}/group_vars/all/{index}.yml')
     hosts = 'hosts.ini' if os.path.exists(f'{folder}/{cluster}.ini') else 'hosts.yml'
     shutil.copy(f'{folder}/{cluster}.{"ini" if hosts.endswith("ini") else "hosts.yml"}', f'{tree}/{hosts}')
-    names = list(InventoryManager(loader=loader, sources=[f'{tree}/{hosts}']).hosts)
+    names = list(InventoryManager(loader=workspace.loader, sources=[f'{tree}/{hosts}']).hosts)
     for name in sorted(os.listdir(f'{folder}/{cluster}')) if os.path.isdir(f'{folder}/{cluster}') else []:
         if name.endswith('.host.yml'):
             label = name[: -len('.host.yml')]
@@ -81,69 +89,137 @@ def lay_out(folder, cluster, tree):
     return f'{tree}/{hosts}'
 
 
-def set_facts(folder, manager, names):
+def set_facts(workspace, folder, manager, names):
     """Recorded facts, as if the setup module had just found them."""
-    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
+    full = f'{workspace.folder}/{folder}'
+    for name in sorted(os.listdir(full)) if os.path.isdir(full) else []:
         if not name.endswith('.facts.yml'):
             continue
         label = name[: -len('.facts.yml')]
         (host,) = [one for one in names if label in (one, one.split('.')[0])]
-        manager.set_host_facts(host, load(f'{folder}/{name}'))
+        manager.set_host_facts(host, workspace.load(f'{folder}/{name}'))
 
 
-def render_file(file, component, variables):
-    source = f'{WORKSPACE}/templates/{component}/{file["template"]}'
-    templar = Templar(loader=loader, variables=variables).copy_with_new_env(
+def render_file(workspace, component_folder, template, variables):
+    source = f'{component_folder}/{template}'
+    templar = Templar(loader=workspace.loader, variables=variables).copy_with_new_env(
         environment_class=AnsibleEnvironment,
-        searchpath=[os.path.dirname(source), f'{WORKSPACE}/templates/{component}'],
+        searchpath=[os.path.dirname(source), component_folder],
         newline_sequence='\n',
         available_variables=variables,
     )
-    with open(source, encoding='utf-8', newline='') as template:
+    with open(source, encoding='utf-8', newline='') as file:
         return templar.do_template(
-            template.read(),
+            file.read(),
             preserve_trailing_newlines=True,
             escape_backslashes=False,
             overrides={'trim_blocks': True, 'lstrip_blocks': False},
         )
 
 
-def render_cluster(kind, cluster):
-    folder = f'{WORKSPACE}/inventories/{kind}'
+def render_cluster(workspace, kind, cluster):
+    """Yields host, path and text of every file; an exception in place of the text where there is none."""
+    folder = f'{workspace.folder}/inventories/{kind}'
+    loader = workspace.loader
     with tempfile.TemporaryDirectory() as tree:
-        inventory = InventoryManager(loader=loader, sources=[lay_out(folder, cluster, tree)])
+        inventory = InventoryManager(loader=loader, sources=[lay_out(workspace, folder, cluster, tree)])
         manager = VariableManager(loader=loader, inventory=inventory)
-        release = load(f'{folder}/{cluster}.yml')['release']
-        content = load(f'{WORKSPACE}/releases/{release}.yml')
+        release = workspace.load(f'inventories/{kind}/{cluster}.yml')['release']
+        content = workspace.load(f'releases/{release}.yml')
         ours = {'cluster': cluster, 'cluster_type': kind, 'release': release, 'khp_release': content}
         manager._extra_vars = dict(ours)
-        set_facts(f'{folder}/{cluster}', manager, list(inventory.hosts))
+        set_facts(workspace, f'inventories/{kind}/{cluster}', manager, list(inventory.hosts))
         groups = {name: breadth_first(group) for name, group in inventory.groups.items()}
         hostvars = HostVars(inventory=inventory, variable_manager=manager, loader=loader)
         for host in list(inventory.hosts):
             found = manager.get_vars(host=inventory.get_host(host), include_hostvars=False, include_delegate_to=False)
             found.update(ours, groups=groups, hostvars=hostvars)
-            for component, (content_of, _) in components.items():
+            for component, (content_of, _) in workspace.components.items():
                 roles = {role for role in content_of['roles'] if role in found['group_names']}
                 if component not in content['components'] or not roles:
                     continue
                 variables = {}
-                for name in with_requirements(component):
-                    variables.update(components[name][1])
-                variables.update(found, ansible_managed=settings.get('ansible_managed', 'Ansible managed'))
+                for name in with_requirements(workspace.components, component):
+                    variables.update(workspace.components[name][1])
+                # As the template module has it: never a template itself.
+                managed = wrap_var(workspace.settings.get('ansible_managed', 'Ansible managed'))
+                variables.update(found, ansible_managed=managed)
                 for file in content_of['files']:
                     if 'roles' in file and not roles.intersection(file['roles']):
                         continue
                     path = Templar(loader=loader, variables=variables).template(file['path'])
-                    target = f'{OUT}/{kind}/{cluster}/{host}/files{path}'
-                    os.makedirs(os.path.dirname(target), exist_ok=True)
-                    with open(target, 'w', encoding='utf-8', newline='') as out:
-                        out.write(render_file(file, component, variables))
+                    folder_of = f'{workspace.folder}/templates/{component}'
+                    try:
+                        yield host, path, render_file(workspace, folder_of, file['template'], variables)
+                    except Exception as error:
+                        yield host, path, error
 
 
-for kind in sorted(os.listdir(f'{WORKSPACE}/inventories')):
-    if not os.path.isdir(f'{WORKSPACE}/inventories/{kind}'):
-        continue
-    for name in sorted(os.listdir(f'{WORKSPACE}/inventories/{kind}')):
-        if name.endswith('.yml') and not name.startswith('_') and not name.endswith('.hosts.yml'):
-            render_cluster(kind, name[: -len('.yml')])
+def clusters_of(workspace):
+    for kind in sorted(os.listdir(f'{workspace.folder}/inventories')):
+        if not os.path.isdir(f'{workspace.folder}/inventories/{kind}'):
+            continue
+        for name in sorted(os.listdir(f'{workspace.folder}/inventories/{kind}')):
+            if name.endswith('.yml') and not name.startswith('_') and not name.endswith('.hosts.yml'):
+                yield kind, name[: -len('.yml')]
+
+
+def render_to_folder(folder, out_folder):
+    workspace = Workspace(folder)
+    os.environ.update(workspace.settings.get('env', {}))
+    for kind, cluster in clusters_of(workspace):
+        for host, path, text in render_cluster(workspace, kind, cluster):
+            if isinstance(text, Exception):
+                raise text
+            target = f'{out_folder}/{kind}/{cluster}/{host}/files{path}'
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            with open(target, 'w', encoding='utf-8', newline='') as out:
+                out.write(text)
+
+
+class TooSlow(BaseException):
+    """Raised by the alarm; not an Exception, so that no code under test catches it."""
+
+
+def on_alarm(_signal, _frame):
+    raise TooSlow()
+
+
+def render_case(case):
+    with tempfile.TemporaryDirectory() as folder:
+        for path, text in case['files'].items():
+            os.makedirs(os.path.dirname(f'{folder}/{path}'), exist_ok=True)
+            with open(f'{folder}/{path}', 'w', encoding='utf-8', newline='') as out:
+                out.write(text)
+        signal.setitimer(signal.ITIMER_REAL, 8)
+        try:
+            workspace = Workspace(folder)
+            C.DEFAULT_HASH_BEHAVIOUR = workspace.settings.get('hash_behaviour', 'replace')
+            rendered = {}
+            for kind, cluster in clusters_of(workspace):
+                for host, path, text in render_cluster(workspace, kind, cluster):
+                    rendered[f'{host}:{path}'] = None if isinstance(text, Exception) else str(text)
+            return {'rendered': rendered}
+        except TooSlow:
+            return {'skip': 'slow'}
+        except Exception as error:
+            return {'error': {'class': type(error).__name__, 'message': str(error).replace(folder, '')[:500]}}
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def render_cases():
+    signal.signal(signal.SIGALRM, on_alarm)
+    out = os.fdopen(os.dup(1), 'w', encoding='utf-8')
+    # What Ansible prints must not stand among the answers.
+    os.dup2(2, 1)
+    for line in sys.stdin:
+        case = json.loads(line)
+        out.write(json.dumps({'id': case['id'], **render_case(case)}) + '\n')
+        out.flush()
+
+
+if sys.argv[1] == '--cases':
+    render_cases()
+else:
+    render_to_folder(*sys.argv[1:3])
