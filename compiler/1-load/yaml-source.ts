@@ -1,4 +1,4 @@
-import { loadYaml, type YamlPlace, type YamlProblem } from '../ansible/yaml/load-yaml.ts';
+import { loadYaml, YAML_LIMITS, type YamlPlace, type YamlProblem } from '../ansible/yaml/load-yaml.ts';
 import type { Diagnostic, Outcome, Place } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import { LINE_END } from '../diagnostics/line-ends.ts';
@@ -14,9 +14,12 @@ export interface YamlSource {
   readonly places: Places;
 }
 
+/** A file holds no more than can be read in a moment. */
+const LIMITS = { ...YAML_LIMITS, maxValues: 500_000 };
+
 /** Reads a YAML file of a workspace; the value is undefined where it is no YAML. */
 export function readYaml(file: string, text: string): Outcome<YamlSource | undefined> {
-  const loaded = loadYaml(text);
+  const loaded = loadYaml(text, LIMITS);
   const toPlace = placer(file, text);
   const diagnostics = loaded.problems.map((problem) => yamlDiagnostic(problem, toPlace));
   if (loaded.problems.some((problem) => problem.severity === 'error'))

@@ -34,11 +34,11 @@ const refused = recorded.filter(({ error }) => error !== undefined);
 describe('prints what ansible-inventory prints', () => {
   it.each(read)('$name', (one) => {
     const { clusters } = compiled(one);
-    expect(inventoryList(clusters)).toBe(one.list);
+    expect(inventoryList(clusters)).toEqual({ text: one.list });
     expect(inventoryGraph({ clusters })).toEqual({ text: one.graph });
     for (const [name, text] of Object.entries(one.hosts ?? {})) {
       const host = clusters.flatMap(({ hosts }) => hosts).find(({ host }) => host === name)!;
-      expect(inventoryHost(host)).toBe(text);
+      expect(inventoryHost(host)).toEqual({ text });
     }
   });
 });

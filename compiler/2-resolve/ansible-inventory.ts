@@ -1,30 +1,28 @@
 import { compareText } from '../jinja/values/text.ts';
-import { ansibleJson, jsonObject, UnsortableKeys } from './ansible-json.ts';
+import { ansibleJson, jsonObject, NotJson, UnsortableKeys } from './ansible-json.ts';
 import { HostPrinter } from './host-printer.ts';
 import { INTERNAL_VARS } from './internal-vars.ts';
 import type { ClusterInventory, HostVars } from './inventory.ts';
 import type { Vars } from './layer.ts';
+import { NoRoom, Room } from './room.ts';
 import { shownText } from './shown-text.ts';
 
 /** A text, or why there is none. */
 export type Printed = { readonly text: string } | { readonly problem: string };
 
-/** UTF-16 code units that one answer may have. */
-const MAX_PRINTED = 128 * 1024 * 1024;
-
 /**
  * What `ansible-inventory --list` prints for the clusters: groups with their hosts and children, and the variables of
  * every host as written. Groups of one name in several clusters are one group, as with several `-i` of Ansible.
  */
-export function inventoryList(clusters: readonly ClusterInventory[]): string {
-  return sortedIfPossible((sortKeys) => {
-    const printer = new HostPrinter({ sortKeys, indent: 12 });
+export function inventoryList(clusters: readonly ClusterInventory[]): Printed {
+  return printed('ask for one host with --host', (sortKeys, room) => {
+    const printer = new HostPrinter({ sortKeys, indent: 12, room });
     const hosts = clusters.flatMap(hostsOfAll);
-    const printed = hosts.flatMap((host): [string, string][] => {
+    const texts = hosts.flatMap((host): [string, string][] => {
       const text = printer.print(host);
       return text === '{}' ? [] : [[host.host, text]];
     });
-    const meta = jsonObject([['hostvars', jsonObject(inOrder(printed, sortKeys), 8)]], 4);
+    const meta = jsonObject([['hostvars', jsonObject(inOrder(texts, sortKeys), 8)]], 4);
     const groups = formatGroups(combinedGroups(clusters));
     const entries: [string, string][] = [...groups.map(([name, group]) => groupEntry(name, group, sortKeys))];
     entries.push(['_meta', meta]);
@@ -41,8 +39,10 @@ function hostsOfAll({ hosts, groups }: ClusterInventory): readonly HostVars[] {
 }
 
 /** What `ansible-inventory --host H` prints. */
-export function inventoryHost(host: HostVars): string {
-  return sortedIfPossible((sortKeys) => `${new HostPrinter({ sortKeys, indent: 0 }).print(host)}\n`);
+export function inventoryHost(host: HostVars): Printed {
+  return printed('its variables repeat each other', (sortKeys, room) => {
+    return `${new HostPrinter({ sortKeys, indent: 0, room }).print(host)}\n`;
+  });
 }
 
 /** What a graph shows, and what is shown of it. */
@@ -54,8 +54,8 @@ export interface GraphRequest {
   readonly groupVars?: ((group: string) => Vars) | undefined;
 }
 
-/** Lines that a graph may have: groups with many common children repeat without end. */
-const MAX_GRAPH_LINES = 1_000_000;
+/** What a line of a graph counts at least: groups with many common children repeat without end. */
+const SHORTEST_LINE = 96;
 
 /** What `ansible-inventory --graph [GROUP] [--vars]` prints, or why it cannot be printed. */
 export function inventoryGraph({ clusters, from = 'all', groupVars }: GraphRequest): Printed {
@@ -63,34 +63,33 @@ export function inventoryGraph({ clusters, from = 'all', groupVars }: GraphReque
   if (!groups.has(from)) return { problem: `there is no group ${from}` };
   const hosts = new Map(clusters.flatMap((cluster) => cluster.hosts.map((host) => [host.host, host])));
   const lines: string[] = [];
-  let size = 0;
+  const room = new Room();
   const add = (text: string, depth: number): void => {
     const line = depth === 0 ? text : `${'  |'.repeat(depth)}--${text}`;
-    size += line.length;
+    room.take(Math.max(line.length, SHORTEST_LINE));
     lines.push(line);
   };
-  const isFull = (): boolean => lines.length >= MAX_GRAPH_LINES || size >= MAX_PRINTED;
   const walk = (group: string, depth: number): void => {
     const { hosts: own, children } = groups.get(group)!;
     add(`@${group}:`, depth);
-    for (const child of children) if (!isFull()) walk(child, depth + 1);
+    for (const child of children) walk(child, depth + 1);
     for (const host of group === 'all' ? [] : own) {
-      if (isFull()) return;
       add(host, depth + 1);
-      if (groupVars) for (const line of variableLines(hosts.get(host)!.vars)) add(line, depth + 2);
+      if (groupVars) for (const line of variableLines(hosts.get(host)!.vars, room)) add(line, depth + 2);
     }
-    if (groupVars) for (const line of variableLines(groupVars(group))) add(line, depth + 1);
+    if (groupVars) for (const line of variableLines(groupVars(group), room)) add(line, depth + 1);
   };
-  walk(from, 0);
-  if (isFull()) return { problem: `the graph of ${from} is too long; begin with a group below it` };
-  return { text: `${lines.join('\n')}\n` };
+  return printed('begin with a group below it', () => {
+    walk(from, 0);
+    return `${lines.join('\n')}\n`;
+  });
 }
 
-function variableLines(vars: Vars): string[] {
+function variableLines(vars: Vars, room: Room): string[] {
   return [...vars]
     .filter(([name]) => !INTERNAL_VARS.has(name))
     .sort(([a], [b]) => compareText(a, b))
-    .map(([name, { value }]) => `{${name} = ${shownText(value)}}`);
+    .map(([name, { value }]) => `{${name} = ${shownText(value, room)}}`);
 }
 
 interface Group {
@@ -147,11 +146,24 @@ function inOrder<T>(entries: readonly (readonly [string, T])[], sortKeys: boolea
 }
 
 /** Python prints all of it unsorted where the keys of one mapping cannot be sorted. */
-function sortedIfPossible(print: (sortKeys: boolean) => string): string {
+function printed(advice: string, print: (sortKeys: boolean, room: Room) => string): Printed {
   try {
-    return print(true);
+    return { text: sortedIfPossible(print) };
+  } catch (error) {
+    if (error instanceof NoRoom) return { problem: `the text is too long to be printed; ${advice}` };
+    // Ansible stops there too.
+    if (!(error instanceof NotJson)) throw error;
+    return {
+      problem: `nothing can be printed as JSON: ${error.message}; write it as text or as a list`,
+    };
+  }
+}
+
+function sortedIfPossible(print: (sortKeys: boolean, room: Room) => string): string {
+  try {
+    return print(true, new Room());
   } catch (error) {
     if (!(error instanceof UnsortableKeys)) throw error;
-    return print(false);
+    return print(false, new Room());
   }
 }

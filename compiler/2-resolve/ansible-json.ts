@@ -8,6 +8,7 @@ import { typeName } from '../jinja/values/inspect.ts';
 import { compareText } from '../jinja/values/text.ts';
 import { Tuple } from '../jinja/values/tuple.ts';
 import type { Value } from '../jinja/values/value.ts';
+import type { Room } from './room.ts';
 
 /** Python cannot order the keys of a mapping: a text and a number, say. */
 export class UnsortableKeys extends Error {}
@@ -20,6 +21,8 @@ export interface JsonStyle {
   readonly sortKeys: boolean;
   /** Spaces before the closing bracket of the value; four more before its items. */
   readonly indent: number;
+  /** Where the text is taken from, if it is bounded. */
+  readonly room?: Room;
 }
 
 /**
@@ -27,6 +30,7 @@ export interface JsonStyle {
  * AnsibleJSONEncoder's forms of dates, `!unsafe` and `!vault`.
  */
 export function ansibleJson(value: Value, style: JsonStyle): string {
+  style.room?.take(style.indent + (typeof value === 'string' ? value.length : 1));
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
     return String(value);

@@ -25,12 +25,20 @@ interface Block {
 export class HostPrinter {
   readonly #style: JsonStyle;
   readonly #blocks = new WeakMap<Vars, Block | 'unprintable'>();
+  /** Hosts of a range share what is their own. */
+  readonly #known = new WeakMap<Vars, readonly [string, string][]>();
 
   constructor(style: JsonStyle) {
     this.#style = style;
   }
 
-  print({ vars }: HostVars): string {
+  print(host: HostVars): string {
+    const text = this.#print(host);
+    this.#style.room?.take(text.length);
+    return text;
+  }
+
+  #print({ vars }: HostVars): string {
     const { indent } = this.#style;
     if (!(vars instanceof HostVariables)) return jsonObjectOf(blockOf(this.#lines(vars)).text, indent);
     const block = this.#blocks.get(vars.shared) ?? this.#shared(vars.shared);
@@ -50,15 +58,19 @@ export class HostPrinter {
   }
 
   /** Names and their lines, in the order in which they are printed. */
-  #lines(vars: Vars): [string, string][] {
+  #lines(vars: Vars): readonly [string, string][] {
     const { indent, sortKeys } = this.#style;
+    const known = this.#known.get(vars);
+    if (known) return known;
     const lines: [string, string][] = [];
     for (const [name, variable] of vars) {
       const value = INTERNAL_VARS.has(name) ? undefined : writtenValue(variable);
       if (value === undefined) continue;
-      lines.push([name, jsonLine(name, jsonOf(name, value, { sortKeys, indent: indent + 4 }), indent)]);
+      lines.push([name, jsonLine(name, jsonOf(name, value, { ...this.#style, indent: indent + 4 }), indent)]);
     }
-    return sortKeys ? lines.sort(([a], [b]) => compareText(a, b)) : lines;
+    if (sortKeys) lines.sort(([a], [b]) => compareText(a, b));
+    this.#known.set(vars, lines);
+    return lines;
   }
 
   /** The block with each line in the place of the one of its name, or where it belongs. */

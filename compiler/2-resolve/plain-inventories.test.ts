@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadAnsible } from '../1-load/load-ansible.ts';
-import { inventoryGraph, inventoryHost, inventoryList } from './ansible-inventory.ts';
+import { inventoryGraph, inventoryHost, inventoryList, type Printed } from './ansible-inventory.ts';
 import { resolveAnsible } from './resolve-ansible.ts';
 
 /** A line of plain-inventories.jsonl, recorded by record-plain-inventories.py beside it. */
@@ -43,11 +43,12 @@ function shown(folder: string, { sources, show, playbook_dir: playbookDir, merge
   const { inventory, groupVars } = resolveAnsible(value, merge ? 'merge' : 'replace');
   const clusters = [inventory];
   const errors = diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message);
-  if (show === '--list') return { output: inventoryList(clusters), errors };
+  const textOf = (printed: Printed) => ('text' in printed ? printed.text : printed.problem);
+  if (show === '--list') return { output: textOf(inventoryList(clusters)), errors };
   const host = inventory.hosts.find((one) => one.host === show);
-  if (host) return { output: inventoryHost(host), errors };
+  if (host) return { output: textOf(inventoryHost(host)), errors };
   const graph = inventoryGraph({ clusters, groupVars: show.includes('--vars') ? groupVars : undefined });
-  return { output: 'text' in graph ? graph.text : graph.problem, errors };
+  return { output: textOf(graph), errors };
 }
 
 /** What Ansible passes over with a warning of another kind, or in silence, and khp does not. */

@@ -33,6 +33,8 @@ export function resolveAnsible(
 interface GroupSet {
   readonly vars: Vars;
   readonly groupNames: readonly string[];
+  /** What hosts have besides, by what the inventory says of them. */
+  readonly owns: WeakMap<InventoryHost['vars'], Vars>;
 }
 
 /** Holds the layers of groups, each made once. */
@@ -80,18 +82,23 @@ class AnsibleResolver {
 
   #host(host: InventoryHost, groups: readonly InventoryGroup[]): HostVars {
     const { besideSources, besidePlaybook } = this.#loaded;
-    const { vars, groupNames } = this.#groupSet(groups);
+    const { vars, groupNames, owns } = this.#groupSet(groups);
     const files = (layer: Layer, { hosts }: AdjacentVars): Vars =>
       this.#combined(layer, hosts.get(host.name) ?? []);
-    const own = ownOver(
-      vars,
-      [
-        layerOfInventory('inventory host vars', host.vars, this.#behaviour),
-        this.#together(besideSources.map((beside) => files('inventory host_vars', beside))),
-        files('playbook host_vars', besidePlaybook),
-      ],
-      this.#behaviour,
-    );
+    const beside = [
+      this.#together(besideSources.map((source) => files('inventory host_vars', source))),
+      files('playbook host_vars', besidePlaybook),
+    ];
+    // Hosts of a range share what the inventory says of them.
+    const isShared = beside.every((layer) => layer.size === 0);
+    const own =
+      (isShared && owns.get(host.vars)) ||
+      ownOver(
+        vars,
+        [layerOfInventory('inventory host vars', host.vars, this.#behaviour), ...beside],
+        this.#behaviour,
+      );
+    if (isShared) owns.set(host.vars, own);
     return {
       host: host.name,
       type: '',
@@ -117,7 +124,7 @@ class AnsibleResolver {
       besideAll(names),
       this.#groupFiles('playbook group_vars', besidePlaybook, names),
     ]);
-    const set = { vars, groupNames: names.toSorted() };
+    const set = { vars, groupNames: names.toSorted(), owns: new WeakMap() };
     this.#groupSets.set(groups, set);
     return set;
   }

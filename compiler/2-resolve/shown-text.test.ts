@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { loadYaml } from '../ansible/yaml/load-yaml.ts';
 import { ansibleJson, NotJson } from './ansible-json.ts';
+import { Room } from './room.ts';
 import { shownText } from './shown-text.ts';
 
 // The last three are values that Ansible stops at, for want of a password, or of an order.
@@ -13,7 +14,7 @@ it.each([
   ['!!set {b, a}', "{'b', 'a'}", undefined],
 ])('%s is shown as %s', (yaml, text, json) => {
   const { value } = loadYaml(yaml);
-  expect(shownText(value)).toBe(text);
+  expect(shownText(value, new Room())).toBe(text);
   if (json !== undefined) expect(ansibleJson(value, { sortKeys: true, indent: 0 })).toBe(json);
 });
 

@@ -5,30 +5,44 @@ import { repr, str } from '../jinja/values/inspect.ts';
 import { PySet } from '../jinja/values/set.ts';
 import { Tuple } from '../jinja/values/tuple.ts';
 import type { Value } from '../jinja/values/value.ts';
+import type { Room } from './room.ts';
 
 /**
  * A value of a variable as `ansible-inventory --graph --vars` shows it: Python's `str()`. Of a secret, at which Ansible
  * stops without its password, the tag.
  */
-export function shownText(value: Value): string {
-  if (value instanceof SecretText || isContainer(value)) return shownRepr(value);
-  return counted(DEFAULT_LIMITS, () => str(value));
+export function shownText(value: Value, room: Room): string {
+  if (value instanceof SecretText || isContainer(value)) return shownRepr(value, room);
+  return taken(
+    room,
+    counted(DEFAULT_LIMITS, () => str(value)),
+  );
 }
 
-function shownRepr(value: Value): string {
+function shownRepr(value: Value, room: Room): string {
+  const shown = (item: Value): string => shownRepr(item, room);
+  room.take(2);
   if (value instanceof SecretText) return value.kind === 'vault' ? '!vault' : '!secret';
-  if (Array.isArray(value)) return `[${value.map(shownRepr).join(', ')}]`;
+  if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`;
   if (value instanceof Dict) {
-    return `{${Array.from(value, ([key, item]) => `${shownRepr(key)}: ${shownRepr(item)}`).join(', ')}}`;
+    return `{${Array.from(value, ([key, item]) => `${shown(key)}: ${shown(item)}`).join(', ')}}`;
   }
   if (value instanceof Tuple) {
-    const items = value.items.map(shownRepr);
+    const items = value.items.map(shown);
     return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`;
   }
   // Python's order of a set differs from run to run; this is the written one.
   if (value instanceof PySet && value.pyLength() > 0)
-    return `{${Array.from(value.members().keys(), shownRepr).join(', ')}}`;
-  return counted(DEFAULT_LIMITS, () => repr(value));
+    return `{${Array.from(value.members().keys(), shown).join(', ')}}`;
+  return taken(
+    room,
+    counted(DEFAULT_LIMITS, () => repr(value)),
+  );
+}
+
+function taken(room: Room, text: string): string {
+  room.take(text.length);
+  return text;
 }
 
 function isContainer(value: Value): boolean {

@@ -3,8 +3,12 @@ import { load } from '../1-load/load.ts';
 import { loadAnsible } from '../1-load/load-ansible.ts';
 import type { Settings } from '../1-load/settings.ts';
 import type { SourceFiles } from '../1-load/workspace.ts';
-import { inventoryGraph, inventoryHost, inventoryList } from '../2-resolve/ansible-inventory.ts';
-import { NotJson } from '../2-resolve/ansible-json.ts';
+import {
+  inventoryGraph,
+  inventoryHost,
+  inventoryList,
+  type Printed,
+} from '../2-resolve/ansible-inventory.ts';
 import type { ClusterInventory } from '../2-resolve/inventory.ts';
 import type { Vars } from '../2-resolve/layer.ts';
 import { resolve } from '../2-resolve/resolve.ts';
@@ -64,11 +68,17 @@ export function addInventory(program: Command): void {
         throw new UsageError('--graph is a text; --list has the same as JSON');
       const found = read(folder, options);
       const { diagnostics, files } = found;
-      const printed = printAnswer(options, found);
-      if (printed && !hasErrors(diagnostics)) return;
       // Said on stderr: what could be read is printed all the same, as Ansible does.
-      remark(diagnosticsText(diagnostics, files));
-      process.exitCode = EXIT.problems;
+      if (hasErrors(diagnostics)) {
+        remark(diagnosticsText(diagnostics, files));
+        process.exitCode = EXIT.problems;
+      }
+      const answered = answer(options, found);
+      if ('text' in answered) print(answered.text);
+      else {
+        remark(`khp: ${answered.problem}`);
+        process.exitCode = EXIT.problems;
+      }
     });
 }
 
@@ -96,33 +106,24 @@ function read(folder: string, options: Options): Read {
   };
 }
 
-/** Whether there was an answer: Ansible also stops at a set or bytes. */
-function printAnswer(options: Options, found: Read): boolean {
-  try {
-    print(answer(options, found));
-    return true;
-  } catch (error) {
-    if (!(error instanceof NotJson)) throw error;
-    remark(`khp: nothing can be printed as JSON: ${error.message}; write it as text or as a list`);
-    return false;
-  }
-}
-
-function answer({ list, host, graph, vars }: Options, { clusters, groupVars }: Read): string {
+function answer(options: Options, { clusters, groupVars }: Read): Printed {
+  const { list, host, graph, vars } = options;
   const asked = [list, host, graph].filter((option) => option !== undefined);
   if (asked.length !== 1) throw new UsageError('give one of --list, --host and --graph');
   if (list) return inventoryList(clusters);
   if (host !== undefined) return hostAnswer(host, clusters);
-  const printed = inventoryGraph({
+  const from = graph === true ? undefined : graph;
+  const isKnown = ['all', 'ungrouped', undefined].includes(from);
+  if (!isKnown && !clusters.some(({ ownHosts }) => ownHosts.has(from!)))
+    throw new UsageError(`there is no group ${from}`);
+  return inventoryGraph({
     clusters,
-    from: graph === true ? undefined : graph,
+    from,
     groupVars: vars ? groupVars : undefined,
   });
-  if ('text' in printed) return printed.text;
-  throw new UsageError(printed.problem);
 }
 
-function hostAnswer(host: string, clusters: readonly ClusterInventory[]): string {
+function hostAnswer(host: string, clusters: readonly ClusterInventory[]): Printed {
   const hosts = clusters.flatMap((cluster) => cluster.hosts);
   const found = hosts.find((one) => one.host === host);
   if (found) return inventoryHost(found);
