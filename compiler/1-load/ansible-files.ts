@@ -77,13 +77,11 @@ export class AnsibleFiles {
     const stats = this.#stats(path);
     if (stats === undefined) return this.#unreadable(path, `there is no file \`${path}\``);
     if (!stats.isFile()) return this.#unreadable(path, `\`${path}\` is no regular file`);
-    if (this.#total + stats.size > MAX_TOTAL_BYTES) {
-      return this.#unreadable(path, `the files of the inventory have more than ${MAX_TOTAL_BYTES} bytes`);
-    }
     try {
       const bytes = readBounded(this.#absolute(path));
       this.#total += bytes.length;
-      return bytes;
+      if (this.#total <= MAX_TOTAL_BYTES) return bytes;
+      return this.#unreadable(path, `the files of the inventory have more than ${MAX_TOTAL_BYTES} bytes`);
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       return this.#unreadable(path, `\`${path}\` cannot be read: ${code ?? message}`);

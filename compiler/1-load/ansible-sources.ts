@@ -72,7 +72,8 @@ class SourcesReader {
   }
 
   #hostList(source: string): boolean {
-    const place: Place = { file: source, line: 1, column: 1 };
+    const file = source.length > 80 ? `${source.slice(0, 80)}…` : source;
+    const place: Place = { file, line: 1, column: 1 };
     for (const part of source.split(',')) {
       const host = part.trim();
       if (host === '') continue;
@@ -80,7 +81,7 @@ class SourcesReader {
       if (this.#draft.hasHost(address)) continue;
       const problem = this.#draft.addHosts([address], { group: 'ungrouped', port, place, vars: [] });
       if (problem === undefined) continue;
-      this.#error(source, problem);
+      this.#error(file, problem);
       return false;
     }
     return true;

@@ -16,8 +16,8 @@ describe('bombs end in one clear error, at once', () => {
     ['groups', `[leaf]\nh[0:9999]\n${groups}`, ['an inventory may declare at most 5000 groups']],
     [
       'variables',
-      `h[0:14999] ${vars}\nh[0:399] ${vars}\n`,
-      ['an inventory may set at most 400000 variables on hosts'],
+      `h[0:14999] ${vars}\nh[0:199] ${vars}\n`,
+      ['an inventory may set at most 200000 variables on hosts'],
     ],
   ])('%s', (_, text, messages) => {
     const started = performance.now();

@@ -19,6 +19,11 @@ export function readIniInventory(draft: InventoryDraft, file: string, text: stri
 const SECTION = /^\[([^:\]\s]+)(?::([\p{L}\p{N}_]+))?\]\s*(?:#.*)?$/u;
 const GROUP_NAME = /^([^:\]\s]+)\s*(?:#.*)?$/u;
 
+/** The errors after which no more are looked for. */
+const MAX_PROBLEMS = 200;
+/** UTF-16 code units of one line. */
+const MAX_LINE = 1024 * 1024;
+
 /** A group that was named, but not declared yet. */
 interface Pending {
   readonly kind: 'vars' | 'children';
@@ -31,6 +36,7 @@ class IniReader {
   readonly #draft: InventoryDraft;
   readonly #file: string;
   readonly #pending = new Map<string, Pending>();
+  #problems = 0;
   #group = 'ungrouped';
   /** `skip` below a section that cannot be read: its lines would go to the wrong group. */
   #kind: 'hosts' | 'children' | 'vars' | 'skip' = 'hosts';
@@ -51,8 +57,12 @@ class IniReader {
 
   line(line: SourceLine): void {
     const { text } = line;
-    if (this.#draft.isFull) return;
+    if (this.#draft.isFull || this.#problems >= MAX_PROBLEMS) return;
     if (text === '' || text.startsWith('#') || text.startsWith(';')) return;
+    if (text.length > MAX_LINE) {
+      this.#error(line, `the line has more than ${MAX_LINE} characters`);
+      return;
+    }
     const section = SECTION.exec(text);
     if (section) this.#section(section[1]!, section[2] ?? 'hosts', line);
     else if (text.startsWith('[') && text.endsWith(']')) {
@@ -68,6 +78,7 @@ class IniReader {
   end(): void {
     if (this.#draft.isFull) return;
     for (const [name, { kind, place, parents }] of this.#pending) {
+      if (this.#problems >= MAX_PROBLEMS) return;
       const message =
         kind === 'vars'
           ? `Section [${name}:vars] not valid for undefined group: ${name}`
@@ -119,7 +130,7 @@ class IniReader {
       return;
     }
     const { hosts, port } = expanded;
-    if (hosts.length === 0) {
+    if (hosts.length === 0 && this.diagnostics.length < MAX_PROBLEMS) {
       const message = `range \`${pattern.text}\` ends before it begins, so it stands for no host`;
       this.diagnostics.push(diagnose('load/empty-range', { place, message }));
     }
@@ -182,7 +193,11 @@ class IniReader {
 
   #problem(place: Place, message: string, hint?: string): void {
     this.#draft.stop();
-    this.diagnostics.push(diagnose('load/bad-ini', { place, message, ...(hint !== undefined && { hint }) }));
+    this.#problems++;
+    const shown = message.length > 400 ? `${message.slice(0, 200)} … ${message.slice(-150)}` : message;
+    this.diagnostics.push(
+      diagnose('load/bad-ini', { place, message: shown, ...(hint !== undefined && { hint }) }),
+    );
   }
 
   /** @param start index in the line's text */

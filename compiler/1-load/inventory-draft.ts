@@ -3,6 +3,15 @@ import { Float } from '../jinja/values/float.ts';
 import { parseIntText } from '../jinja/values/numbers.ts';
 import type { Value } from '../jinja/values/value.ts';
 import { countMemberships } from './count-memberships.ts';
+import {
+  MAX_DECLARATIONS,
+  MAX_GROUPS,
+  MAX_HOSTS,
+  MAX_MEMBERSHIPS,
+  MAX_SETTINGS,
+  MAX_STEPS,
+  TOO_MANY_MEMBERSHIPS,
+} from './inventory-limits.ts';
 import type { InventoryFile, InventoryVar, Places } from './workspace.ts';
 
 interface DraftHost {
@@ -24,14 +33,7 @@ interface DraftGroup {
   priority: number;
 }
 
-/** What one inventory may hold: far more than a fleet needs, and little enough to be computed at once. */
-const MAX_HOSTS = 20_000;
-const MAX_GROUPS = 5_000;
-/** Variables set on hosts, those of a range counted once. */
-const MAX_SETTINGS = 400_000;
-const MAX_MEMBERSHIPS = 3_000_000;
-/** Steps in the search for cycles. */
-const MAX_STEPS = 5_000_000;
+const NONE = new Map<string, InventoryVar>();
 
 /** A variable as it is read: what it is set to, and where. */
 export interface DraftVar {
@@ -61,6 +63,7 @@ export class InventoryDraft {
   #stopped: DraftState | undefined;
   #full = false;
   #settings = 0;
+  #declarations = 0;
   #steps = 0;
   readonly #shared = new WeakSet<ReadonlyMap<string, InventoryVar>>();
 
@@ -122,11 +125,16 @@ export class InventoryDraft {
     const added = hosts.filter((host) => !this.#hosts.has(host)).length;
     // A host that was there before has a map of its own.
     this.#settings += vars.length * (hosts.length - added + 1);
+    this.#declarations += hosts.length;
     if (this.#hosts.size + added > MAX_HOSTS)
       return this.#tooMuch(`an inventory may declare at most ${MAX_HOSTS} hosts`);
     if (this.#settings > MAX_SETTINGS)
       return this.#tooMuch(`an inventory may set at most ${MAX_SETTINGS} variables on hosts`);
-    const shared = this.#sharedVars(declaration);
+    if (this.#declarations > MAX_DECLARATIONS)
+      return this.#tooMuch(
+        `an inventory may declare hosts ${MAX_DECLARATIONS} times, those of a range counted each`,
+      );
+    const shared = added > 0 ? this.#sharedVars(declaration) : NONE;
     for (const host of hosts) {
       const problem = this.#addHost(host, declaration, shared);
       if (problem !== undefined) return problem;
@@ -201,7 +209,7 @@ export class InventoryDraft {
   /** Why the inventory cannot be resolved, once it is read. */
   problem(): string | undefined {
     return countMemberships(this.#groups, MAX_MEMBERSHIPS) > MAX_MEMBERSHIPS
-      ? `the hosts of an inventory may be in at most ${MAX_MEMBERSHIPS} groups together, those above counted too`
+      ? TOO_MANY_MEMBERSHIPS
       : undefined;
   }
 

@@ -34,7 +34,9 @@ export function loadAnsible({ folder, sources, playbookDir }: AnsibleRequest): O
   const draft = new InventoryDraft(sources[0] ?? '');
   const { value: parsed, diagnostics: reading } = readAnsibleSources(draft, files, sources);
   const problem = draft.problem();
-  const readable = problem === undefined ? draft : new InventoryDraft(sources[0] ?? '');
+  // Of what is too large an error tells; a part of it would help nobody.
+  const isTooLarge = draft.isFull || problem !== undefined;
+  const readable = isTooLarge ? new InventoryDraft(sources[0] ?? '') : draft;
   const inventory = parsed ? readable.finish() : readable.finishUnparsed();
   const adjacent = new AdjacentVarsReader(files, inventory);
   const folders = sources.filter((source) => !isHostList(files, source));

@@ -23,6 +23,9 @@ export function readYamlInventory(draft: InventoryDraft, source: YamlSource): Di
 
 const SECTIONS = ['vars', 'children', 'hosts'];
 
+/** The problems after which no more are told. */
+const MAX_PROBLEMS = 200;
+
 class YamlReader {
   readonly diagnostics: Diagnostic[] = [];
   readonly #draft: InventoryDraft;
@@ -41,6 +44,7 @@ class YamlReader {
 
   /** Something that Ansible skips with a warning. */
   #skipped(place: Place, message: string, hint?: string): void {
+    if (this.diagnostics.length >= MAX_PROBLEMS) return;
     this.diagnostics.push(
       diagnose('load/bad-inventory', { place, message, ...(hint !== undefined && { hint }) }),
     );

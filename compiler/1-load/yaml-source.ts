@@ -15,7 +15,7 @@ export interface YamlSource {
 }
 
 /** A file holds no more than can be read in a moment. */
-const LIMITS = { ...YAML_LIMITS, maxValues: 500_000 };
+const LIMITS = { ...YAML_LIMITS, maxValues: 250_000 };
 
 /** Reads a YAML file of a workspace; the value is undefined where it is no YAML. */
 export function readYaml(file: string, text: string): Outcome<YamlSource | undefined> {

@@ -55,7 +55,7 @@ export interface GraphRequest {
 }
 
 /** What a line of a graph counts at least: groups with many common children repeat without end. */
-const SHORTEST_LINE = 96;
+const SHORTEST_LINE = 256;
 
 /** What `ansible-inventory --graph [GROUP] [--vars]` prints, or why it cannot be printed. */
 export function inventoryGraph({ clusters, from = 'all', groupVars }: GraphRequest): Printed {

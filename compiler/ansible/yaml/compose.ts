@@ -6,9 +6,15 @@ import type { Token, TokenKind } from './token.ts';
 
 const CORE = 'tag:yaml.org,2002:';
 
+/** How much a stream may hold, aliases counted as one value each. */
+interface ComposeLimits {
+  readonly maxDepth: number;
+  readonly maxValues: number;
+}
+
 /** The documents of a stream, as nodes. An error is thrown as YamlFailure. */
-export function* composeDocuments(text: string, deepest: number): Generator<YamlNode> {
-  const composer = new Composer(new Scanner(text, deepest));
+export function* composeDocuments(text: string, limits: ComposeLimits): Generator<YamlNode> {
+  const composer = new Composer(new Scanner(text, limits.maxDepth), limits.maxValues);
   for (;;) {
     const node = composer.document();
     if (!node) return;
@@ -30,8 +36,12 @@ class Composer {
   #handles = new Map<string, string>();
   #anchors = new Map<string, { node: YamlNode | undefined; place: YamlPlace }>();
 
-  constructor(scanner: Scanner) {
+  readonly #mostNodes: number;
+  #nodes = 0;
+
+  constructor(scanner: Scanner, mostNodes: number) {
     this.#scanner = scanner;
+    this.#mostNodes = mostNodes;
   }
 
   document(): YamlNode | undefined {
@@ -93,6 +103,9 @@ class Composer {
 
   /** @param block whether blocks are allowed. @param indentless whether `-` may stand no deeper than its key. */
   #node(block: boolean, indentless: boolean): YamlNode {
+    if (++this.#nodes > this.#mostNodes) {
+      throw fail(this.#scanner.peek(), `more than ${this.#mostNodes} values`);
+    }
     const alias = this.#takes('alias');
     if (alias) return this.#alias(alias);
     const properties = this.#properties();

@@ -55,7 +55,7 @@ export function loadYaml(
     const json = dialect.ansible ? readJson(text, limits) : undefined;
     if (json) return { value: json.value, place: json.place, places: json.places, problems: [] };
     let first: YamlNode | undefined;
-    for (const node of composeDocuments(text, limits.maxDepth)) {
+    for (const node of composeDocuments(text, limits)) {
       if (first) throw second(first, node);
       first = node;
     }
@@ -75,7 +75,7 @@ export function loadAllYaml(text: string, limits: YamlLimits = YAML_LIMITS): Loa
   return guarded(() => {
     checkText(text, limits);
     const builder = new Constructor(limits.maxValues, false);
-    const value = Array.from(composeDocuments(text, limits.maxDepth), (node) => builder.construct(node));
+    const value = Array.from(composeDocuments(text, limits), (node) => builder.construct(node));
     return { value, place: START, places: builder.places, problems: inOrder(builder.warnings) };
   });
 }

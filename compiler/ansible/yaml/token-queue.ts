@@ -31,6 +31,8 @@ export class TokenQueue {
   readonly #indents: number[] = [];
   /** One a level of brackets, the outermost first. */
   readonly #keys: (SimpleKey | undefined)[] = [undefined];
+  /** No level below this one has a key. */
+  #lowest = 0;
   readonly #deepest: number;
 
   /** @param deepest how many brackets or blocks may stand within each other. */
@@ -62,14 +64,17 @@ export class TokenQueue {
   needsMore(): boolean {
     if (this.#head === this.#queue.length) return true;
     this.dropStaleKeys();
-    return this.#keys.some((key) => key?.number === this.#taken);
+    return this.#keys[this.#lowest]?.number === this.#taken;
   }
 
   /** Forgets the keys whose line has ended. */
   dropStaleKeys(): void {
-    for (let level = 0; level < this.#keys.length; level++) {
-      const key = this.#keys[level];
-      if (key && (key.line < this.cursor.line || this.#isTooLong(key))) this.dropKey(level);
+    // A key of an outer level began before those within it, so the first that is not stale ends the search.
+    for (; this.#lowest < this.#keys.length; this.#lowest++) {
+      const key = this.#keys[this.#lowest];
+      if (!key) continue;
+      if (key.line >= this.cursor.line && !this.#isTooLong(key)) return;
+      this.dropKey(this.#lowest);
     }
   }
 
@@ -99,6 +104,7 @@ export class TokenQueue {
     const cursor = this.cursor;
     const column = columnOf(cursor);
     this.dropKey();
+    this.#lowest = Math.min(this.#lowest, this.#keys.length - 1);
     this.#keys[this.#keys.length - 1] = {
       number: this.#taken + this.#queue.length - this.#head,
       required: !this.inFlow && this.indent === column,

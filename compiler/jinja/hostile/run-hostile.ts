@@ -1,9 +1,14 @@
 import { spawn } from 'node:child_process';
 import type { HostileRun } from './answer-hostile.ts';
-import type { HostileCase } from './hostile-case.ts';
 
 /** How a case ended, or how it ended its process. */
-export type HostileResult = HostileRun | { readonly died: string };
+export type HostileResult<Run = HostileRun> = Run | { readonly died: string };
+
+/** What is handed to a program; a long text of it counts. */
+interface Case {
+  readonly name: string;
+  readonly source?: string;
+}
 
 /** Megabytes of heap that a process may have. */
 const HEAP = 512;
@@ -11,13 +16,13 @@ const HEAP = 512;
 /** Milliseconds without an answer after which a process is killed. */
 const PATIENCE = 60_000;
 
-interface Batch {
-  readonly runs: readonly HostileRun[];
+interface Batch<Run> {
+  readonly runs: readonly Run[];
   /** Why the process ended before its time. */
   readonly died: string | undefined;
 }
 
-function runBatch(program: string, cases: readonly HostileCase[]): Promise<Batch> {
+function runBatch<Run>(program: string, cases: readonly Case[]): Promise<Batch<Run>> {
   const args = [`--max-old-space-size=${HEAP}`, program];
   const child = spawn(process.execPath, args);
   const watch = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
@@ -37,7 +42,7 @@ function runBatch(program: string, cases: readonly HostileCase[]): Promise<Batch
       const lines = Buffer.concat(answers).toString().split('\n').slice(0, -1);
       const complaint = Buffer.concat(complaints).toString().slice(0, 2000);
       const died = code === 0 ? undefined : `ended by ${signal ?? code}: ${complaint}`;
-      resolve({ runs: lines.map((line) => JSON.parse(line) as HostileRun), died });
+      resolve({ runs: lines.map((line) => JSON.parse(line) as Run), died });
     });
   });
 }
@@ -46,21 +51,24 @@ function runBatch(program: string, cases: readonly HostileCase[]): Promise<Batch
 const BATCH = 1 << 20;
 
 /** The first cases that make a batch. */
-function firstOf(cases: readonly HostileCase[]): readonly HostileCase[] {
+function firstOf(cases: readonly Case[]): readonly Case[] {
   let size = 0;
   let end = 0;
-  while (end < cases.length && (end === 0 || size < BATCH)) size += cases[end++]!.source.length;
+  while (end < cases.length && (end === 0 || size < BATCH)) size += cases[end++]!.source?.length ?? 0;
   return cases.slice(0, end);
 }
 
 /**
- * Runs cases in processes of `program`, which answers as answerHostile does, with little memory; a case that ends its
- * process is answered with `died`.
+ * Runs cases in processes of `program` with little memory: it reads a JSON array of them, answers each with a line of
+ * JSON, and may end before the last. A case that ends its process otherwise is answered with `died`.
  */
-export async function runHostile(program: string, cases: readonly HostileCase[]): Promise<HostileResult[]> {
-  const results: HostileResult[] = [];
+export async function runHostile<Run = HostileRun>(
+  program: string,
+  cases: readonly Case[],
+): Promise<HostileResult<Run>[]> {
+  const results: HostileResult<Run>[] = [];
   while (results.length < cases.length) {
-    const { runs, died } = await runBatch(program, firstOf(cases.slice(results.length)));
+    const { runs, died } = await runBatch<Run>(program, firstOf(cases.slice(results.length)));
     results.push(...runs);
     if (died !== undefined) results.push({ died });
   }

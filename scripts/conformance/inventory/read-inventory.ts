@@ -6,8 +6,8 @@ import {
   inventoryGraph,
   inventoryHost,
   inventoryList,
+  type Printed,
 } from '../../../compiler/2-resolve/ansible-inventory.ts';
-import { NotJson } from '../../../compiler/2-resolve/ansible-json.ts';
 import type { ClusterInventory } from '../../../compiler/2-resolve/inventory.ts';
 import { resolveAnsible } from '../../../compiler/2-resolve/resolve-ansible.ts';
 import type { InventoryCase, InventoryResult } from './inventory-case.ts';
@@ -25,21 +25,19 @@ export function readInventory(test: InventoryCase): InventoryResult {
     const output = printed(test.ask, inventory);
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
     const problems = errors.map(({ code, place }) => `${code} ${place?.file}`);
-    if (output !== undefined) return { id: test.id, output, problems };
+    if (output && 'text' in output) return { id: test.id, output: output.text, problems };
+    if (output) return { id: test.id, error: { class: 'NotJson', message: output.problem } };
     return { id: test.id, error: { class: 'UsageError', message: test.ask.join(' ') }, problems };
-  } catch (error) {
-    if (!(error instanceof NotJson)) throw error;
-    return { id: test.id, error: { class: 'NotJson', message: error.message } };
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-function printed([ask, name]: InventoryCase['ask'], inventory: ClusterInventory): string | undefined {
+function printed([ask, name]: InventoryCase['ask'], inventory: ClusterInventory): Printed | undefined {
   if (ask === 'list') return inventoryList([inventory]);
   if (ask === 'graph') {
-    const answer = inventoryGraph({ clusters: [inventory], from: name });
-    return 'text' in answer ? answer.text : undefined;
+    const isKnown = name === undefined || inventory.ownHosts.has(name);
+    return isKnown ? inventoryGraph({ clusters: [inventory], from: name }) : undefined;
   }
   const host = inventory.hosts.find((one) => one.host === name);
   return host && inventoryHost(host);

@@ -1,0 +1,11 @@
+/** What one inventory may hold: far more than a fleet needs, and little enough to be computed at once. */
+export const MAX_HOSTS = 20_000;
+export const MAX_GROUPS = 5_000;
+/** Variables set on hosts, those of a range counted once. */
+export const MAX_SETTINGS = 200_000;
+export const MAX_MEMBERSHIPS = 2_000_000;
+/** Hosts as they are declared, again and again. */
+export const MAX_DECLARATIONS = 1_000_000;
+export const TOO_MANY_MEMBERSHIPS = `the hosts of an inventory may be in at most ${MAX_MEMBERSHIPS} groups together, those above counted too`;
+/** Steps in the search for cycles. */
+export const MAX_STEPS = 5_000_000;
