@@ -3,6 +3,7 @@ import type { MappingNode, ScalarNode, SequenceNode, YamlNode } from './node.ts'
 import { YamlFailure, type YamlPlace } from './problem.ts';
 import { Scanner } from './scanner.ts';
 import type { Token, TokenKind } from './token.ts';
+import { fail, within } from './token-failure.ts';
 
 const CORE = 'tag:yaml.org,2002:';
 
@@ -297,17 +298,4 @@ class Composer {
     this.#scanner.next();
     return { kind: 'mapping', entries, tag, place, flow: true };
   }
-}
-
-function fail(token: Token, message: string, hint?: string): YamlFailure {
-  return new YamlFailure({ place: token.place, message, ...(hint ? { hint } : {}) });
-}
-
-function within(start: Token, token: Token, message: string, related: string, hint?: string): YamlFailure {
-  return new YamlFailure({
-    place: token.place,
-    message,
-    ...(hint ? { hint } : {}),
-    related: { place: start.place, message: related },
-  });
 }
