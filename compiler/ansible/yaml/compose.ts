@@ -7,14 +7,11 @@ import { fail, within } from './token-failure.ts';
 
 const CORE = 'tag:yaml.org,2002:';
 
-/** How much a stream may hold, aliases counted as one value each. */
-interface ComposeLimits {
-  readonly maxDepth: number;
-  readonly maxValues: number;
-}
-
-/** The documents of a stream, as nodes. An error is thrown as YamlFailure. */
-export function* composeDocuments(text: string, limits: ComposeLimits): Generator<YamlNode> {
+/** The documents of a stream, as nodes; an alias counts as one value. An error is thrown as YamlFailure. */
+export function* composeDocuments(
+  text: string,
+  limits: { maxDepth: number; maxValues: number },
+): Generator<YamlNode> {
   const composer = new Composer(new Scanner(text, limits.maxDepth), limits.maxValues);
   for (;;) {
     const node = composer.document();
