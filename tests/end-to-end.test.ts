@@ -254,7 +254,6 @@ describe('from a commit to a host and a page', { timeout: 300_000 }, () => {
 
   test('what is not there yet says so', async () => {
     for (const args of [
-      ['explain', FIRST, 'x'],
       ['retire', FIRST],
       ['promote', '--restart', CLUSTER],
     ]) {
