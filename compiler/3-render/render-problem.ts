@@ -43,8 +43,7 @@ export function renderProblem(error: unknown, around: Surroundings): Diagnostic 
   return diagnose(code, {
     place: placeAt(place, 0) ?? fallback,
     message,
-    ...(code === 'render/undefined-variable' &&
-      /^'ansible_\w+' is undefined/.test(message) && { hint: FACTS_HINT }),
+    ...(code === 'render/undefined-variable' && asksForFact(error) && { hint: FACTS_HINT }),
     ...(related.length > 0 ? { related } : {}),
     ...(hosts ? { hosts } : {}),
   });
@@ -52,6 +51,14 @@ export function renderProblem(error: unknown, around: Surroundings): Diagnostic 
 
 const FACTS_HINT =
   'if it is a fact of the host, record its facts: `khp collect --facts`, or <host>.facts.yml beside its settings; or write `| default(…)`';
+
+/** Whether what is undefined is, by its name, a fact: `ansible_memtotal_mb`, or `ansible_facts.memtotal_mb`. */
+function asksForFact({ message, source, place }: JinjaError): boolean {
+  if (/^'ansible_\w+' is undefined/.test(message)) return true;
+  const name = /has no attribute '(\w+)'/.exec(message)?.[1];
+  const line = place && source?.split('\n')[place.line - 1];
+  return name !== undefined && new RegExp(`\\bansible_facts\\W+${name}\\b`).test(line ?? '');
+}
 
 /** The variable that a step of a trace entered. */
 function variableIn(what: string): string | undefined {
