@@ -2,6 +2,7 @@ import type { output, ZodType } from 'zod';
 import type { Place } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
+import { checkExpressions } from './check-expressions.ts';
 import { checkSchema } from './check-schema.ts';
 import { type Beside, type Component, ComponentFile } from './component.ts';
 import { DeclarationsFile } from './declaration.ts';
@@ -45,7 +46,7 @@ function loadComponent(reader: SourceReader, name: string, file: string): Compon
   const content = source && reader.take(checkSchema(ComponentFile, source));
   const defaults = reader.vars(`templates/${name}/defaults.yml`);
   const declarations = loadBeside(reader, `templates/${name}/vars.yml`, DeclarationsFile);
-  const rules = loadBeside(reader, `templates/${name}/rules.yml`, RulesFile);
+  const rules = loadRules(reader, `templates/${name}/rules.yml`);
   if (!source || !content) return undefined;
   if (content.component !== name) {
     const message = `the folder is named \`${name}\`, but its component \`${content.component}\``;
@@ -55,6 +56,15 @@ function loadComponent(reader: SourceReader, name: string, file: string): Compon
   }
   checkTemplates(reader, { name, content, source });
   return { name, file, content, defaults, declarations, rules, placeOf: (path) => placeAt(source, path) };
+}
+
+/** The rules of a component; those with Jinja that is none are left out. */
+function loadRules(reader: SourceReader, file: string): Component['rules'] {
+  const source = reader.yaml(file);
+  const content = source && reader.take(checkSchema(RulesFile, source));
+  if (!source || content === undefined) return undefined;
+  const usable = reader.take(checkExpressions(content, { source, text: reader.text(file)! }));
+  return { content: usable, placeOf: (path) => placeAt(source, path) };
 }
 
 function loadBeside<S extends ZodType>(

@@ -218,6 +218,12 @@ const entries = {
     why: 'A file cannot be made without its template.',
     hint: 'add the template, or name one that exists',
   },
+  'load/bad-jinja': {
+    severity: 'error',
+    title: 'Malformed Jinja in a rule',
+    why: 'A rule whose expressions or message are not Jinja can be asked of no host.',
+    hint: 'correct it at the place shown',
+  },
   'load/unknown-role': {
     severity: 'error',
     title: 'A role that does not exist',

@@ -14,8 +14,10 @@ export function sortDiagnostics(diagnostics: Iterable<Diagnostic>): Diagnostic[]
   return [...byPlace.values()].flatMap(oncePerMessage).sort(compare);
 }
 
-function placeKey({ code, place }: Diagnostic): string {
-  return [code, place?.file, place?.line, place?.column].join('\u0000');
+function placeKey({ code, place, related }: Diagnostic): string {
+  // Of one value, several rules or declarations may say that it is wrong: each is a problem, and named last.
+  const rule = code.startsWith('check/') ? related?.at(-1)?.place : undefined;
+  return [code, ...[place, rule].flatMap((at) => [at?.file, at?.line, at?.column])].join('\u0000');
 }
 
 function oncePerMessage(samePlace: readonly Diagnostic[]): Diagnostic[] {

@@ -55,7 +55,7 @@ export {
   Undefined,
   type UndefinedClass,
 } from './runtime/undefined.ts';
-export { type CompiledExpression, type Template, templateTree } from './template.ts';
+export { type CompiledExpression, expressionTree, type Template, templateTree } from './template.ts';
 export { type Piece, placeOfOffset, readTrace, type TracedText } from './trace.ts';
 export { compare, contains, equals, sorted } from './values/compare.ts';
 export { Dict, UnhashableError } from './values/dict.ts';

@@ -3,7 +3,7 @@ import type { Environment } from './environment.ts';
 import { fromStackOverflow, LimitError } from './errors.ts';
 import { counted } from './limits.ts';
 import { nativeConcat } from './native.ts';
-import type { Template as Tree } from './parser/nodes.ts';
+import type { Expression, Template as Tree } from './parser/nodes.ts';
 import { parseLoneExpression, parseTemplate, sourceOf } from './parser/parser.ts';
 import {
   baseVariables,
@@ -123,6 +123,15 @@ export function templateTree(environment: Environment, text: string): Tree {
   return compiling({ name: undefined, text }, () => {
     checkSource(environment, text);
     return parseTemplate(sourceOf(text, undefined, environment.syntax), parserOptions(environment));
+  });
+}
+
+/** What an expression is written as, without braces. @throws TemplateSyntaxError, LimitError */
+export function expressionTree(environment: Environment, text: string): Expression {
+  const source = sourceOf(text, undefined, environment.syntax);
+  return compiling(source, () => {
+    checkSource(environment, text);
+    return parseLoneExpression(source, parserOptions(environment));
   });
 }
 

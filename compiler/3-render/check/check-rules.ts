@@ -10,10 +10,11 @@ import { type Origin, Origins, settingsFirst } from './origins.ts';
 import {
   applies,
   asTemplate,
+  expressionsAt,
   failText,
   holds,
-  listed,
-  numberOf,
+  mostOf,
+  type RuleExpression,
   type RulePart,
   type Term,
   termsOf,
@@ -51,18 +52,19 @@ export class ClusterRules {
   #check(parts: readonly RulePart[]): void {
     const counting = parts.filter(applies);
     for (const part of counting)
-      for (const expression of listed(part.rule.that)) this.#that(expression, part);
+      for (const expression of expressionsAt(['that'], part.rule.that)) this.#that(expression, part);
     for (const same of byName(counting, 'unique')) this.#unique(same);
     for (const same of byName(counting, 'sum')) this.#sum(same);
   }
 
-  #that(expression: string, part: RulePart): void {
+  #that(expression: RuleExpression, part: RulePart): void {
     if (holds(expression, part) !== false) return;
-    this.#report(part, `\`${expression}\` is false`, this.#origins.of(asTemplate(expression), part.on));
+    const { text } = expression;
+    this.#report(part, `\`${text}\` is false`, this.#origins.of(asTemplate(text), part.on));
   }
 
   #unique(parts: readonly RulePart[]): void {
-    const terms = parts.flatMap((part) => termsOf(part, part.rule.unique!));
+    const terms = parts.flatMap((part) => termsOf(part, 'unique'));
     for (const [value, same] of Map.groupBy(terms, ({ value: one }) => str(one).trim())) {
       if (same.length < 2) continue;
       const shown = same.slice(0, MAX_ORIGINS);
@@ -85,24 +87,23 @@ export class ClusterRules {
     const [first] = limits;
     if (!first) return;
     const terms = parts
-      .flatMap((part) => termsOf(part, part.rule.sum!))
+      .flatMap((part) => termsOf(part, 'sum'))
       .map((term) => ({ ...term, number: numberIn(term.value) }));
-    const wrong = terms.find(({ number }) => number === undefined);
+    const wrong = terms.find(({ number }) => number === undefined || Number.isNaN(number));
     if (wrong) {
       this.#report(wrong.part, `${this.#termText(wrong)} is no number`, this.#originsOf(wrong));
       return;
     }
     const total = terms.reduce((sum, { number }) => sum + Number(number), 0);
     for (const limit of limits) {
-      const expression = String(limit.rule.max);
-      const max = numberOf(expression, limit);
+      const max = mostOf(limit);
       if (max === undefined || total <= max) continue;
       const summands = terms.map((term) => `${term.number} ${this.#termText(term)}`);
       const shown = summands.slice(0, 2 * MAX_ORIGINS);
       if (summands.length > shown.length) shown.push(`${summands.length - shown.length} more`);
       const origins = settingsFirst([
         ...terms.flatMap((term) => this.#originsOf(term).slice(0, 1)),
-        ...this.#origins.of(asTemplate(expression), limit.on),
+        ...this.#origins.of(asTemplate(String(limit.rule.max)), limit.on),
       ]);
       this.#report(
         tellerOf([limit, ...parts]),
@@ -130,13 +131,13 @@ export class ClusterRules {
     const related = others.slice(0, MAX_ORIGINS).map((origin): Related => {
       return { place: origin.place, message: `\`${origin.name}\` is set here` };
     });
-    if (first) related.push({ place: part.place, message: `the rule \`${name}\`` });
+    if (first) related.push({ place: part.placeOf([]), message: `the rule \`${name}\`` });
     const hosts = ofCluster
       ? [...new Set(terms.map((term) => term.part.on.host.host))].sort()
       : [on.host.host];
     on.report(
       diagnose('check/broken-rule', {
-        place: first?.place ?? part.place,
+        place: first?.place ?? part.placeOf([]),
         message: `${failText(part)}${where}: ${detail}`,
         ...(rule.hint !== undefined && { hint: rule.hint }),
         ...(related.length > 0 && { related }),
@@ -153,7 +154,9 @@ function keyOf({ place, name }: Origin): string {
 function partsOf(on: ComponentOnHost, scope: Rule['scope']): RulePart[] {
   const { rules } = on.component;
   return Object.entries(rules?.content ?? {}).flatMap(([name, rule]) =>
-    rule.scope === scope ? { name, rule, place: rules!.placeOf([name]), on } : [],
+    rule.scope === scope
+      ? { name, rule, placeOf: (path: readonly (string | number)[]) => rules!.placeOf([name, ...path]), on }
+      : [],
   );
 }
 
