@@ -104,9 +104,13 @@ class YamlReader {
   #children(parent: string, section: Dict): void {
     for (const [name, content] of section) {
       if (this.#draft.isFull) return;
-      const child = this.#group(section, name, content);
-      if (child === undefined) continue;
       const place = this.#placeOf(section, name);
+      const child = this.#group(section, name, content);
+      if (child === undefined) {
+        // What was only passed over is missing now.
+        this.#draft.stop();
+        continue;
+      }
       const problem = this.#draft.hasGroup(child)
         ? this.#draft.addChild(parent, child)
         : this.#addHostAsChild(parent, child, place);

@@ -111,6 +111,7 @@ CASES = [
     hosts_yml('sections that are no mapping', 'g:\n  hosts: {a: }\nh:\n  vars: {x: 1}\n  hosts: [b]\n'),
     hosts_yml('a child that is a host', 'g:\n  hosts: {a: }\nh:\n  children:\n    a: text\n'),
     hosts_yml('a child that is nothing', 'g:\n  hosts: {a: }\n  children:\n    b: text\n    c:\n'),
+    hosts_yml('a child that is a number', 'g:\n  hosts: {a: }\n  children:\n    1: text\n    c:\n'),
     hosts_yml('falsy variables of hosts', 'g:\n  hosts: {a: 0, b: "", c: [], d: false, e: {}}\n'),
     hosts_yml('host names with colons', 'g:\n  hosts:\n    "a:": {x: 1}\n    "---": {}\n    "b c": {y: 1}\n    "::1": {z: 1}\n'),
     hosts_yml('hosts that are numbers', 'g:\n  hosts: {a: }\nh:\n  hosts: {1: }\n'),
