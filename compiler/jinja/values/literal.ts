@@ -48,6 +48,8 @@ function lex(text: string): Lexeme[] {
       push('operator', null, operator!);
     }
   }
+  // Python takes a last line of blanks that does not end for an indentation.
+  if (ended && /\n[ \t\f]*[ \t]$/.test(text)) throw new NotLiteral();
   return lexemes;
 
   function push(kind: Lexeme['kind'], value: Value, source: string): void {
