@@ -1,7 +1,15 @@
 import type { Declaration } from '../../1-load/declaration.ts';
 import { placeOfPart } from '../../ansible/yaml/place-of-part.ts';
 import { diagnose } from '../../diagnostics/diagnose.ts';
-import { counted, DEFAULT_LIMITS, JinjaError, Undefined, type Value } from '../../jinja/jinja.ts';
+import {
+  counted,
+  DEFAULT_LIMITS,
+  Dict,
+  JinjaError,
+  Tuple,
+  Undefined,
+  type Value,
+} from '../../jinja/jinja.ts';
 import type { ComponentOnHost } from '../component-on-host.ts';
 import { checkValue, type ValueProblem } from './check-value.ts';
 import { pathOf } from './origins.ts';
@@ -20,6 +28,8 @@ export function checkDeclarations(on: ComponentOnHost): void {
 
 function checkVariable(name: string, declaration: Declaration, on: ComponentOnHost): void {
   const { component, host, scope, report } = on;
+  const written = scope.get(name);
+  if (written !== undefined && isKnownGood(written, declaration)) return;
   const declared = (path: readonly string[]) => component.declarations!.placeOf([name, ...path]);
   const value = givenValue(name, on);
   if (value === undefined) {
@@ -36,7 +46,9 @@ function checkVariable(name: string, declaration: Declaration, on: ComponentOnHo
     );
     return;
   }
-  for (const { part, declaration: path, message, hint } of problemsOf(value, declaration)) {
+  const problems = problemsOf(value, declaration);
+  if (problems.length === 0 && written !== undefined) noteGood(written, declaration);
+  for (const { part, declaration: path, message, hint } of problems) {
     const place = placeOfPart(scope.settingsOf(name), part) ?? declared(path);
     report(
       diagnose('check/wrong-value', {
@@ -48,6 +60,31 @@ function checkVariable(name: string, declaration: Declaration, on: ComponentOnHo
       }),
     );
   }
+}
+
+/**
+ * Declaration → values as written, without a template in them, that are what it says. Hosts share the values of their
+ * groups, and most hosts have the same ones: each is looked at once.
+ */
+const known = new WeakMap<Declaration, Set<Value>>();
+
+function isKnownGood(written: Value, declaration: Declaration): boolean {
+  return known.get(declaration)?.has(written) ?? false;
+}
+
+function noteGood(written: Value, declaration: Declaration): void {
+  if (holdsTemplate(written)) return;
+  const values = known.get(declaration);
+  if (values) values.add(written);
+  else known.set(declaration, new Set([written]));
+}
+
+/** Whether any text of a value may be a template. */
+function holdsTemplate(value: Value): boolean {
+  if (typeof value === 'string') return value.includes('{') || value.startsWith('#jinja2:');
+  if (Array.isArray(value)) return value.some(holdsTemplate);
+  if (value instanceof Dict) return [...value].some(([, item]) => holdsTemplate(item));
+  return value instanceof Tuple && value.items.some(holdsTemplate);
 }
 
 /** Undefined where nothing sets the variable, or its value cannot be had. */
