@@ -1,4 +1,4 @@
-import { JinjaError, UndefinedError } from '../jinja/jinja.ts';
+import { JinjaError, UndefinedError } from '../jinja/errors.ts';
 
 /** What Ansible raises for a template's mistake beyond Jinja's own errors. */
 export class AnsibleError extends JinjaError {
