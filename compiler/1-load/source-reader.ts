@@ -1,3 +1,4 @@
+import type { LoadedYaml } from '../ansible/yaml/load-yaml.ts';
 import type { Diagnostic, Outcome, Place } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import { Dict } from '../jinja/values/dict.ts';
@@ -11,6 +12,8 @@ export class SourceReader {
   readonly diagnostics: Diagnostic[] = [];
   readonly #files: SourceFiles;
   readonly #texts = new Map<string, string | undefined>();
+  /** By text: in a fleet most files of hosts and groups are alike. */
+  readonly #loaded = new Map<string, LoadedYaml>();
 
   constructor(files: SourceFiles) {
     this.#files = files;
@@ -41,7 +44,7 @@ export class SourceReader {
   /** A YAML file; undefined where there is none, or no YAML. */
   yaml(file: string): YamlSource | undefined {
     const text = this.text(file);
-    return text === undefined ? undefined : this.take(readYaml(file, text));
+    return text === undefined ? undefined : this.take(readYaml(file, text, this.#loaded));
   }
 
   /** A file of variables of a workspace: a mapping whose names templates can use. */

@@ -1,4 +1,10 @@
-import { loadYaml, YAML_LIMITS, type YamlPlace, type YamlProblem } from '../ansible/yaml/load-yaml.ts';
+import {
+  type LoadedYaml,
+  loadYaml,
+  YAML_LIMITS,
+  type YamlPlace,
+  type YamlProblem,
+} from '../ansible/yaml/load-yaml.ts';
 import type { Diagnostic, Outcome, Place } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import { LINE_END } from '../diagnostics/line-ends.ts';
@@ -17,9 +23,17 @@ export interface YamlSource {
 /** A file holds no more than can be read in a moment. */
 const LIMITS = { ...YAML_LIMITS, maxValues: 250_000 };
 
-/** Reads a YAML file of a workspace; the value is undefined where it is no YAML. */
-export function readYaml(file: string, text: string): Outcome<YamlSource | undefined> {
-  const loaded = loadYaml(text, LIMITS);
+/**
+ * Reads a YAML file of a workspace; the value is undefined where it is no YAML.
+ * @param known what texts have been loaded before, and now this one too: files of one text share their values
+ */
+export function readYaml(
+  file: string,
+  text: string,
+  known: Map<string, LoadedYaml> = new Map(),
+): Outcome<YamlSource | undefined> {
+  const loaded = known.get(text) ?? loadYaml(text, LIMITS);
+  known.set(text, loaded);
   const toPlace = placer(file, text);
   const diagnostics = loaded.problems.map((problem) => yamlDiagnostic(problem, toPlace));
   if (loaded.problems.some((problem) => problem.severity === 'error'))
