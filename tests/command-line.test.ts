@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -29,6 +31,20 @@ const CLEAN = join(ROOT, 'tests/corpus/clean/input');
 test('a second -C is below the first, as with git', async () => {
   const { status } = await khp(ROOT, '-C', 'tests/corpus', '-C', 'clean/input', 'check');
   expect(status).toBe(0);
+});
+
+test('a command whose reader is gone ends without a word, as if SIGPIPE had ended it', async () => {
+  for (const args of [['inventory', '--list'], ['check', '--json'], ['--help']]) {
+    const command = [join(ROOT, 'compiler/cli/khp.js'), '-C', CLEAN, ...args];
+    const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    const [status] = await once(child, 'close');
+    expect({ args, status, stderr }).toEqual({ args, status: 141, stderr: '' });
+  }
 });
 
 test('check counts what was checked', async () => {

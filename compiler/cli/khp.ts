@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { COMPILER_VERSION } from '../compiler-version.ts';
 import { GitError } from '../git/run-git.ts';
 import { loadCommands } from './commands.ts';
-import { EXIT, remark, UsageError } from './console.ts';
+import { EXIT, endWithReader, remark, UsageError } from './console.ts';
 
 async function createProgram(args: readonly string[]): Promise<Command> {
   const program = new Command('khp')
@@ -22,6 +22,7 @@ async function createProgram(args: readonly string[]): Promise<Command> {
   return program;
 }
 
+endWithReader();
 try {
   const program = await createProgram(process.argv.slice(2));
   await program.parseAsync();
