@@ -47,6 +47,29 @@ test('a command whose reader is gone ends without a word, as if SIGPIPE had ende
   }
 });
 
+test('inventory leaves what is wrong in releases and components to check', async () => {
+  const folder = temporaryFolder();
+  cpSync(CLEAN, folder, { recursive: true });
+  const before = await khp(folder, 'inventory', '--list');
+  writeFileSync(join(folder, 'releases/1.0.yml'), 'release: [\n');
+  writeFileSync(join(folder, 'templates/web/component.yml'), 'component: [\n');
+  expect(await khp(folder, 'inventory', '--list')).toEqual(before);
+  expect(before).toMatchObject({ status: 0, stderr: '' });
+  expect(await khp(folder, 'check')).toMatchObject({ status: 1 });
+});
+
+test('inventory tells that a release is not there', async () => {
+  const folder = temporaryFolder();
+  cpSync(CLEAN, folder, { recursive: true });
+  writeFileSync(join(folder, 'inventories/t/c.yml'), 'release: none\n');
+  const { status, stdout, stderr } = await khp(folder, 'inventory', '--list');
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: expect.stringContaining('error[load/unknown-release]'),
+  });
+  expect(JSON.parse(stdout)).toHaveProperty('_meta.hostvars');
+});
+
 test('check counts what was checked', async () => {
   const { status, stdout } = await khp(CLEAN, 'check', 't/d');
   expect({ status, stdout }).toEqual({

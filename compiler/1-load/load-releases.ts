@@ -7,7 +7,6 @@ import { checkSchema } from './check-schema.ts';
 import type { Role } from './layout.ts';
 import { type Release, ReleaseFile } from './release.ts';
 import type { SourceReader } from './source-reader.ts';
-import type { Cluster } from './workspace.ts';
 import { placeAt } from './yaml-source.ts';
 
 /** Reads releases/, by the releases' names; each of their components must be one of `components`. */
@@ -61,21 +60,4 @@ function loadRelease(reader: SourceReader, { file, name, components }: ReleaseSo
     );
   }
   return { file, content, mapping: source.value, componentPlaces, notes };
-}
-
-/** Reports the clusters whose release is none of `releases`, a file of releases/ each. */
-export function checkReleases(
-  reader: SourceReader,
-  clusters: readonly Cluster[],
-  releases: ReadonlySet<string>,
-): void {
-  for (const { type, name, vars, release } of clusters) {
-    if (release === undefined || releases.has(release)) continue;
-    const place = vars.places.of(vars.vars, 'release') ?? { file: vars.file, line: 1, column: 1 };
-    const message = `cluster \`${type}/${name}\` asks for release \`${release}\`, but there is no releases/${release}.yml`;
-    const hint = didYouMean(release, releases);
-    reader.diagnostics.push(
-      diagnose('load/unknown-release', { place, message, ...(hint !== undefined && { hint }) }),
-    );
-  }
 }

@@ -8,9 +8,12 @@ import type { SourceFiles } from './workspace.ts';
 
 /**
  * Reads the files of a workspace from a work tree: khp.yml and what is below inventories/, releases/ and templates/, by
- * path. Hidden files are left out. Symbolic links, files too large or not readable are left out with a diagnostic.
+ * path; or below some of these folders. Hidden files are left out. Symbolic links, files too large or not readable are left out with a diagnostic.
  */
-export function readWorkTree(root: string): Outcome<SourceFiles> {
+export function readWorkTree(
+  root: string,
+  folders: readonly string[] = WORKSPACE_FOLDERS,
+): Outcome<SourceFiles> {
   const files = new Map<string, Uint8Array>();
   const diagnostics: Diagnostic[] = [];
   const walk = (folder: string, wanted: (name: string) => boolean): void => {
@@ -47,7 +50,7 @@ export function readWorkTree(root: string): Outcome<SourceFiles> {
   ): void => {
     diagnostics.push(diagnose(code, { place: { file: path, line: 1, column: 1 }, message }));
   };
-  const top: ReadonlySet<string> = new Set([SETTINGS_FILE, ...WORKSPACE_FOLDERS]);
+  const top: ReadonlySet<string> = new Set([SETTINGS_FILE, ...folders]);
   walk('', (name) => top.has(name));
   return { value: files, diagnostics };
 }

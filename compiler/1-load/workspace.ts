@@ -9,14 +9,18 @@ import type { Settings } from './settings.ts';
 /** The files of a workspace, by path from its root with `/`, whatever they were read from (work tree or commit). */
 export type SourceFiles = ReadonlyMap<string, Uint8Array>;
 
-/** Everything that a person wrote, parsed; nothing combined yet. Lists and maps are sorted by name. */
-export interface Workspace {
+/** What khp.yml and inventories/ say, parsed; nothing combined yet. Lists and maps are sorted by name. */
+export interface Inventories {
   readonly settings: Settings;
   /** inventories/_default.yml */
   readonly fleetVars: VarsFile | undefined;
   /** inventories/<type>/_default.yml, by type. */
   readonly typeVars: ReadonlyMap<string, VarsFile>;
   readonly clusters: readonly Cluster[];
+}
+
+/** Everything that a person wrote, parsed alike. */
+export interface Workspace extends Inventories {
   readonly releases: ReadonlyMap<string, Release>;
   readonly components: ReadonlyMap<string, Component>;
   /** Every text file under templates/, by path from the root. */

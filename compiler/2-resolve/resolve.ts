@@ -9,13 +9,16 @@ import { clusterVars, groupVars, hostVars } from './khp-vars.ts';
 import { layerOfFile, layerOfInventory, NO_VARS, overlay, overlayVariable, type Vars } from './layer.ts';
 import { type Reserved, reservedProblems } from './reserved.ts';
 
+/** What variables come from. */
+type Resolvable = Omit<Workspace, 'texts' | 'plugins'>;
+
 /**
  * Combines what the workspace says into the variables of every host, in Ansible's precedence: group vars of the
  * inventory (`all`, then groups by depth, priority, name) · inventories/_default.yml · the type's · the cluster's ·
  * groups' files · host vars of the inventory · the host's file · its facts · what khp sets. Values stay as written. Hosts of the
  * same groups share their maps and values, so nothing of it may be changed.
  */
-export function resolve(workspace: Workspace): Outcome<Inventory> {
+export function resolve(workspace: Resolvable): Outcome<Inventory> {
   const diagnostics: Diagnostic[] = [];
   const resolver = new Resolver(workspace, diagnostics);
   for (const { defaults } of workspace.components.values()) {
@@ -39,12 +42,12 @@ interface GroupSet {
 
 /** Holds the layers that clusters and hosts have in common, each made once. */
 class Resolver {
-  readonly #workspace: Workspace;
+  readonly #workspace: Resolvable;
   readonly #diagnostics: Diagnostic[];
   readonly #defaults = new Map<string, Vars>();
   readonly #fleet: Vars;
 
-  constructor(workspace: Workspace, diagnostics: Diagnostic[]) {
+  constructor(workspace: Resolvable, diagnostics: Diagnostic[]) {
     this.#workspace = workspace;
     this.#diagnostics = diagnostics;
     this.#fleet = this.#file('fleet defaults', workspace.fleetVars, {});

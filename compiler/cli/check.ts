@@ -6,7 +6,7 @@ import { count } from './diff-text.ts';
 import { globalsOf } from './globals.ts';
 import { diagnosticsText, hasErrors, strictly } from './print-diagnostics.ts';
 import { parseSelectors } from './selector.ts';
-import { workTreeSource } from './source.ts';
+import { workTreeSource } from './work-tree.ts';
 
 /** `khp check`: every problem of the work tree, for every host; nothing is written. */
 export function addCheck(program: Command): void {

@@ -3,7 +3,7 @@ import { progress } from './console.ts';
 import { count } from './diff-text.ts';
 import { hasErrors, strictly, tellDiagnostics } from './print-diagnostics.ts';
 import { parseSelectors, type Selection } from './selector.ts';
-import type { Source } from './source.ts';
+import type { Source } from './work-tree.ts';
 
 export interface CompileAllOptions {
   readonly json: boolean;

@@ -18,8 +18,9 @@ import { operator } from './operator.ts';
 import { tellDiagnostics } from './print-diagnostics.ts';
 import { publishedBranch, refuseOtherBranch, refuseUncommitted, removals } from './publish-guards.ts';
 import { parseSelectors, type Selection } from './selector.ts';
-import { commitOf, commitSource, gitWorkspace, workTreeSource } from './source.ts';
+import { commitOf, commitSource, gitWorkspace } from './source.ts';
 import { verifyBundles } from './verify-bundles.ts';
+import { workTreeSource } from './work-tree.ts';
 
 interface Options {
   readonly out?: string;

@@ -4,7 +4,8 @@ import type { Settings } from '../1-load/settings.ts';
 import { openRefStore, type RefStore } from '../git/ref-store.ts';
 import { UsageError } from './console.ts';
 import { hasErrors, tellDiagnostics } from './print-diagnostics.ts';
-import { type GitWorkspace, workTreeSource } from './source.ts';
+import type { GitWorkspace } from './source.ts';
+import { workTreeSource } from './work-tree.ts';
 
 /** khp.yml of the work tree, which says where the repositories are; undefined, and told, where it is wrong. */
 export function workTreeSettings(folder: string, json: boolean): Settings | undefined {

@@ -9,7 +9,8 @@ import { diffJson, diffReport } from './diff-report.ts';
 import { diffText } from './diff-text.ts';
 import { globalsOf } from './globals.ts';
 import { diagnosticsText, hasErrors } from './print-diagnostics.ts';
-import { commitOf, commitSource, gitWorkspace, type Source, workTreeSource } from './source.ts';
+import { commitOf, commitSource, gitWorkspace } from './source.ts';
+import { type Source, workTreeSource } from './work-tree.ts';
 
 /** `khp diff`: what an edit changes on the hosts, and which daemons must restart for it. */
 export function addDiff(program: Command): void {

@@ -14,7 +14,7 @@ import { findHost } from './find-host.ts';
 import { globalsOf } from './globals.ts';
 import { explainImpact } from './impact/explain-impact.ts';
 import { tellDiagnostics } from './print-diagnostics.ts';
-import { workTreeSource } from './source.ts';
+import { workTreeSource } from './work-tree.ts';
 
 /** `khp explain`: where a value or a line of a file came from. */
 export function addExplain(program: Command): void {

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { load } from '../1-load/load.ts';
 import { loadAnsible } from '../1-load/load-ansible.ts';
+import { INVENTORY_FOLDERS, loadInventories } from '../1-load/load-inventories.ts';
 import type { Settings } from '../1-load/settings.ts';
 import type { SourceFiles } from '../1-load/workspace.ts';
 import {
@@ -18,7 +18,7 @@ import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { EXIT, print, remark, UsageError } from './console.ts';
 import { globalsOf } from './globals.ts';
 import { diagnosticsText, hasErrors } from './print-diagnostics.ts';
-import { workTreeSource } from './source.ts';
+import { workTreeSource } from './work-tree.ts';
 
 interface Options {
   readonly inventory?: readonly string[];
@@ -96,9 +96,14 @@ function read(folder: string, options: Options): Read {
   };
   const given = Object.entries(alone).find(([, value]) => value !== undefined);
   if (given) throw new UsageError(`${given[0]} goes with -i`);
-  const source = workTreeSource(folder);
-  const { value: workspace, diagnostics: loading } = load(source.files);
-  const { value: inventory, diagnostics: resolving } = resolve(workspace);
+  // Nothing is printed of releases and components, so that what is wrong in them is for `khp check` to tell.
+  const source = workTreeSource(folder, INVENTORY_FOLDERS);
+  const { value: loaded, diagnostics: loading } = loadInventories(source.files);
+  const { value: inventory, diagnostics: resolving } = resolve({
+    ...loaded,
+    releases: new Map(),
+    components: new Map(),
+  });
   return {
     clusters: inventory.clusters,
     diagnostics: [...source.diagnostics, ...loading, ...resolving],

@@ -6,7 +6,8 @@ import type { HostFacts } from '../contract/facts.ts';
 import type { ClusterStatus } from '../contract/report.ts';
 import { UsageError } from './console.ts';
 import { factsFile, isRecorded } from './facts-file.ts';
-import { type GitWorkspace, workTreeSource } from './source.ts';
+import type { GitWorkspace } from './source.ts';
+import { workTreeSource } from './work-tree.ts';
 
 /** What became of the facts of hosts, as paths of their files. */
 export interface RecordedFacts {

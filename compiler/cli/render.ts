@@ -13,7 +13,7 @@ import { EXIT, print, UsageError } from './console.ts';
 import { findHost } from './find-host.ts';
 import { globalsOf } from './globals.ts';
 import { tellDiagnostics } from './print-diagnostics.ts';
-import { workTreeSource } from './source.ts';
+import { workTreeSource } from './work-tree.ts';
 
 interface Options {
   readonly host?: string;

@@ -1,21 +1,13 @@
 import { realpathSync } from 'node:fs';
 import { relative } from 'node:path';
 import { SETTINGS_FILE, WORKSPACE_FOLDERS } from '../1-load/layout.ts';
-import { findWorkspace, readWorkTree } from '../1-load/read-files.ts';
-import type { SourceFiles } from '../1-load/workspace.ts';
-import type { Diagnostic } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import { listTree, readTree } from '../git/read-tree.ts';
 import { resolveCommit } from '../git/refs.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
 import { GitError, runGit } from '../git/run-git.ts';
 import { UsageError } from './console.ts';
-
-/** The files that a command compiles, and what was found wrong in reading them. */
-export interface Source {
-  readonly files: SourceFiles;
-  readonly diagnostics: readonly Diagnostic[];
-}
+import { type Source, workspaceRoot } from './work-tree.ts';
 
 /** The workspace as a part of a git repository. */
 export interface GitWorkspace {
@@ -24,19 +16,6 @@ export interface GitWorkspace {
   readonly root: string;
   /** The workspace's folder in a commit's tree; undefined where it is the whole tree. */
   readonly folder: string | undefined;
-}
-
-/** The root of the workspace around a folder. */
-export function workspaceRoot(folder: string): string {
-  const root = findWorkspace(folder);
-  if (root) return root;
-  throw new UsageError(`${folder} is not in a workspace: no khp.yml and no inventories/ here or above`);
-}
-
-/** The workspace as it lies in the work tree. */
-export function workTreeSource(folder: string): Source {
-  const { value, diagnostics } = readWorkTree(workspaceRoot(folder));
-  return { files: value, diagnostics };
 }
 
 /** The git repository that the workspace around a folder lies in. */

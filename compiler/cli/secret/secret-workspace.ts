@@ -13,7 +13,7 @@ import { type AgeIdentity, parseIdentities } from '../../age/identities.ts';
 import { didYouMean } from '../../diagnostics/did-you-mean.ts';
 import { Dict } from '../../jinja/values/dict.ts';
 import { UsageError } from '../console.ts';
-import { workspaceRoot } from '../source.ts';
+import { workspaceRoot } from '../work-tree.ts';
 import { setInYaml } from './set-in-yaml.ts';
 
 /** A workspace whose secrets are changed. */

@@ -1,0 +1,99 @@
+import type { Diagnostic, Outcome } from '../contract/diagnostic.ts';
+import { diagnose } from '../diagnostics/diagnose.ts';
+import { didYouMean } from '../diagnostics/did-you-mean.ts';
+import { byName } from './by-name.ts';
+import { checkUniqueHosts } from './check-inventory.ts';
+import { checkSchema } from './check-schema.ts';
+import { type Role, roleOf, SETTINGS_FILE } from './layout.ts';
+import { loadClusters } from './load-clusters.ts';
+import { Settings } from './settings.ts';
+import { SourceReader } from './source-reader.ts';
+import type { Cluster, Inventories, SourceFiles, VarsFile } from './workspace.ts';
+
+/** The folders whose files are all that hosts, groups and variables come from; of releases/ the names count. */
+export const INVENTORY_FOLDERS = ['inventories', 'releases'] as const;
+
+/**
+ * Reads khp.yml and inventories/ alone, and of releases/ which there are. A pure function of the files' bytes. What is
+ * wrong in a release or below templates/ is not found.
+ */
+export function loadInventories(files: SourceFiles): Outcome<Inventories> {
+  const { reader, roles } = openSources(files);
+  const value = readInventories(reader, roles);
+  return { value, diagnostics: [...reader.diagnostics, ...checkUniqueHosts(value.clusters)] };
+}
+
+/** A reader of the files that are read, and what each of them is for; what nothing reads is reported. */
+export function openSources(files: SourceFiles): {
+  readonly reader: SourceReader;
+  readonly roles: ReadonlyMap<string, Role>;
+} {
+  const all = [...files.keys()].sort().map((path) => [path, roleOf(path)] as const);
+  const roles = new Map(all.filter(([, role]) => role.is !== 'ignored'));
+  const reader = new SourceReader(new Map([...roles.keys()].map((path) => [path, files.get(path)!])));
+  for (const [path, role] of roles) reader.diagnostics.push(...unreadProblems(path, role));
+  return { reader, roles };
+}
+
+/** Reads khp.yml and every file of inventories/; that host names are unique in the fleet is not looked at. */
+export function readInventories(reader: SourceReader, roles: ReadonlyMap<string, Role>): Inventories {
+  const clusters = loadClusters(reader, roles);
+  const releases = [...roles.values()].flatMap((role) => (role.is === 'release' ? [role.name] : []));
+  checkReleases(reader, clusters, new Set(releases));
+  return {
+    settings: loadSettings(reader),
+    fleetVars: reader.vars('inventories/_default.yml'),
+    typeVars: loadTypeVars(reader, roles),
+    clusters,
+  };
+}
+
+function unreadProblems(path: string, role: Role): Diagnostic[] {
+  const place = { file: path, line: 1, column: 1 };
+  if (role.is === 'badly named') {
+    const message = `\`${role.name}\` cannot be a name`;
+    return [diagnose('load/bad-name', { place, message })];
+  }
+  if (role.is !== 'unexpected') return [];
+  const hint = role.hint !== undefined && { hint: role.hint };
+  return role.settings
+    ? [
+        diagnose('load/misnamed-file', {
+          place,
+          message: `nothing reads the settings in \`${path}\``,
+          ...hint,
+        }),
+      ]
+    : [diagnose('load/unexpected-file', { place, message: `nothing reads \`${path}\``, ...hint })];
+}
+
+function loadSettings(reader: SourceReader): Settings {
+  const source = reader.yaml(SETTINGS_FILE);
+  return (source && reader.take(checkSchema(Settings, source))) ?? Settings.parse({});
+}
+
+function loadTypeVars(reader: SourceReader, roles: ReadonlyMap<string, Role>): Map<string, VarsFile> {
+  const result = new Map<string, VarsFile>();
+  for (const [path, role] of roles) {
+    const vars = role.is === 'type vars' ? reader.vars(path) : undefined;
+    if (role.is === 'type vars' && vars) result.set(role.type, vars);
+  }
+  return byName(result);
+}
+
+/** Reports the clusters whose release is none of `releases`, a file of releases/ each. */
+function checkReleases(
+  reader: SourceReader,
+  clusters: readonly Cluster[],
+  releases: ReadonlySet<string>,
+): void {
+  for (const { type, name, vars, release } of clusters) {
+    if (release === undefined || releases.has(release)) continue;
+    const place = vars.places.of(vars.vars, 'release') ?? { file: vars.file, line: 1, column: 1 };
+    const message = `cluster \`${type}/${name}\` asks for release \`${release}\`, but there is no releases/${release}.yml`;
+    const hint = didYouMean(release, releases);
+    reader.diagnostics.push(
+      diagnose('load/unknown-release', { place, message, ...(hint !== undefined && { hint }) }),
+    );
+  }
+}
