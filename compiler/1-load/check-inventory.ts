@@ -11,7 +11,9 @@ export function checkInventory(reader: SourceReader, { hosts, groups }: Inventor
     const message = `${names} cannot be the name of a host`;
     reader.diagnostics.push(diagnose('load/bad-host-name', { place, message }));
   }
-  const hostPlaces = new Map(hosts.map(({ name, place }) => [name, place]));
+  const names = new Set(groups.map(({ name }) => name));
+  const both = hosts.filter(({ name }) => names.has(name));
+  const hostPlaces = new Map(both.map(({ name, place }) => [name, place]));
   for (const { name, place } of groups) {
     const host = hostPlaces.get(name);
     if (!host) continue;

@@ -85,6 +85,7 @@ function splitPort(pattern: string): { address: string; port: number | undefined
     const match = form.exec(address);
     if (match) [address, port] = [match[1]!, Number(match[2])];
   }
+  if (port === undefined) return { address, port };
   const valid = ADDRESSES.some((form) => form.test(address));
   return valid ? { address, port } : { address: pattern, port: undefined };
 }
