@@ -21,46 +21,62 @@ interface Block {
   readonly starts: readonly number[];
 }
 
+type Lines = readonly (readonly [string, string])[];
+
+/** Lines that are put among those of a block. */
+interface Text {
+  readonly block: Block;
+  readonly lines: Lines;
+  /** The mapping that they are together, once it was asked for. */
+  object?: string;
+}
+
 /** Prints the variables of hosts as ansible-inventory does. What hosts share is printed once. */
 export class HostPrinter {
   readonly #style: JsonStyle;
-  readonly #blocks = new WeakMap<Vars, Block | 'unprintable'>();
+  readonly #shared = new WeakMap<Vars, Text | 'unprintable'>();
   /** Hosts of a range share what is their own. */
-  readonly #known = new WeakMap<Vars, readonly [string, string][]>();
+  readonly #own = new WeakMap<Vars, readonly [string, string][]>();
 
   constructor(style: JsonStyle) {
     this.#style = style;
   }
 
-  print(host: HostVars): string {
-    const text = this.#print(host);
-    this.#style.room?.take(text.length);
-    return text;
+  print({ vars }: HostVars): string {
+    const text = this.#text(vars);
+    text.object ??= jsonObjectOf(this.#insert(text), this.#style.indent);
+    this.#style.room?.take(text.object.length);
+    return text.object;
   }
 
-  #print({ vars }: HostVars): string {
-    const { indent } = this.#style;
-    if (!(vars instanceof HostVariables)) return jsonObjectOf(blockOf(this.#lines(vars)).text, indent);
-    const block = this.#blocks.get(vars.shared) ?? this.#shared(vars.shared);
-    this.#blocks.set(vars.shared, block);
-    if (block === 'unprintable') return jsonObjectOf(blockOf(this.#lines(vars)).text, indent);
-    return jsonObjectOf(this.#insert(this.#lines(vars.own), block), indent);
+  #text(vars: Vars): Text {
+    const below = vars instanceof HostVariables ? this.#textOfShared(vars.shared) : 'unprintable';
+    if (!(vars instanceof HostVariables) || below === 'unprintable')
+      return { block: blockOf(this.#lines(vars)), lines: [] };
+    const own = this.#lines(vars.own);
+    if (own.length === 0) return below;
+    const lines = below.lines.length === 0 ? own : this.#inOrder([...new Map([...below.lines, ...own])]);
+    return { block: below.block, lines };
   }
 
   /** What is shared may hold a value that cannot be printed, and that every host overrides. */
-  #shared(vars: Vars): Block | 'unprintable' {
+  #textOfShared(vars: Vars): Text | 'unprintable' {
+    const known = this.#shared.get(vars);
+    if (known) return known;
+    let text: Text | 'unprintable' = 'unprintable';
     try {
-      return blockOf(this.#lines(vars));
+      text = this.#text(vars);
     } catch (error) {
-      if (error instanceof NotJson || error instanceof UnsortableKeys) return 'unprintable';
-      throw error;
+      if (!(error instanceof NotJson || error instanceof UnsortableKeys)) throw error;
     }
+    this.#shared.set(vars, text);
+    return text;
   }
 
   /** Names and their lines, in the order in which they are printed. */
   #lines(vars: Vars): readonly [string, string][] {
-    const { indent, sortKeys } = this.#style;
-    const known = this.#known.get(vars);
+    const { indent } = this.#style;
+    const known = this.#own.get(vars);
     if (known) return known;
     const lines: [string, string][] = [];
     for (const [name, variable] of vars) {
@@ -68,13 +84,18 @@ export class HostPrinter {
       if (value === undefined) continue;
       lines.push([name, jsonLine(name, jsonOf(name, value, { ...this.#style, indent: indent + 4 }), indent)]);
     }
-    if (sortKeys) lines.sort(([a], [b]) => compareText(a, b));
-    this.#known.set(vars, lines);
-    return lines;
+    const inOrder = this.#inOrder(lines);
+    this.#own.set(vars, inOrder);
+    return inOrder;
+  }
+
+  #inOrder(lines: [string, string][]): [string, string][] {
+    return this.#style.sortKeys ? lines.sort(([a], [b]) => compareText(a, b)) : lines;
   }
 
   /** The block with each line in the place of the one of its name, or where it belongs. */
-  #insert(lines: readonly (readonly [string, string])[], { names, text, starts }: Block): string {
+  #insert({ lines, block: { names, text, starts } }: Text): string {
+    if (lines.length === 0) return text;
     const edits = lines.map(([name, line]) => {
       const at = this.#style.sortKeys ? firstNotBelow(names, name) : indexOrEnd(names, name);
       return { line, from: starts[at]!, to: starts[names[at] === name ? at + 1 : at]! };
@@ -100,7 +121,7 @@ function jsonOf(name: string, value: Value, style: JsonStyle): string {
   }
 }
 
-function blockOf(lines: readonly (readonly [string, string])[]): Block {
+function blockOf(lines: Lines): Block {
   const starts = [0];
   for (const [, line] of lines) starts.push(starts.at(-1)! + line.length);
   return { names: lines.map(([name]) => name), text: lines.map(([, line]) => line).join(''), starts };

@@ -4,7 +4,7 @@ import { factVars, NO_FACTS } from './facts.ts';
 import { conflictProblem, type GroupConflict, groupConflicts, isDecidedBy } from './group-conflicts.ts';
 import { type GroupTree, groupTree } from './group-tree.ts';
 import { HostVariables, ownOver } from './host-variables.ts';
-import type { ClusterInventory, HostVars, Inventory, Layer } from './inventory.ts';
+import type { ClusterInventory, HostVars, Inventory, Layer, Variable } from './inventory.ts';
 import { clusterVars, groupVars, hostVars } from './khp-vars.ts';
 import { layerOfFile, layerOfInventory, NO_VARS, overlay, overlayVariable, type Vars } from './layer.ts';
 import { type Reserved, reservedProblems } from './reserved.ts';
@@ -38,6 +38,17 @@ interface GroupSet {
   readonly groupNames: readonly string[];
   /** What groups of one rank set differently, with the hosts found so far on which nothing decides. */
   readonly conflicts: ReadonlyMap<GroupConflict, string[]>;
+  /** By the variables of a line of the inventory: what the hosts of that line share. */
+  readonly lines: Map<InventoryHost['vars'], Line>;
+}
+
+/** What is the same for all hosts of one set of groups that one line of the inventory declares. */
+interface Line {
+  /** The line's variables. */
+  readonly inline: Vars;
+  /** Without what khp sets. */
+  readonly base: Vars;
+  readonly shared: Vars;
 }
 
 /** Holds the layers that clusters and hosts have in common, each made once. */
@@ -80,28 +91,21 @@ class Resolver {
     };
   }
 
-  #host(
-    host: InventoryHost,
-    cluster: Cluster,
-    { base, khp, shared, groupNames, conflicts }: GroupSet,
-  ): HostVars {
+  #host(host: InventoryHost, cluster: Cluster, set: GroupSet): HostVars {
+    const { khp, groupNames, conflicts } = set;
     const { hash_behaviour: behaviour } = this.#workspace.settings;
-    const inline = this.#reserved(layerOfInventory('inventory host vars', host.vars, behaviour), {});
+    const { inline, base, shared } = this.#line(host, set);
     const ofFile = this.#file('host', fileOfHost(host.name, cluster.hostVars, cluster), {});
     const facts = fileOfHost(host.name, cluster.facts, cluster);
     const ofFacts = facts ? this.#reserved(factVars(facts), {}) : NO_VARS;
-    const layers = [inline, ofFile, ofFacts];
     for (const [conflict, hosts] of conflicts) {
-      if (!layers.some((layer) => isDecidedBy(conflict, layer))) hosts.push(host.name);
+      if (![inline, ofFile, ofFacts].some((layer) => isDecidedBy(conflict, layer))) hosts.push(host.name);
     }
-    const own = ownOver(base, layers, behaviour);
+    const own = ownOver(base, [ofFile, ofFacts], behaviour);
     // Facts are never mixed with those of another file, whatever `hash_behaviour` says.
     const all = ofFacts.get('ansible_facts');
     if (all) own.set('ansible_facts', all);
-    for (const [name, variable] of own) {
-      const set = khp.get(name);
-      if (set) own.set(name, overlayVariable(variable, set, 'replace'));
-    }
+    for (const [name, variable] of khpOver(khp, own)) own.set(name, variable);
     for (const [name, variable] of hostVars(host.name)) {
       const below = own.get(name) ?? base.get(name);
       own.set(name, below ? overlayVariable(below, variable, 'replace') : variable);
@@ -114,6 +118,24 @@ class Resolver {
       groupNames,
       vars: new HostVariables(shared, own),
     };
+  }
+
+  #line({ vars }: InventoryHost, { base, khp, shared, lines }: GroupSet): Line {
+    const known = lines.get(vars);
+    if (known) return known;
+    const { hash_behaviour: behaviour } = this.#workspace.settings;
+    const inline = this.#reserved(layerOfInventory('inventory host vars', vars, behaviour), {});
+    const own = ownOver(base, [inline], behaviour);
+    const line =
+      own.size === 0
+        ? { inline, base, shared }
+        : {
+            inline,
+            base: new HostVariables(base, own),
+            shared: new HostVariables(shared, new Map([...own, ...khpOver(khp, own)])),
+          };
+    lines.set(vars, line);
+    return line;
   }
 
   /** The layers of a set of groups of a cluster, made on the first call for it. */
@@ -159,6 +181,7 @@ class Resolver {
         shared: overlay(base, khp, 'replace'),
         groupNames,
         conflicts: new Map(conflicts.map((conflict) => [conflict, []])),
+        lines: new Map(),
       };
       made.set(groups, set);
       return set;
@@ -183,6 +206,14 @@ class Resolver {
     this.#diagnostics.push(...reservedProblems(vars, allowed));
     return vars;
   }
+}
+
+/** Those of some variables that khp sets too, with its value over them. */
+function khpOver(khp: Vars, vars: Vars): [string, Variable][] {
+  return [...vars].flatMap(([name, variable]): [string, Variable][] => {
+    const set = khp.get(name);
+    return set ? [[name, overlayVariable(variable, set, 'replace')]] : [];
+  });
 }
 
 // A file's name is a host's name, or the first label of one whose first label is no host itself.
