@@ -37,6 +37,8 @@ const env = {
   TMPDIR: join(area, 'tmp'),
   XDG_RUNTIME_DIR: join(area, 'run'),
   KHP_IDENTITY: join(area, 'operator'),
+  // The code alone, which is the same for every run: half of the time of a short command.
+  NODE_COMPILE_CACHE: join(ROOT, '.khp', 'compile-cache'),
 };
 
 /** Runs a program; what it prints is searched as well. */
@@ -81,7 +83,6 @@ function put(path: string, text: string, mode = 0o644): void {
 function publish(message: string): void {
   git('add', '--all');
   git('commit', '--quiet', '-m', message);
-  khp(['diff', 'HEAD']);
   khp(['compile']);
   khp(['promote', '--all', '--yes', '--key', join(area, 'signer')]);
 }
@@ -213,7 +214,7 @@ describe('200 secrets', { timeout: 600_000 }, () => {
     }
   });
 
-  test('are edited, set and rotated', () => {
+  test('are edited, set and rotated, and stay as they are where a host cannot open them', () => {
     const edited = canaries.find(({ kind, format }) => kind === 'age' && format === 'text')!;
     const before = edited.clear.slice(0, 14);
     edited.clear = `${CANARY}edited${edited.clear.slice(14)}`;
@@ -224,20 +225,8 @@ describe('200 secrets', { timeout: 600_000 }, () => {
     khp(['secret', 'set', set.file, set.name], { input: `${set.clear}\n` });
     khp(['secret', 'rotate', '--all', 'inventories/t/a.yml']);
     khp(['secret', 'recipients', 'inventories/t/a.yml']);
+    khp(['diff', 'HEAD']);
     publish('rotate');
-    for (const host of HOSTS) {
-      const { written } = JSON.parse(runner('apply', host)) as { written: string[] };
-      expect(written.every((path) => path === '/etc/web/text')).toBe(true);
-      expect(held(host)).toEqual(expected(host));
-    }
-    expect(search()).toEqual(WRITTEN);
-  });
-
-  test('stay where they are when a host cannot open them any more', () => {
-    const changed = canaries.find(({ kind, format }) => kind === 'age' && format === 'xml')!;
-    changed.clear = `${CANARY}changed-once-more`;
-    khp(['secret', 'set', changed.file, changed.name], { input: changed.clear });
-    publish('change');
     const identity = join(rootOf('b1'), 'etc/khp/identity');
     const kept = readFileSync(identity, 'utf8');
     rmSync(identity);
@@ -247,8 +236,12 @@ describe('200 secrets', { timeout: 600_000 }, () => {
       written: [],
     });
     put(identity, kept, 0o600);
-    for (const host of HOSTS) runner('apply', host);
-    for (const host of HOSTS) expect(held(host)).toEqual(expected(host));
+    for (const host of HOSTS) {
+      const { written } = JSON.parse(runner('apply', host)) as { written: string[] };
+      expect(written).toEqual(['/etc/web/text']);
+      expect(held(host)).toEqual(expected(host));
+    }
+    expect(search()).toEqual(WRITTEN);
   });
 
   test('are in no report, log, object, page or temporary folder', () => {
