@@ -116,6 +116,7 @@ test('what cannot be set is wrong usage, and changes nothing', async () => {
     ['inventories/t/c.yml', 'a', 'x', /no file of variables/],
     ['khp.yml', 'a', 'x', /no file of variables/],
     ['inventories/t/a.yml', 'last.deep', 'x', /no mapping/],
+    ['inventories/t/a.yml', 'db..password', 'x', /no key/],
   ];
   for (const [file, key, value, message] of wrong) {
     const { status, stderr } = khp(['secret', 'set', file, key], value);
@@ -179,6 +180,75 @@ test('rotate encrypts for those of today; check and recipients tell before', asy
   expect(khp(['check'])).toMatchObject({ status: 0 });
   khp(['secret', 'rotate', '--all', 'inventories/t/b.yml', '--identity', identityFile]);
   expect(read('inventories/t/b.yml')).not.toBe(untouched);
+});
+
+test('what stands in a list is set, edited and rotated too', async () => {
+  const { khp, read, root, identityFile, operator } = await workspace();
+  const file = 'inventories/t/b.yml';
+  writeFileSync(join(root, file), 'release: r1\nusers:\n  - name: hive\n    password: old\n  - name: etl\n');
+  expect(khp(['secret', 'set', file, 'users.0.password'], 'one')).toMatchObject({ status: 0, stderr: '' });
+  expect(khp(['secret', 'set', file, 'users.1.password'], 'two')).toMatchObject({ status: 0, stderr: '' });
+  const before = armorIn(read(file));
+  expect(khp(['secret', 'rotate', '--all', file, file, '--identity', identityFile]).stdout).toBe(
+    `${file}: users.0.password\n${file}: users.1.password\n`,
+  );
+  const after = armorIn(read(file));
+  expect(after).not.toEqual(before);
+  const opened = after.map((one) => decryptSecret(one, [operator.identity]));
+  expect(await Promise.all(opened)).toEqual(['one', 'two']);
+});
+
+test('an edit does not overwrite what somebody else has set meanwhile, nor takes what is no value', async () => {
+  const { khp, read, root, identityFile } = await workspace();
+  const file = 'inventories/t/a.yml';
+  khp(['secret', 'set', file, 'other'], 'theirs');
+  khp(['secret', 'set', file, 'db.password'], 'mine');
+  const [mine, theirs] = armorIn(read(file));
+  const swapped = read(file).replace(/(password: [^\n]*\n)[\s\S]*?(?=last:)/, (_, line: string) => {
+    return line + theirs!.replace(/^/gm, '      ') + '\n';
+  });
+  writeFileSync(join(root, 'changed'), swapped);
+  const original = read(file);
+  const edit = (editor: string) =>
+    khp(['secret', 'edit', file, 'db.password'], '', {
+      VISUAL: '',
+      EDITOR: editor,
+      KHP_IDENTITY: identityFile,
+    });
+  for (const [script, message] of [
+    ["printf '\\377' >", /no text in UTF-8/],
+    [': >', /empty/],
+  ] as const) {
+    const failed = edit(script);
+    expect(failed).toMatchObject({ status: 2 });
+    expect(failed.stderr).toMatch(message);
+    expect(read(file)).toBe(original);
+  }
+  const raced = edit(`cp '${join(root, 'changed')}' '${join(root, file)}'; echo new >`);
+  expect(raced).toMatchObject({ status: 2 });
+  expect(raced.stderr).toMatch(/changed by somebody else/);
+  expect(armorIn(read(file))).toEqual([theirs, theirs]);
+  expect(mine).not.toBe(theirs);
+});
+
+test('a secret that does not fit into a bundle is refused, and it is said what to do', async () => {
+  const { khp, read, root, hosts } = await workspace();
+  const file = 'inventories/t/b.yml';
+  const before = read(file);
+  const long = khp(['secret', 'set', file, 'a'], 'x'.repeat(60_000));
+  expect(long).toMatchObject({ status: 2 });
+  expect(long.stderr).toMatch(/the value is too long: encrypted for 2 keys it has \d+ characters/);
+  expect(khp(['secret', 'set', file, 'a'], 'x'.repeat(70_000)).stderr).toMatch(/the value is too long/);
+  const more = Array.from({ length: 500 }, (_, index) => `c${index}`);
+  writeFileSync(join(root, 'inventories/t/b.ini'), `[front]\nb1\n${more.join('\n')}\n`);
+  const keys = more.map((host) => `${host} ${hosts.b1.recipient}\n`).join('');
+  writeFileSync(join(root, 'inventories/t/b.recipients'), `b1 ${hosts.b1.recipient}\n${keys}`);
+  for (const wide of ['inventories/_default.yml', file]) {
+    const many = khp(['secret', 'set', wide, 'a'], 'x');
+    expect(many).toMatchObject({ status: 2 });
+    expect(many.stderr).toMatch(/seen by too many hosts[\s\S]*at most 65536 of one; set it in each/);
+  }
+  expect(read(file)).toBe(before);
 });
 
 test.skipIf(spawnSync('age', ['--version']).error !== undefined)(

@@ -84,6 +84,7 @@ function codeOf(error: JinjaError): Code {
   if (error instanceof TemplateSyntaxError) return 'render/template-syntax';
   if (error.name === 'SecretError') return 'render/secret-use';
   if (error.name === 'MalformedSecret') return 'render/secret-malformed';
+  if (error.name === 'LongSecret') return 'render/secret-too-long';
   if (/Undefined/.test(error.name)) return 'render/undefined-variable';
   return error.name === 'TypeError' ? 'render/type-error' : 'render/failed';
 }

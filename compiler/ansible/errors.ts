@@ -32,6 +32,14 @@ export class SecretError extends JinjaError {
   }
 }
 
+/** A secret has more characters than a bundle can hold of one. */
+export class LongSecret extends JinjaError {
+  constructor(message: string) {
+    super(message);
+    this.name = 'LongSecret';
+  }
+}
+
 /** A value marked as a secret is none. */
 export class MalformedSecret extends JinjaError {
   constructor(message: string) {

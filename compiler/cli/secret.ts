@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { secretsIn, type WrittenSecret } from '../2-resolve/check-secret-recipients.ts';
 import { isNamed, namedRecipients } from '../age/named-recipients.ts';
 import { recipientTag } from '../age/recipients.ts';
-import { print } from './console.ts';
+import { print, UsageError } from './console.ts';
 import { count } from './diff-text.ts';
 import { globalsOf } from './globals.ts';
 import { editText } from './secret/edit-text.ts';
@@ -57,8 +57,11 @@ async function set(name: string, key: string, _: unknown, command: Command): Pro
   const { folder, json } = globalsOf(command);
   const within = openWorkspace(folder);
   const file = chooseFile(within, folder, name);
+  const path = key.split('.');
+  if (path.includes(''))
+    throw new UsageError(`${key} is no key; write the names from the outermost on, with dots between`);
   const value = await readValue(`value of ${key}`);
-  await writeSecret(within, file, { path: key.split('.'), value });
+  await writeSecret(within, file, { path, value });
   tell(json, { file: file.file, key, readers: readerNames(file) });
 }
 
@@ -73,7 +76,7 @@ async function edit(name: string, key: string, { identity }: WithIdentity, comma
     print(json ? JSON.stringify({ file: file.file, key, changed: false }) : `${key}: unchanged`);
     return;
   }
-  await writeSecret(within, file, { path: secret.path, value: after });
+  await writeSecret(within, file, { path: secret.path, value: after, instead: secret.secret.ciphertext });
   tell(json, { file: file.file, key, readers: readerNames(file) });
 }
 
@@ -84,8 +87,9 @@ async function rotate(
 ): Promise<void> {
   const { folder, json } = globalsOf(command);
   const within = openWorkspace(folder);
-  const files = names.length > 0 ? names.map((name) => chooseFile(within, folder, name)) : allFiles(within);
-  const due = files.flatMap((file) =>
+  const chosen = names.length > 0 ? names.map((name) => chooseFile(within, folder, name)) : allFiles(within);
+  const files = new Map(chosen.map((file) => [file.file, file]));
+  const due = [...files.values()].flatMap((file) =>
     secretsIn(file.vars)
       .filter((secret) => all || !isForReaders(secret, file))
       .map((secret) => ({ file, secret })),
@@ -99,7 +103,8 @@ async function rotate(
       value: await openSecret(secret, file, identities),
     })),
   );
-  for (const { file, secret, value } of opened) await writeSecret(within, file, { path: secret.path, value });
+  for (const { file, secret, value } of opened)
+    await writeSecret(within, file, { path: secret.path, value, instead: secret.secret.ciphertext });
   const rotated = due.map(({ file, secret }) => ({ file: file.file, key: secret.path.join('.') }));
   if (json) print(JSON.stringify({ rotated }));
   else if (rotated.length === 0) print('every secret is encrypted for those who are to read it');

@@ -88,7 +88,10 @@ export const LogEntry = z.strictObject({ role: name, path: z.string(), format: z
 /** How the clear text of a secret is written into a file: as the file's format asks. */
 export const SECRET_ESCAPES = ['xml', 'json', 'yaml', 'ini', 'properties', 'text'] as const;
 
-const ciphertext = z.string().min(1).max(65_536);
+/** Characters of the ciphertext of a secret. */
+export const LONGEST_CIPHERTEXT = 65_536;
+
+const ciphertext = z.string().min(1).max(LONGEST_CIPHERTEXT);
 
 /** A secret, which the host alone can open. A runner older than it refuses the manifest whole. */
 export const SecretEntry = z.discriminatedUnion('kind', [

@@ -308,6 +308,12 @@ const entries = {
     why: 'The host could not open it.',
     hint: 'encrypt the value with `ansible-vault encrypt_string`, or set it with `khp secret set FILE KEY`',
   },
+  'render/secret-too-long': {
+    severity: 'error',
+    title: 'A secret that is too long',
+    why: 'A secret is encrypted once for each of its readers, so that one of thousands of hosts does not fit into a bundle.',
+    hint: "set it in each cluster's own file instead, with `khp secret set`",
+  },
   'render/failed': {
     severity: 'error',
     title: 'A template that fails',

@@ -187,6 +187,18 @@ describe('marks', () => {
     expect(render('{{ bad is defined }}', more).text).toBe('True');
   });
 
+  test('a secret that no bundle could hold is refused where it is inserted', () => {
+    const more = {
+      long: new SecretText('age', AGE.padEnd(65_537)),
+      most: new SecretText('age', AGE.padEnd(65_536)),
+    };
+    expect(failure(() => render('{{ long }}', more))).toMatchObject({
+      name: 'LongSecret',
+      message: expect.stringMatching(/has 65537 characters, and a bundle holds at most 65536/),
+    });
+    expect(render('{{ most }}', more).text).toBe('{{khp:secret:0}}');
+  });
+
   test('a secret of another host is refused', () => {
     const more = { own: new SecretText('age', AGE, 'h1'), other: new SecretText('age', AGE, 'h2') };
     expect(render('{{ own }}', more).text).toBe('{{khp:secret:0}}');

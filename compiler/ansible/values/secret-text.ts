@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { PyObject, type Value } from '../../jinja/values/value.ts';
-import { MalformedSecret, SecretError } from '../errors.ts';
+import { LongSecret, MalformedSecret, SecretError } from '../errors.ts';
 import { activeTemplar } from '../templar/active-templar.ts';
 import { normalVault } from './secret-envelope.ts';
 
@@ -12,7 +12,7 @@ export type SealedSecret =
   | { readonly kind: 'age'; readonly ciphertext: string }
   | { readonly kind: 'vault'; readonly ciphertext: string; readonly vault_id: string };
 
-/** Characters of a ciphertext. */
+/** Characters of a ciphertext: what the manifest can hold. */
 const LONGEST = 65_536;
 
 const START = '\u{F1CE4}';
@@ -113,8 +113,8 @@ export class SecretText extends PrintedOnly {
   sealed(): SealedSecret {
     const { kind } = this;
     if (this.ciphertext.length > LONGEST)
-      throw new MalformedSecret(
-        `this secret has more than ${LONGEST} characters; what is so long is no secret`,
+      throw new LongSecret(
+        `this secret has ${this.ciphertext.length} characters, and a bundle holds at most ${LONGEST} of one: each host and operator that can read it takes some 150`,
       );
     if (kind === 'age') return { kind, ciphertext: this.ciphertext };
     const normal = normalVault(this.ciphertext);

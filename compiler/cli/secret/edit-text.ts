@@ -3,6 +3,7 @@ import { accessSync, constants, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../console.ts';
+import { checked, decodeValue } from './read-value.ts';
 
 /**
  * What the user's editor makes of a text. The text lies in a file that the user alone may read, in memory where the
@@ -14,9 +15,9 @@ export async function editText(text: string): Promise<string> {
   try {
     writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
     await runEditor(file);
-    const edited = readFileSync(file, 'utf8');
+    const edited = decodeValue(readFileSync(file));
     // Editors end the last line of what they write.
-    return !text.endsWith('\n') && edited.endsWith('\n') ? edited.slice(0, -1) : edited;
+    return checked(!text.endsWith('\n') && edited.endsWith('\n') ? edited.slice(0, -1) : edited);
   } finally {
     overwrite(file);
     rmSync(folder, { recursive: true, force: true });

@@ -1,3 +1,4 @@
+import { LONGEST_CIPHERTEXT } from '../../contract/manifest.ts';
 import { UsageError } from '../console.ts';
 
 /** A value from a prompt without echo, asked twice; from stdin where that is no terminal, less one line break at its end. */
@@ -10,17 +11,27 @@ export async function readValue(what: string): Promise<string> {
     return checked(first);
   }
   const chunks: Buffer[] = [];
-  for await (const chunk of stdin) chunks.push(chunk as Buffer);
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks));
-  } catch {
-    throw new UsageError('the value is no text in UTF-8');
+  let length = 0;
+  for await (const chunk of stdin) {
+    length += (chunk as Buffer).length;
+    // Encrypted it would not fit; stdin may have no end.
+    if (length > LONGEST_CIPHERTEXT) throw new UsageError('the value is too long; nothing was changed');
+    chunks.push(chunk as Buffer);
   }
-  return checked(text.replace(/\r?\n$/, ''));
+  return checked(decodeValue(Buffer.concat(chunks)).replace(/\r?\n$/, ''));
 }
 
-function checked(value: string): string {
+/** A value as text. */
+export function decodeValue(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new UsageError('the value is no text in UTF-8; nothing was changed');
+  }
+}
+
+/** The value, where it is one that can be set. */
+export function checked(value: string): string {
   if (value === '') throw new UsageError('the value is empty; nothing was changed');
   return value;
 }

@@ -10,11 +10,15 @@ import { resolve } from '../../2-resolve/resolve.ts';
 import { type Reader, readersOf, secretFiles } from '../../2-resolve/secret-files.ts';
 import { decryptSecret, encryptSecret } from '../../age/age.ts';
 import { type AgeIdentity, parseIdentities } from '../../age/identities.ts';
+import { LONGEST_CIPHERTEXT } from '../../contract/manifest.ts';
 import { didYouMean } from '../../diagnostics/did-you-mean.ts';
 import { Dict } from '../../jinja/values/dict.ts';
 import { UsageError } from '../console.ts';
 import { workspaceRoot } from '../work-tree.ts';
 import { setInYaml } from './set-in-yaml.ts';
+
+/** Characters that each reader takes of a ciphertext, at least: stanza and record of an X25519 key, in armor. */
+const PER_READER = 147;
 
 /** A workspace whose secrets are changed. */
 export interface SecretWorkspace {
@@ -74,11 +78,19 @@ export function secretAt({ file, vars }: ChosenFile, key: string): WrittenSecret
   throw new UsageError(`${file} has no secret ${key}${hint === undefined ? '' : `; ${hint}`}`);
 }
 
+/** A secret that is written. */
+interface NewValue {
+  readonly path: readonly (string | number)[];
+  readonly value: string;
+  /** The ciphertext that was opened for it: another one that stands there by now stays. */
+  readonly instead?: string;
+}
+
 /** Encrypts a value for those who ought to read it and writes it to its file, of which nothing else changes. */
 export async function writeSecret(
   { root }: SecretWorkspace,
   { file, readers, without }: ChosenFile,
-  { path, value }: { readonly path: readonly (string | number)[]; readonly value: string },
+  { path, value, instead }: NewValue,
 ): Promise<void> {
   if (readers.length === 0) {
     throw new UsageError(
@@ -91,27 +103,60 @@ export async function writeSecret(
     process.stderr.write(`khp: no key of ${shown}${more} is known, so the secret is not for them\n`);
   }
   const keys = path.map(String);
+  // Said before so many keys are worked through.
+  if (readers.length * PER_READER > LONGEST_CIPHERTEXT) throw tooManyReaders(file, readers);
   const ciphertext = await encryptSecret(
     value,
     readers.map(({ recipient }) => recipient),
   );
+  if (ciphertext.length > LONGEST_CIPHERTEXT)
+    throw new UsageError(
+      `the value is too long: encrypted for ${readers.length} keys it has ${ciphertext.length} characters, and a bundle holds at most ${LONGEST_CIPHERTEXT} of one secret`,
+    );
   const full = join(root, file);
   const before = readFileSync(full, 'utf8');
+  if (instead !== undefined && ciphertextAt(file, { text: before, keys }) !== instead)
+    throw new UsageError(
+      `${keys.join('.')} of ${file} was changed by somebody else meanwhile; it was left so`,
+    );
   const after = setInYaml(before, { path: keys, ciphertext });
   if (!isOnlyChange(file, { before, after, keys, ciphertext })) {
     throw new UsageError(
-      `${file} cannot be changed in place at ${keys.join('.')}; write \`!secret\` there by hand`,
+      `${file} cannot be changed in place at ${keys.join('.')}; write a \`${keys.at(-1)}: x\` on a line of its own there, and try again`,
     );
   }
   const temporary = `${full}.khp-new`;
+  let made = false;
   try {
     writeFileSync(temporary, after, { flag: 'wx' });
+    made = true;
     chmodSync(temporary, statSync(full).mode & 0o777);
     renameSync(temporary, full);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    if (made) rmSync(temporary, { force: true });
+    else if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+      throw new UsageError(
+        `another khp writes ${file}, or ended while it did; where none runs, remove ${temporary}`,
+      );
     throw new UsageError(`${file} cannot be written: ${(error as NodeJS.ErrnoException).code}`);
   }
+}
+
+function tooManyReaders(file: string, readers: readonly Reader[]): UsageError {
+  return new UsageError(
+    `${file} is seen by too many hosts for a secret: encrypted for ${readers.length} keys it has more than ${readers.length * PER_READER} characters, ` +
+      `and a bundle holds at most ${LONGEST_CIPHERTEXT} of one; set it in each cluster's own file instead`,
+  );
+}
+
+function ciphertextAt(
+  file: string,
+  { text, keys }: { readonly text: string; readonly keys: readonly string[] },
+): string | undefined {
+  const vars = readYaml(file, text).value?.value;
+  if (!(vars instanceof Dict)) return undefined;
+  const written = secretsIn({ file, vars, places: { of: () => undefined } });
+  return written.find(({ path }) => path.map(String).join('\n') === keys.join('\n'))?.secret.ciphertext;
 }
 
 /** Whether the new text reads as the old one with the ciphertext at the path, and nothing else. */
@@ -126,9 +171,7 @@ function isOnlyChange(
 ): boolean {
   const [old, young] = [before, after].map((text) => readYaml(file, text).value?.value);
   if (!(young instanceof Dict) || (old !== null && !(old instanceof Dict))) return false;
-  const written = secretsIn({ file, vars: young, places: { of: () => undefined } });
-  const there = written.find(({ path }) => path.map(String).join('\n') === keys.join('\n'));
-  if (there?.secret.ciphertext !== ciphertext) return false;
+  if (ciphertextAt(file, { text: after, keys }) !== ciphertext) return false;
   return outline(old ?? new Dict(), keys) === outline(young, keys);
 }
 
@@ -143,7 +186,12 @@ function outline(value: unknown, without: readonly string[] | undefined): string
     });
     return `{${parts.join(',')}}`;
   }
-  if (Array.isArray(value)) return `[${value.map((item) => outline(item, undefined)).join(',')}]`;
+  if (Array.isArray(value)) {
+    const items = value.map((item, index) =>
+      outline(item, without?.[0] === String(index) ? without.slice(1) : undefined),
+    );
+    return `[${items.join(',')}]`;
+  }
   if (value !== null && typeof value === 'object') return JSON.stringify({ ...value });
   return typeof value === 'bigint' ? String(value) : JSON.stringify(value);
 }

@@ -32,6 +32,8 @@ const CASES: [string, string, string][] = [
     `x: "{{ y }}"\nm:\n  n:\n    o: ${value('      ')}`,
   ],
   ['l:\n  - n: x\n    p: y\n  - n: z\n', 'l.0.p', `l:\n  - n: x\n    p: ${value('      ')}  - n: z\n`],
+  ['a: #c\nb: 1\n', 'a', `a: !secret | #c\n${value('  ').slice(10)}b: 1\n`],
+  ['x: 1\n', 'on.no', `x: 1\n"on":\n  "no": ${value('    ')}`],
   ["'a': 1\n", 'a', `'a': ${value('  ')}`],
 ];
 

@@ -90,7 +90,8 @@ function nested(
 }
 
 function keyText(key: string): string {
-  return /^[A-Za-z_][\w-]*$/.test(key) ? key : JSON.stringify(key);
+  const isPlain = /^[A-Za-z_][\w-]*$/.test(key) && !/^(?:yes|no|on|off|true|false|null)$/i.test(key);
+  return isPlain ? key : JSON.stringify(key);
 }
 
 function armorLines(ciphertext: string, indent: number): string[] {
@@ -134,7 +135,7 @@ function replaceValue(
   // The comment of a block stands on the line of its key, that of any other value behind it.
   const comment = block
     ? (/[ \t]+#.*$/.exec(text.slice(colon, lineEnd(colon)).trimEnd())?.[0] ?? '')
-    : text.slice(end, lineEnd(end)).trimEnd();
+    : text.slice(end, lineEnd(end)).trimEnd().replace(/^#/, ' #');
   const rest = block ? end : Math.min(text.length, lineEnd(end) + 1);
   const lines = [`: !secret |${comment}`, ...armorLines(ciphertext, indent + 2)];
   return `${text.slice(0, colon)}${lines.join(newline)}${newline}${text.slice(rest)}`;
