@@ -13,6 +13,8 @@ const CASES: [Format, string][] = [
     '[aN]\nk = Y\nk: jdbc:Y?x\nkN = 1\n; N\n# N\nq = "N"\nr = a ; N\n  N\ns=\'N\'\nt = \\N\nu = a #N\n',
   ],
   ['properties', 'a=Y\nb: x Y\nc Y\n# N\n! N\nN=1\nd = a \\\n  N\ne = Y\\\n N\nf=\\\\Y\ng=\\N\nh\\=N = Y\n'],
+  ['properties', '# C:\\\na=Y\r! N\rb=x\rN\r\nc=Y\r\nd=x\\\r\n  N\r\n'],
+  ['ini', 'a = Y\r; N\rN\r\nk = Y\r\n'],
   ['text', '# Y\nx="Y"\n'],
 ];
 

@@ -52,13 +52,12 @@ const PROPERTIES_VALUE =
 /** What a pattern's group matches in each line; lines that continue another are left out. */
 function lineValues(text: string, pattern: RegExp): Span[] {
   const spans: Span[] = [];
-  let offset = 0;
-  let continued = false;
-  for (const line of text.split('\n')) {
+  let continued: boolean = false;
+  for (const { 1: line = '', index } of text.matchAll(/([^\r\n]*)(?:\r\n|[\r\n]|$)/g)) {
     const match = continued ? null : pattern.exec(line);
-    if (match) spans.push([offset + match[0].length - match[1]!.length, offset + match[0].length]);
-    continued = pattern === PROPERTIES_VALUE && /(?<!\\)(?:\\\\)*\\\r?$/.test(line);
-    offset += line.length + 1;
+    if (match) spans.push([index + match[0].length - match[1]!.length, index + match[0].length]);
+    const isComment: boolean = !continued && /^[ \t\f]*[#!]/.test(line);
+    continued = pattern === PROPERTIES_VALUE && !isComment && /(?<!\\)(?:\\\\)*\\$/.test(line);
   }
   return spans;
 }

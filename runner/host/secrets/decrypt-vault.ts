@@ -6,7 +6,7 @@ const IV_BYTES = 16;
 
 /**
  * The clear text of an envelope of ansible-vault (1.1 and 1.2: AES-256-CTR, HMAC-SHA-256, keys by PBKDF2); undefined
- * where the password is another one or the envelope was changed.
+ * where the password is another one, the envelope was changed, or what it holds is no text.
  */
 export function decryptVault(envelope: string, password: string): string | undefined {
   const [, ...lines] = envelope.trim().split(/\r?\n/);
@@ -22,7 +22,11 @@ export function decryptVault(envelope: string, password: string): string | undef
   const padded = Buffer.concat([cipher.update(data), cipher.final()]);
   const padding = padded.at(-1) ?? 0;
   if (padding < 1 || padding > IV_BYTES || padding > padded.length) return undefined;
-  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
-    padded.subarray(0, padded.length - padding),
-  );
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
+      padded.subarray(0, padded.length - padding),
+    );
+  } catch {
+    return undefined;
+  }
 }

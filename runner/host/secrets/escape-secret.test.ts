@@ -51,6 +51,8 @@ describe('a clear text is read as it is', () => {
     for (const version of ['1.1', '1.2'] as const) {
       expect(parse(`a: "${textOf(clear, 'yaml')}"\n`, { version })).toEqual({ a: clear });
     }
+    const folded = parse(`a: "x\n  ${textOf(clear, 'yaml')}\n  y"\n`) as { a: string };
+    if (clear !== '') expect(folded).toEqual({ a: `x ${clear} y` });
     const xml = textOf(clear, 'xml');
     expect(xml).not.toMatch(/[<>"']/);
     const read = readXml(`<a b="${xml}" c='${xml}'>${xml}</a>`);

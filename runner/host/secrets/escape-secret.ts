@@ -43,9 +43,13 @@ export function escapeSecret(
   }
 }
 
-/** For a double-quoted scalar: what is not plain ASCII as an escape, which YAML 1.1 and 1.2 read alike. */
+/**
+ * For a double-quoted scalar: what is not plain ASCII as an escape, which YAML 1.1 and 1.2 read alike. So is a space at
+ * an end, where a scalar of several lines would lose it.
+ */
 function yamlEscaped(clear: string): string {
-  return clear.replace(/["\\]|[^ -~]/gu, (char) => {
+  return clear.replace(/["\\]|[^ -~]|^ | $/gu, (char) => {
+    if (char === ' ') return '\\x20';
     if (char === '"' || char === '\\') return `\\${char}`;
     const code = char.codePointAt(0)!;
     return code > 0xffff ? `\\U${hex(code, 8)}` : `\\u${hex(code, 4)}`;
