@@ -17,6 +17,11 @@ export function khp(folder: string, ...args: string[]): Promise<Run> {
   return mustSucceed(process.execPath, [KHP, '-C', folder, ...args]);
 }
 
+/** As khp, and types `input`. */
+export function khpWithInput(input: string, folder: string, ...args: string[]): Promise<Run> {
+  return mustSucceed(process.execPath, [KHP, '-C', folder, ...args], input);
+}
+
 /** Runs `khp-runner apply` of a host in its sandbox root. */
 export function runnerApply(root: string): Promise<Run> {
   return mustSucceed(process.execPath, [RUNNER, 'apply', '--json', '--root', root]);
@@ -28,7 +33,7 @@ export function git(folder: string, ...args: string[]): Promise<Run> {
 }
 
 /** Runs a program to its end. A program that cannot be started has status 127. */
-export function run(command: string, args: readonly string[]): Promise<Run> {
+export function run(command: string, args: readonly string[], input = ''): Promise<Run> {
   const env = {
     ...process.env,
     GIT_CONFIG_NOSYSTEM: '1',
@@ -39,7 +44,9 @@ export function run(command: string, args: readonly string[]): Promise<Run> {
     GIT_COMMITTER_EMAIL: 'start@khp.invalid',
   };
   return new Promise((resolve) => {
-    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
+    // A program may end without reading it.
+    child.stdin.on('error', () => {}).end(input);
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -53,8 +60,8 @@ export function run(command: string, args: readonly string[]): Promise<Run> {
   });
 }
 
-async function mustSucceed(command: string, args: readonly string[]): Promise<Run> {
-  const result = await run(command, args);
+async function mustSucceed(command: string, args: readonly string[], input?: string): Promise<Run> {
+  const result = await run(command, args, input);
   if (result.status === 0) return result;
   throw new Error(
     `${command} ${args.join(' ')} ended with ${result.status}\n${result.stdout}${result.stderr}`,

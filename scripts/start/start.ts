@@ -10,6 +10,7 @@ import { openRepository } from '../../compiler/git/repository.ts';
 import { readBundleHosts } from '../../runner/fleet/bundle-hosts.ts';
 import { bootstrap, createArea, type StartArea } from './area.ts';
 import { git, inParallel, khp, ROOT, runnerApply } from './programs.ts';
+import { findSecret, type StartSecret, setSecret } from './secret.ts';
 import { formatSeconds, step, stepResults } from './step.ts';
 import { verifyPromotions } from './verify.ts';
 
@@ -28,6 +29,11 @@ await step('set up workspace and repositories', async () => {
 });
 const { workspace, config, key } = area!;
 
+let secret: StartSecret | undefined;
+await step('set a secret: a password of Hive', async () => {
+  secret = await setSecret({ workspace, cluster: CLUSTER, rootOf });
+  return `${secret.file}, encrypted for ${secret.host} and the operator`;
+});
 await step('check', async () => (await khp(workspace, 'check')).stdout.trim());
 await step('compile → refs/heads/bundles', async () => (await khp(workspace, 'compile')).stdout.trim());
 await step('promote → refs/khp/hosts/*', async () => {
@@ -41,6 +47,9 @@ await step(`bootstrap the hosts of ${CLUSTER}`, async () => {
   return `${members.length} sandbox roots below ${relative(ROOT, rootOf(''))}`;
 });
 await step(`apply on the hosts of ${CLUSTER}`, (tell) => applyOn(members, tell));
+await step('look for the password', () =>
+  findSecret(secret!, { root: rootOf(secret!.host), repositories: [workspace, config] }),
+);
 await step('edit a datanode setting', async () => {
   const said = raiseTransferThreads(join(workspace, SETTINGS));
   await git(workspace, 'commit', '--quiet', '-a', '-m', `inventories: ${said}`);
