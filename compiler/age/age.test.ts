@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { generateIdentity, identityToRecipient } from 'age-encryption';
+import { armor, Encrypter, generateIdentity, identityToRecipient } from 'age-encryption';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generateKey, parsePrivateKey, publicKeyLine } from '../git/ssh-key.ts';
 import { decryptSecret, encryptSecret } from './age.ts';
@@ -75,6 +75,19 @@ describe('secrets', async () => {
     const armored = [sealed.split('\n')[0], ...lines, '-----END AGE ENCRYPTED FILE-----\n'].join('\n');
     expect(namedRecipients(armored).tags).not.toEqual(namedRecipients(sealed).tags);
     await expect(decryptSecret(armored, [identity])).rejects.toThrow();
+  });
+
+  test('a file that asks for work is refused at once', async () => {
+    const identity = await generateIdentity();
+    const encrypter = new Encrypter();
+    encrypter.setPassphrase('x');
+    encrypter.setScryptWorkFactor(10);
+    const sealed = Buffer.from(await encrypter.encrypt(CLEAR)).toString('latin1');
+    // 2^31 rounds: what opened it would run for hours.
+    const bomb = Buffer.from(sealed.replace(/(-> scrypt \S+ )10/, '$131'), 'latin1');
+    const before = process.cpuUsage();
+    await expect(decryptSecret(armor.encode(bomb), [identity])).rejects.toThrow();
+    expect(process.cpuUsage(before).user).toBeLessThan(5_000_000);
   });
 
   test.skipIf(spawnSync('age', ['--version']).error !== undefined)(

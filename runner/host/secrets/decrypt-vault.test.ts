@@ -1,3 +1,4 @@
+import { createCipheriv, createHmac, pbkdf2Sync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -27,3 +28,14 @@ test.each(['', '$ANSIBLE_VAULT;1.1;AES256', '$ANSIBLE_VAULT;1.1;AES256\n6162', '
   'opens nothing that is damaged: %j',
   (envelope) => expect(decryptVault(envelope, 'p')).toBeUndefined(),
 );
+
+test('opens what is no text as nothing', () => {
+  const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+  const salt = Buffer.alloc(32, 1);
+  const keys = pbkdf2Sync('p', salt, 10_000, 80, 'sha256');
+  const cipher = createCipheriv('aes-256-ctr', keys.subarray(0, 32), keys.subarray(64));
+  const data = cipher.update(Buffer.from([0xff, ...Array(15).fill(15)]));
+  const mac = createHmac('sha256', keys.subarray(32, 64)).update(data).digest();
+  const body = hex(Buffer.from([hex(salt), hex(mac), hex(data)].join('\n')));
+  expect(decryptVault(`$ANSIBLE_VAULT;1.1;AES256\n${body}\n`, 'p')).toBeUndefined();
+});
