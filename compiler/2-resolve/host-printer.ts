@@ -1,3 +1,4 @@
+import { Dict } from '../jinja/values/dict.ts';
 import { compareText } from '../jinja/values/text.ts';
 import type { Value } from '../jinja/values/value.ts';
 import {
@@ -35,6 +36,8 @@ interface Text {
 export class HostPrinter {
   readonly #style: JsonStyle;
   readonly #shared = new WeakMap<Vars, Text | 'unprintable'>();
+  /** Sets of groups share values. */
+  readonly #texts = new WeakMap<Dict | Value[], string>();
   /** Hosts of a range share what is their own. */
   readonly #own = new WeakMap<Vars, readonly [string, string][]>();
 
@@ -82,11 +85,21 @@ export class HostPrinter {
     for (const [name, variable] of vars) {
       const value = INTERNAL_VARS.has(name) ? undefined : writtenValue(variable);
       if (value === undefined) continue;
-      lines.push([name, jsonLine(name, jsonOf(name, value, { ...this.#style, indent: indent + 4 }), indent)]);
+      lines.push([name, jsonLine(name, this.#json(name, value), indent)]);
     }
     const inOrder = this.#inOrder(lines);
     this.#own.set(vars, inOrder);
     return inOrder;
+  }
+
+  #json(name: string, value: Value): string {
+    const style = { ...this.#style, indent: this.#style.indent + 4 };
+    if (!(value instanceof Dict) && !Array.isArray(value)) return jsonOf(name, value, style);
+    const known = this.#texts.get(value);
+    if (known !== undefined) style.room?.take(known.length);
+    const text = known ?? jsonOf(name, value, style);
+    this.#texts.set(value, text);
+    return text;
   }
 
   #inOrder(lines: [string, string][]): [string, string][] {
