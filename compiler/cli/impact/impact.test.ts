@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { subjectOf } from '../explain/subject.ts';
 import { impactOf } from './impact.ts';
@@ -71,4 +72,26 @@ test('what is overridden says by what', () => {
   expect(
     overridden.map(({ variable, by, hosts }) => [variable, `${by?.file}:${by?.line}`, hosts.size]),
   ).toEqual([['size', 'inventories/t/c.yml:2', 2]]);
+});
+
+const SECRET = readFileSync('tests/corpus/secrets/input/inventories/t/c.yml', 'utf8').split('vaulted:')[0]!;
+
+test.each([
+  // Each line of the ciphertext, whatever the character.
+  ['inventories/t/c.yml:3', ''],
+  ['inventories/t/c.yml:4', 'a: h1 h2'],
+  ['inventories/t/c.yml:7', 'a: h1 h2'],
+  ['inventories/t/c.yml:8', 'a: h1 h2'],
+  ['templates/app/a.j2:41', 'a: h1 h2'],
+])('of secrets and lines that end in CRLF, %s reaches "%s"', (at, value) => {
+  const files = {
+    ...FILES,
+    'inventories/t/c.yml': SECRET.replace('r1', 'r'),
+    'templates/app/a.j2': `${'\r\n'.repeat(40)}x\r\n{{ password }}\r\n`,
+    'inventories/t/d.ini': '',
+  };
+  const other = subjectOf(new Map(Object.entries(files).map(([path, text]) => [path, bytes.encode(text)])));
+  const [file, number] = at.split(':') as [string, string];
+  const line = { file, line: Number(number) };
+  expect(shown(impactOf(other, new ImpactIndex(other, () => true), line).value)).toBe(value);
 });

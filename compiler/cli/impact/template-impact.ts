@@ -4,7 +4,9 @@ import type { Question } from './impact.ts';
 
 /** The impact of a line of a template: the files that include it; of plain text, those in which it was written. */
 export function templateImpact(question: Question): void {
-  const { at, text, index, value, line, any } = question;
+  const { at, index, value, line, any } = question;
+  // Outputs are known by their offsets in a text whose lines end in one character.
+  const text = question.text.replaceAll('\r\n', '\n');
   const readers = [...index.ofText(at.file)];
   line.add(readers);
   any.add(readers);

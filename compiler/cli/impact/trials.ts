@@ -31,7 +31,9 @@ export function yamlTrials(source: string, line: number): Trial[] {
   const replaced = (text: string): string => lines.with(line - 1, text).join('\n');
   const { head, value } = headOf(body);
   const isComment = body === '' || body.startsWith('#');
-  const whole = isComment ? [] : VALUES.map((one) => `${indent}${head}${one}`);
+  const whole = isComment
+    ? []
+    : [...VALUES, ...otherCiphertext(value)].map((one) => `${indent}${head}${one}`);
   // The values on the line of a mapping in braces are those within; its keys are names.
   const inBraces = value.startsWith('{');
   const { keys, words } = replaceWords(value);
@@ -51,6 +53,13 @@ export function yamlTrials(source: string, line: number): Trial[] {
   const others = [`#${old}`, '', `${indent}# ${body}`, ...moved, ...renamed, ...added].map(replaced);
   const removed = lines.toSpliced(line - 1, 1).join('\n');
   return [...altered, ...[removed, ...others].map((text) => ({ text, altersValue: false }))];
+}
+
+/** A line of base64 with one character changed, so that it still is one: behind the header, whose characters are given. */
+function otherCiphertext(value: string): string[] {
+  if (!/^[A-Za-z0-9+/]+={0,2}\s*$/.test(value)) return [];
+  const at = value.length > 32 ? 32 : 0;
+  return [`${value.slice(0, at)}${value[at] === 'A' ? 'B' : 'A'}${value.slice(at + 1)}`];
 }
 
 /** What stands before the value of a line: `- `, `key: `; all of a line that has neither is value. */
