@@ -6,8 +6,11 @@ import { UsageError } from './console.ts';
 export function findHost(name: string, inventory: Inventory): HostVars {
   const hosts = inventory.clusters.flatMap((one) => one.hosts);
   const found = hosts.filter(({ host }) => host === name || host.split('.')[0] === name);
-  const [only] = found;
-  if (only && found.length === 1) return only;
+  const exact = found.filter(({ host }) => host === name);
+  const [only, other] = exact.length > 0 ? exact : found;
+  if (only && !other) return only;
+  if (other)
+    throw new UsageError(`${name} is more than one host: ${found.map(({ host }) => host).join(', ')}`);
   const names = hosts.map(({ host }) => host);
   throw new UsageError([`there is no host ${name}`, didYouMean(name, names)].filter(Boolean).join('; '));
 }
