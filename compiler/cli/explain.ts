@@ -13,7 +13,7 @@ import { variableText } from './explain/variable-text.ts';
 import { findHost } from './find-host.ts';
 import { globalsOf } from './globals.ts';
 import { explainImpact } from './impact/explain-impact.ts';
-import { tellDiagnostics } from './print-diagnostics.ts';
+import { hasErrors, tellDiagnostics } from './print-diagnostics.ts';
 import { workTreeSource } from './work-tree.ts';
 
 /** `khp explain`: where a value or a line of a file came from. */
@@ -29,6 +29,8 @@ export function addExplain(program: Command): void {
       const source = workTreeSource(folder);
       const subject = subjectOf(source.files, source.diagnostics);
       const { impact } = options;
+      if (hasErrors(subject.diagnostics))
+        remark('khp: the workspace has errors (`khp check` shows them): what they concern is missing here');
       if (impact !== undefined && host === undefined) explainImpact(subject, impact, json);
       else if (impact === undefined && host !== undefined && asked !== undefined)
         explain(subject, { host: findHost(host, subject.inventory), asked, json });
@@ -50,14 +52,23 @@ function explain(subject: Subject, { host, asked, json }: Question): void {
   const views = viewsOf(subject, host);
   const variable = parseVariablePath(asked);
   const explanations = variable ? explainVariable(subject, views, variable) : [];
+  // A name such as `a.j2` is a part of a variable only where there is such a part.
+  const hasValue = explanations.some(({ failure }) => failure === undefined);
+  if (!hasValue && variable?.path.length !== 0 && explainedFile(subject, views, { host, asked, json }))
+    return;
   if (explanations.length > 0) {
     print(json ? JSON.stringify(explanations, null, 2) : variableText(explanations));
     return;
   }
-  if (explainedFile(subject, views, { host, asked, json })) return;
+  if (variable?.path.length === 0 && explainedFile(subject, views, { host, asked, json })) return;
   const names = new Set(views.flatMap(({ scope }) => [...scope.keys()]));
-  const known = variable !== undefined && names.has(variable.name);
-  const hint = known ? `\`${variable.name}\` is set, but has no such part` : didYouMean(asked, names);
+  const known = variable !== undefined && variable.path.length > 0 && names.has(variable.name);
+  const hint =
+    variable?.name === 'hostvars'
+      ? 'ask for the variable of the other host: khp explain HOST VAR'
+      : known
+        ? `\`${variable.name}\` is set, but has no such part`
+        : didYouMean(asked, names);
   const what = variable
     ? `${pathText(variable)} is not set on ${host.host}`
     : `there is no ${asked} on ${host.host}`;

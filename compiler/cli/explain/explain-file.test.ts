@@ -4,12 +4,15 @@ import { fileText } from './file-text.ts';
 import { subjectOf, viewsOf } from './subject.ts';
 
 const FILES = {
-  'inventories/t/c.yml': 'release: r\nsize: 3\nport: "{{ size + 1 }}"\n',
+  'inventories/t/c.yml':
+    'release: r\nsize: 3\nport: "{{ size + 1 }}"\npassword: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6231\n',
   'inventories/t/c.ini': '[web]\nh1.x\n',
   'releases/r.yml': 'release: r\ncomponents:\n  app: { version: "1" }\n',
   'releases/r.md': '',
   'templates/app/component.yml':
-    'component: app\nroles: { web: {} }\nfiles:\n  - { template: a.j2, path: "/etc/{{ size }}/a" }\n',
+    'component: app\nroles: { web: {} }\nfiles:\n  - { template: a.j2, path: "/etc/{{ size }}/a" }\n  - { template: crlf.j2, path: /etc/crlf }\n  - { template: none.j2, path: /etc/none }\n',
+  'templates/app/crlf.j2': 'first\r\n{{ size }} {{ password }}\r\n',
+  'templates/app/none.j2': '',
   'templates/app/a.j2':
     "{% from '_m.j2' import tag with context %}\n{% include '_head.j2' +%}\nfirst\n{% set twice = size * 2 %}\n{% if size > 2 %}\n{% for n in range(twice) %}\n{{ n }}\n{% endfor %}\n{% endif %}\n{{ tag('p', port) }}\n",
   'templates/app/_m.j2': '{% macro tag(name, value) %}\n<{{ name }}>{{ value }}\n{%- endmacro %}\n',
@@ -18,10 +21,12 @@ const FILES = {
 const bytes = new TextEncoder();
 const subject = subjectOf(new Map(Object.entries(FILES).map(([path, text]) => [path, bytes.encode(text)])));
 
-function explained(line?: number): string {
-  const host = subject.inventory.clusters[0]!.hosts[0]!;
-  const [file] = filesOf(viewsOf(subject, host));
-  return fileText(explainFile(subject, file!, line)!);
+function fileAt(at: number) {
+  return filesOf(viewsOf(subject, subject.inventory.clusters[0]!.hosts[0]!))[at]!;
+}
+
+function explained(line?: number, at = 0): string {
+  return fileText(explainFile(subject, fileAt(at), line)!);
 }
 
 test('a file with its template and variables', () => {
@@ -55,7 +60,14 @@ test('a line that a macro wrote, with what it was called with', () => {
   );
 });
 
+test('a line of a template with CRLF, and a secret in it', () => {
+  const text = explained(2, 1);
+  expect(text).toContain('      3 <secret>');
+  expect(text).toContain('  size = 3  (');
+  expect(text).toContain('  password = !vault  (');
+});
+
 test('a line that is not there', () => {
-  const host = subject.inventory.clusters[0]!.hosts[0]!;
-  expect(explainFile(subject, filesOf(viewsOf(subject, host))[0]!, 99)).toBeUndefined();
+  expect(explainFile(subject, fileAt(0), 99)).toBeUndefined();
+  expect(explainFile(subject, fileAt(2), 1)).toBeUndefined();
 });

@@ -4,6 +4,9 @@ import { type Step, stepsOf, stepsOfPart } from './explain-variable.ts';
 import type { Subject, View } from './subject.ts';
 import { namesOfOutput } from './template-names.ts';
 
+/** What stands in a rendered text for a secret. */
+const SECRET = /\{\{khp:secret:\d+\}\}/g;
+
 /** A file of a host. */
 export interface HostFile {
   readonly view: View;
@@ -69,7 +72,7 @@ export function explainFile(
     const variables = stepsOf(view, node).map((step) => ({ ...step, reads: [] }));
     return { ...about, line: undefined, variables };
   }
-  const lines = traced.text.replace(/\n$/, '').split('\n');
+  const lines = traced.text === '' ? [] : traced.text.replace(/\n$/, '').split('\n');
   const text = lines[line - 1];
   if (text === undefined) return undefined;
   const start = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
@@ -95,7 +98,12 @@ export function explainFile(
       .flatMap((name) => stepsOfPart(view, name, seen));
   });
   const shownOnce = variables.filter(({ shownBefore }) => !shownBefore);
-  return { ...about, line: { number: line, text, writers: [...writers.values()] }, variables: shownOnce };
+  const shownText = text.replace(SECRET, '<secret>');
+  return {
+    ...about,
+    line: { number: line, text: shownText, writers: [...writers.values()] },
+    variables: shownOnce,
+  };
 }
 
 type Output = Pick<Piece, 'template' | 'line' | 'column'>;

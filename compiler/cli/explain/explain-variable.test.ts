@@ -7,7 +7,10 @@ import { variableText } from './variable-text.ts';
 const FILES = {
   'khp.yml': 'hash_behaviour: merge\n',
   'inventories/_default.yml': 'ports:\n  http: 1\n  rpc: 2\nsize: 1\n',
-  'inventories/t/c.yml': 'release: r\nports: { rpc: "{{ base + 1 }}" }\nbase: 7\n',
+  'inventories/t/c.yml':
+    'release: r\nports: { rpc: "{{ base + 1 }}" }\nbase: 7\n' +
+    'password: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6231\nraw: !unsafe "{{ base }}"\n' +
+    'escapes: "\\e[31m{{ base }}"\nhuge: "{{ \'x\' * 50000 }}"\n',
   'inventories/t/c.ini': '[web]\nh1.x size=3\nh2.x\n',
   'inventories/t/c/h1.host.yml': 'loop: "{{ loop }}"\nother: "{{ hostvars[\'h2.x\'].base }}"\n',
   'releases/r.yml': 'release: r\ncomponents:\n  app: { version: "1" }\n',
@@ -72,5 +75,18 @@ test('a value of another host', () => {
 });
 
 test('what cannot be evaluated says why', () => {
-  expect(explained('loop')).toContain('value: "recursive loop detected: loop → loop"\n');
+  expect(explained('loop')).toContain('it has no value: recursive loop detected: loop → loop\n');
+});
+
+test('a secret is its tag, an unsafe text stands behind its tag', () => {
+  expect(explained('password')).toContain('value: !vault\n');
+  expect(explained('raw')).toMatch(/\nvalue: !unsafe "\{\{ base \}\}"\n$/);
+});
+
+test('a terminal is sent no control characters, and no more than a screen of a value', () => {
+  const text = explained('escapes');
+  expect(text).not.toMatch(/[^\P{Cc}\n]/u);
+  expect(text).toContain('      ␛[31m{{ base }}');
+  expect(explained('huge').length).toBeLessThan(6000);
+  expect(explained('huge')).toContain('(50002 characters; --json has all)');
 });

@@ -1,8 +1,8 @@
 import type { Setting } from '../../2-resolve/inventory.ts';
-import { keyText, type ReadNode, SecretText } from '../../ansible/ansible.ts';
+import { keyText, type ReadNode } from '../../ansible/ansible.ts';
 import { placeOfPart, settingOfPart } from '../../ansible/yaml/place-of-part.ts';
 import type { Place } from '../../contract/diagnostic.ts';
-import { Dict, JinjaError, Undefined, type Value } from '../../jinja/jinja.ts';
+import { Dict, JinjaError, PyObject, Undefined, type Value } from '../../jinja/jinja.ts';
 import type { Subject, View } from './subject.ts';
 import { valueText } from './value-text.ts';
 import { partOf, pathText, type VariablePath } from './variable-path.ts';
@@ -47,7 +47,10 @@ export interface VariableExplanation {
     readonly value: string;
   }[];
   readonly steps: readonly Step[];
-  readonly value: string;
+  /** Undefined where it cannot be evaluated. */
+  readonly value: string | undefined;
+  /** Why it cannot be evaluated. */
+  readonly failure: string | undefined;
 }
 
 /** Explains a variable as each component's templates see it, alike ones once; empty where none sees it. */
@@ -70,8 +73,8 @@ export function explainVariable(
 function explainIn(subject: Subject, view: View, asked: VariablePath): VariableExplanation | undefined {
   const settings = view.scope.settingsOf(asked.name);
   if (settings.length === 0) return undefined;
-  const { value, node } = evaluate(view, asked);
-  if (value === undefined) return undefined;
+  const { value, failure, node } = evaluate(view, asked);
+  if (value === undefined && failure === undefined) return undefined;
   const merge = subject.workspace.settings.hash_behaviour === 'merge';
   const making = merge ? makers(settings) : settings.slice(0, 1);
   return {
@@ -90,7 +93,8 @@ function explainIn(subject: Subject, view: View, asked: VariablePath): VariableE
     }),
     leaves: making.length > 1 ? leavesOf(making, asked) : [],
     steps: stepsOf(view, node),
-    value: valueText(value),
+    value: value === undefined ? undefined : valueText(value),
+    failure,
   };
 }
 
@@ -123,21 +127,27 @@ function leavesOf(settings: readonly Setting[], { name, path }: VariablePath): V
   return [...leaves.values()];
 }
 
-/** The value of a part of a variable, and what was read for it. */
-function evaluate(view: View, { name, path }: VariablePath): { value: Value | undefined; node: ReadNode } {
-  const run = (): Value | undefined => {
-    const value = view.templar.get(name);
-    return value === undefined ? undefined : partOf(value, path);
-  };
-  const { value, node } = view.recorder.run(() => {
+interface Evaluated {
+  readonly value: Value | undefined;
+  readonly failure: string | undefined;
+  readonly node: ReadNode;
+}
+
+/** The value of a part of a variable, or why it has none, and what was read for it. */
+function evaluate(view: View, { name, path }: VariablePath): Evaluated {
+  const { value, node } = view.recorder.run((): Pick<Evaluated, 'value' | 'failure'> => {
     try {
-      return run();
+      const whole = view.templar.get(name);
+      const part = whole === undefined || whole instanceof Undefined ? whole : partOf(whole, path);
+      return part instanceof Undefined
+        ? { value: undefined, failure: part.message }
+        : { value: part, failure: undefined };
     } catch (error) {
       if (!(error instanceof JinjaError)) throw error;
-      return error.message;
+      return { value: undefined, failure: error.message };
     }
   });
-  return { value: value instanceof Undefined ? value.message : value, node };
+  return { ...value, node };
 }
 
 /** The parts of variables that a piece of work read, each with what it was made of. */
@@ -152,7 +162,7 @@ export function stepsOf(view: View, node: ReadNode, seen = new Set<string>()): S
       settings.find((setting) => settingOfPart(setting, of.path).value !== undefined) ?? settings[0];
     const written = from && settingOfPart(from, of.path).value;
     const text = written === undefined ? '' : typeof written === 'string' ? written : valueText(written);
-    const isTemplate = /\{[{%#]/.test(text) && !(written instanceof SecretText);
+    const isTemplate = /\{[{%#]/.test(text) && !(written instanceof PyObject);
     const result = rest.result as Value | undefined;
     return {
       variable,

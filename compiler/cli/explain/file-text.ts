@@ -4,7 +4,7 @@ import { placeText, stepLines } from './variable-text.ts';
 
 /** The explanation of a file, or of a line of it, for a person. */
 export function fileText({ host, path, template, line, variables }: FileExplanation): string {
-  const lines = [`${path}${line ? `:${line.number}` : ''} on ${host}, of ${template}`, ''];
+  const lines = [`${shortText(path)}${line ? `:${line.number}` : ''} on ${host}, of ${template}`, ''];
   if (line) {
     lines.push(`      ${shortText(line.text)}`, 'written by:');
     for (const { place, line: text, via } of line.writers) {

@@ -27,7 +27,8 @@ export interface OutputNames {
  * before. Names of loops and macros are among them; who knows the variables takes those that are some.
  */
 export function namesOfOutput(text: string, place: OutputPlace): OutputNames {
-  const { source, options, lines } = readOverrides(text);
+  // Places in a template count a line's end as one character.
+  const { source, options, lines } = readOverrides(text.replace(/\r\n?/g, '\n'));
   const tree = templateTree(new Environment({ trimBlocks: true, ...options }), source);
   const found = find(tree, { source, place: { ...place, line: place.line - lines }, around: [] });
   if (!found) return { names: [], calls: false };

@@ -1,6 +1,7 @@
 import type { Place } from '../../contract/diagnostic.ts';
+import { displayText } from '../../diagnostics/display-width.ts';
 import type { ShownSetting, Step, VariableExplanation } from './explain-variable.ts';
-import { shortText } from './value-text.ts';
+import { longText, shortText } from './value-text.ts';
 
 /** The explanation of a variable for a person. */
 export function variableText(explanations: readonly VariableExplanation[]): string {
@@ -13,18 +14,20 @@ export function variableText(explanations: readonly VariableExplanation[]): stri
   return `${only!.variable} on ${only!.host}\n\n${parts.join('\n')}`;
 }
 
-function oneText({ settings, leaves, steps, value }: VariableExplanation): string {
+function oneText({ settings, leaves, steps, value, failure }: VariableExplanation): string {
   const lines = ['set, the highest first:'];
   for (const [index, setting] of settings.entries()) lines.push(...settingLines(setting, index));
   if (leaves.length > 0) {
     lines.push('merged of:');
     for (const leaf of leaves)
-      lines.push(`  ${leaf.variable} = ${shortText(leaf.value)}  (${placeText(leaf.place)})`);
+      lines.push(`  ${shortText(leaf.variable)} = ${shortText(leaf.value)}  (${placeText(leaf.place)})`);
   }
   if (steps.some(({ template }) => template !== undefined)) {
     lines.push('steps:', ...stepLines(steps, 1));
   }
-  lines.push(`value: ${value}`);
+  lines.push(
+    value === undefined ? `it has no value: ${displayText(failure ?? '')}` : `value: ${longText(value)}`,
+  );
   return `${lines.join('\n')}\n`;
 }
 
@@ -41,10 +44,10 @@ export function stepLines(steps: readonly Step[], depth: number): string[] {
   return steps.flatMap((step) => {
     const indent = '  '.repeat(depth);
     const where = step.place ? placeText(step.place) : 'set by khp itself';
-    if (step.shownBefore) return [`${indent}${step.variable} = ${shortText(step.value)}  (above)`];
+    if (step.shownBefore) return [`${indent}${shortText(step.variable)} = ${shortText(step.value)}  (above)`];
     const template = step.template === undefined ? [] : [`${indent}    ${shortText(step.template.trim())}`];
     return [
-      `${indent}${step.variable} = ${shortText(step.value)}  (${where}${step.place ? `, ${step.layer}` : ''})`,
+      `${indent}${shortText(step.variable)} = ${shortText(step.value)}  (${where}${step.place ? `, ${step.layer}` : ''})`,
       ...template,
       ...stepLines(step.reads, depth + 1),
     ];
@@ -53,5 +56,5 @@ export function stepLines(steps: readonly Step[], depth: number): string[] {
 
 /** `file:line:column`. */
 export function placeText(place: Place | undefined): string {
-  return place ? `${place.file}:${place.line}:${place.column}` : 'set by khp itself';
+  return place ? `${displayText(place.file)}:${place.line}:${place.column}` : 'set by khp itself';
 }
