@@ -1,6 +1,5 @@
 import type { Place } from '../contract/diagnostic.ts';
 import { displayLine } from './display-width.ts';
-import { linesOf } from './line-ends.ts';
 
 /** Lines of context above and below. */
 const CONTEXT = 1;
@@ -14,11 +13,10 @@ export interface FrameLine {
 }
 
 /**
- * The lines around a place of a text, with marks (`^^^`) under it: under one character where the end is not known, to
+ * The lines around a place of a text, given by its lines, with marks (`^^^`) under it: under one character where the end is not known, to
  * the line's end where it is on a later line. A place past the end of the text gives no lines.
  */
-export function codeFrame(text: string, place: Place): FrameLine[] {
-  const lines = linesOf(text);
+export function codeFrame(lines: readonly string[], place: Place): FrameLine[] {
   const marked = lines[place.line - 1];
   if (marked === undefined) return [];
   const from = windowStart(marked, place.column);

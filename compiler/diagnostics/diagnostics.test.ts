@@ -7,6 +7,7 @@ import { diagnose } from './diagnose.ts';
 import { didYouMean, editDistance, nearestName } from './did-you-mean.ts';
 import { printGithub } from './github.ts';
 import { printJson } from './json.ts';
+import { linesOf } from './line-ends.ts';
 import { printPretty } from './pretty.ts';
 import { sortDiagnostics } from './sort.ts';
 
@@ -18,7 +19,7 @@ const place = (file: string, line: number, column: number, more: Partial<Place> 
 });
 
 function frame(text: string, at: Place): string {
-  return codeFrame(text, at)
+  return codeFrame(linesOf(text), at)
     .map((line) => `${line.number ?? ' '}|${line.text}`)
     .join('\n');
 }
@@ -62,7 +63,7 @@ describe('codeFrame', () => {
     const before = fc.string({ unit: fc.constantFrom('a', '\t', '漢', '😀', 'é', ' '), maxLength: 300 });
     fc.assert(
       fc.property(before, (text) => {
-        const [line, marks] = codeFrame(`${text}X`, place('f', 1, text.length + 1));
+        const [line, marks] = codeFrame(linesOf(`${text}X`), place('f', 1, text.length + 1));
         const upTo = [...line!.text].slice(0, [...line!.text].indexOf('X')).join('');
         const columns = [...upTo].reduce((sum, c) => sum + (c === '漢' || c === '😀' ? 2 : 1), 0);
         expect(marks!.text.indexOf('^')).toBe(columns);

@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import type { Diagnostic, Place, Related } from '../contract/diagnostic.ts';
 import { codeFrame } from './code-frame.ts';
 import { displayText } from './display-width.ts';
+import { linesOf } from './line-ends.ts';
 import { sortDiagnostics } from './sort.ts';
 
 /** The text of a source file by its path from the workspace's root; undefined where there is none. */
@@ -11,6 +12,9 @@ export interface PrettyOptions {
   /** Colours of a terminal; plain text by default. */
   readonly colour?: boolean;
 }
+
+/** The lines of a source file. */
+type SourceLines = (file: string) => readonly string[];
 
 type Style = Parameters<typeof styleText>[0];
 type Paint = (style: Style, text: string) => string;
@@ -27,8 +31,23 @@ export function printPretty(
   const paint: Paint = (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text);
   const sorted = sortDiagnostics(diagnostics);
   if (sorted.length === 0) return '';
-  const parts = sorted.map((diagnostic) => printOne(diagnostic, sources, paint));
+  const lines = remembered(sources);
+  const parts = sorted.map((diagnostic) => printOne(diagnostic, lines, paint));
   return `${parts.join('\n')}\n${summary(sorted)}\n`;
+}
+
+/** Each file is read and split once, however many problems it has. */
+function remembered(sources: Sources): SourceLines {
+  const known = new Map<string, readonly string[]>();
+  return (file) => {
+    let lines = known.get(file);
+    if (!lines) {
+      const text = sources(file);
+      lines = text === undefined ? [] : linesOf(text);
+      known.set(file, lines);
+    }
+    return lines;
+  };
 }
 
 /** `2 errors, 1 warning`. */
@@ -48,7 +67,7 @@ export function hostsText(hosts: readonly string[] | undefined): string | undefi
   return hosts.length === 1 ? first : `${first} and ${counted(hosts.length - 1, 'other host')}`;
 }
 
-function printOne(diagnostic: Diagnostic, sources: Sources, paint: Paint): string {
+function printOne(diagnostic: Diagnostic, sources: SourceLines, paint: Paint): string {
   const { code, severity, place, message, hint, related = [], hosts } = diagnostic;
   const tone = severity === 'error' ? 'red' : 'yellow';
   const gutter = gutterOf([place, ...related.map((part) => part.place)]);
@@ -68,16 +87,15 @@ function printOne(diagnostic: Diagnostic, sources: Sources, paint: Paint): strin
 
 interface Frame {
   readonly place: Place;
-  readonly sources: Sources;
+  readonly sources: SourceLines;
   /** The width of the line numbers, for all frames of a diagnostic. */
   readonly gutter: number;
 }
 
 function printPlace({ place, sources, gutter }: Frame, tone: Style, paint: Paint): string[] {
-  const text = sources(place.file);
   const bar = paint('cyan', '|');
   const lines = [`${' '.repeat(gutter)}${paint('cyan', '-->')} ${placeText(place)}`];
-  for (const line of text === undefined ? [] : codeFrame(text, place)) {
+  for (const line of codeFrame(sources(place.file), place)) {
     const number = paint('cyan', String(line.number ?? '').padStart(gutter));
     const shown = line.number === undefined ? paint(tone, line.text) : line.text;
     lines.push(`${number} ${bar}${shown === '' ? '' : ` ${shown}`}`);
