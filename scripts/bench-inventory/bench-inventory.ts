@@ -138,8 +138,8 @@ const { values } = parseArgs({
     clusters: { type: 'string', default: '140' },
     hosts: { type: 'string', default: '9800' },
     seed: { type: 'string', default: '1' },
-    rounds: { type: 'string', default: '5' },
-    'ansible-rounds': { type: 'string', default: '1' },
+    rounds: { type: 'string', default: '3' },
+    'ansible-rounds': { type: 'string', default: '3' },
     json: { type: 'boolean', default: false },
   },
 });
