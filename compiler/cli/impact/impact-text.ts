@@ -1,4 +1,5 @@
 import type { HostVars } from '../../2-resolve/inventory.ts';
+import { displayText } from '../../diagnostics/display-width.ts';
 import { count, hostList } from '../diff-text.ts';
 import { placeText } from '../explain/variable-text.ts';
 import type { Impact, Line } from './impact.ts';
@@ -9,13 +10,13 @@ export function impactText({ file, line }: Line, { value, line: anyEdit, any, ov
   const more =
     fileCount(anyEdit) + anyEdit.manifestHosts().size - fileCount(value) - value.manifestHosts().size;
   return [
-    `${file}:${line}`,
+    `${displayText(file)}:${line}`,
     '',
     `its value altered: ${summary(value)}`,
     ...reachLines(value),
     ...overridden.map(
       ({ variable, by, hosts }) =>
-        `  ${variable} is overridden by ${placeText(by)} on ${hostList(idsOf(hosts))}`,
+        `  ${displayText(variable)} is overridden by ${placeText(by)} on ${hostList(idsOf(hosts))}`,
     ),
     '',
     `removed, moved, renamed, a line added below it: ${more === 0 ? 'no more' : summary(anyEdit)}`,
@@ -42,7 +43,9 @@ function fileCount(reach: Reach): number {
 }
 
 function reachLines(reach: Reach): string[] {
-  const lines = [...reach.files()].map(([path, hosts]) => `  ${path}  ${hostList(idsOf(hosts))}`);
+  const lines = [...reach.files()].map(
+    ([path, hosts]) => `  ${displayText(path)}  ${hostList(idsOf(hosts))}`,
+  );
   const manifests = idsOf(reach.manifestHosts());
   if (manifests.length > 0) lines.push(`  manifest.json  ${hostList(manifests)}`);
   if (reach.whole.size > 0) lines.push(`  files may come and go on ${hostList(idsOf(reach.whole))}`);
