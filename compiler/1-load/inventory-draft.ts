@@ -62,6 +62,7 @@ export class InventoryDraft {
   #groups = new Map<string, DraftGroup>();
   #stopped: DraftState | undefined;
   #full = false;
+  readonly #leftUngrouped = new Set<string>();
   #settings = 0;
   #declarations = 0;
   #steps = 0;
@@ -223,7 +224,12 @@ export class InventoryDraft {
   finishUnparsed(): InventoryFile {
     return {
       file: this.#file,
-      hosts: [...this.#hosts].map(([name, { place, vars }]) => ({ name, place, vars })),
+      hosts: [...this.#hosts].map(([name, { place, vars }]) => ({
+        name,
+        place,
+        vars,
+        ...(this.#leftUngrouped.has(name) && { leftUngrouped: true }),
+      })),
       groups: [...this.#groups].map(([name, { place, hosts, children, vars, priority }]) => ({
         name,
         place,
@@ -257,8 +263,9 @@ export class InventoryDraft {
       ([name, { children }]) => name !== 'all' && children.has('ungrouped'),
     );
     for (const host of this.#hosts.keys()) {
-      if (grouped.has(host)) ungrouped.hosts.delete(host);
-      else if (isChild && ungrouped.hosts.delete(host)) this.#hosts.delete(host);
+      if (grouped.has(host)) {
+        if (ungrouped.hosts.delete(host)) this.#leftUngrouped.add(host);
+      } else if (isChild && ungrouped.hosts.delete(host)) this.#hosts.delete(host);
       // As in Ansible, a name is the group's where host and group have one name.
       else if (!ungrouped.hosts.has(host) && this.#groups.has(host)) this.addChild('ungrouped', host);
       else ungrouped.hosts.add(host);

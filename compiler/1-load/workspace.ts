@@ -77,6 +77,8 @@ export interface InventoryHost {
   readonly place: Place;
   /** Variables on its line or lines; later ones win. */
   readonly vars: ReadonlyMap<string, InventoryVar>;
+  /** It was declared in `ungrouped` and in another group too: it has nothing of `ungrouped`, not even through a child. */
+  readonly leftUngrouped?: boolean;
 }
 
 export interface InventoryGroup {

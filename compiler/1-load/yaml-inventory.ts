@@ -125,9 +125,11 @@ class YamlReader {
   }
 
   #hosts(group: string, section: Dict): void {
-    for (const [pattern, vars] of section) {
+    for (const [key, vars] of section) {
       if (this.#draft.isFull) return;
-      const place = this.#placeOf(section, pattern);
+      const place = this.#placeOf(section, key);
+      const pattern = key instanceof UnsafeText ? key.text : key;
+      if (pattern !== key) this.#skipped(place, `host \`${pattern}\` is tagged !unsafe`, 'remove the tag');
       if (typeof pattern !== 'string') {
         this.error(place, `Host pattern ${String(pattern)} must be a string`, 'put the name in quotes');
         continue;
@@ -151,7 +153,8 @@ class YamlReader {
     const { places } = this.#source;
     return [...vars].flatMap(([name, value]) => {
       const place = this.#placeOf(vars, name);
-      if (typeof name === 'string') return [{ name, value, place, places }];
+      const text = name instanceof UnsafeText ? name.text : name;
+      if (typeof text === 'string') return [{ name: text, value, place, places }];
       this.#skipped(place, `variable ${String(name)} is not named by text`, 'put the name in quotes');
       return [];
     });

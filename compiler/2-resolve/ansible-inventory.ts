@@ -38,6 +38,15 @@ function hostsOfAll({ hosts, groups }: ClusterInventory): readonly HostVars[] {
   return hosts.filter(({ host }) => names.has(host));
 }
 
+/** The host that `--host` names: as in Ansible, the name of a group stands for its host where it has one only. */
+export function hostOfName(clusters: readonly ClusterInventory[], name: string): HostVars | undefined {
+  const hosts = clusters.flatMap((cluster) => cluster.hosts);
+  const own = hosts.find(({ host }) => host === name);
+  if (own) return own;
+  const below = new Set(clusters.flatMap(({ groups }) => groups.get(name) ?? []));
+  return below.size === 1 ? hosts.find(({ host }) => below.has(host)) : undefined;
+}
+
 /** What `ansible-inventory --host H` prints. */
 export function inventoryHost(host: HostVars): Printed {
   return printed('its variables repeat each other', (sortKeys, room) => {

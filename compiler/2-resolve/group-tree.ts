@@ -42,14 +42,16 @@ function groupsOfHosts(
   const compare = byPrecedence(depth);
   const direct = new Map<string, string[]>(hosts.map(({ name }) => [name, []]));
   for (const group of list) for (const host of group.hosts) direct.get(host)!.push(group.name);
+  const left = new Set(hosts.filter(({ leftUngrouped }) => leftUngrouped).map(({ name }) => name));
   const shared = new Map<string, readonly InventoryGroup[]>();
   const result = new Map<string, readonly InventoryGroup[]>();
   for (const [host, names] of direct) {
-    const key = names.join('\u0000');
+    const key = [...names, ...(left.has(host) ? [''] : [])].join('\u0000');
     let closure = shared.get(key);
     if (!closure) {
       const all = new Set(names.flatMap((name) => [...ancestors.get(name)!]));
       all.delete(groups.get('all')!);
+      if (left.has(host)) all.delete(groups.get('ungrouped')!);
       closure = [...all].sort(compare);
       shared.set(key, closure);
     }

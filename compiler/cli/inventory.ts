@@ -4,6 +4,7 @@ import { INVENTORY_FOLDERS, loadInventories } from '../1-load/load-inventories.t
 import type { Settings } from '../1-load/settings.ts';
 import type { SourceFiles } from '../1-load/workspace.ts';
 import {
+  hostOfName,
   inventoryGraph,
   inventoryHost,
   inventoryList,
@@ -130,7 +131,7 @@ function answer(options: Options, { clusters, groupVars }: Read): Printed {
 
 function hostAnswer(host: string, clusters: readonly ClusterInventory[]): Printed {
   const hosts = clusters.flatMap((cluster) => cluster.hosts);
-  const found = hosts.find((one) => one.host === host);
+  const found = hostOfName(clusters, host);
   if (found) return inventoryHost(found);
   const hint = didYouMean(
     host,
