@@ -1,6 +1,4 @@
 import type { Place } from '../contract/diagnostic.ts';
-import { Float } from '../jinja/values/float.ts';
-import { parseIntText } from '../jinja/values/numbers.ts';
 import type { Value } from '../jinja/values/value.ts';
 import { countMemberships } from './count-memberships.ts';
 import {
@@ -12,6 +10,7 @@ import {
   MAX_STEPS,
   TOO_MANY_MEMBERSHIPS,
 } from './inventory-limits.ts';
+import { wholeNumber } from './whole-number.ts';
 import type { InventoryFile, InventoryVar, Places } from './workspace.ts';
 
 interface DraftHost {
@@ -292,13 +291,4 @@ function setIn(vars: Map<string, InventoryVar>, { name, value, place, places }: 
 function copyOf(group: DraftGroup): DraftGroup {
   const { hosts, children, vars } = group;
   return { ...group, hosts: new Set(hosts), children: new Set(children), vars: new Map(vars) };
-}
-
-/** Python's int() of a value. */
-function wholeNumber(value: Value): number | undefined {
-  if (typeof value === 'number' || typeof value === 'boolean') return Number(value);
-  if (value instanceof Float) return Number.isFinite(value.value) ? Math.trunc(value.value) : undefined;
-  if (typeof value !== 'string' || value.length > 100) return undefined;
-  const whole = parseIntText(value);
-  return whole === undefined ? undefined : Number(whole);
 }

@@ -1,14 +1,14 @@
 import type { Settings } from '../1-load/settings.ts';
 import type { InventoryGroup } from '../1-load/workspace.ts';
+import { equalValues } from '../ansible/values/equal-values.ts';
+import { mergeValue } from '../ansible/values/merge-hash.ts';
 import { type PartOfValue, placeOfPart } from '../ansible/yaml/place-of-part.ts';
 import type { Diagnostic, Related } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import { Dict } from '../jinja/values/dict.ts';
 import type { Value } from '../jinja/values/value.ts';
-import { equalValues } from './equal-values.ts';
 import type { Variable } from './inventory.ts';
 import type { Vars } from './layer.ts';
-import { mergeValue } from './merge-hash.ts';
 
 /** A variable that groups of one rank set differently, so that a name decides. */
 export interface GroupConflict {

@@ -2,7 +2,10 @@ import type { Settings } from '../1-load/settings.ts';
 import type { Variable } from './inventory.ts';
 import { overlayVariable, type Vars } from './layer.ts';
 
-/** What a host has of its own in several layers, the lowest first, each laid over what the host shares. */
+/**
+ * What a host has of its own in several layers, the lowest first, each laid over what the host shares. Each layer is a
+ * step of its own for what is merged below all of them later.
+ */
 export function ownOver(
   shared: Vars,
   layers: readonly Vars[],
@@ -12,10 +15,16 @@ export function ownOver(
   for (const layer of layers) {
     for (const [name, variable] of layer) {
       const below = own.get(name) ?? shared.get(name);
-      own.set(name, below ? overlayVariable(below, variable, behaviour) : variable);
+      own.set(name, below ? stepOver(below, variable, behaviour) : variable);
     }
   }
   return own;
+}
+
+function stepOver(below: Variable, variable: Variable, behaviour: Settings['hash_behaviour']): Variable {
+  const together = overlayVariable(below, variable, behaviour);
+  if (behaviour !== 'merge') return together;
+  return { ...together, steps: [...(below.steps ?? [below.value]), variable.value] };
 }
 
 /**

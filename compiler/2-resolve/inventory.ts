@@ -40,6 +40,11 @@ export interface Variable {
   readonly value: Value;
   /** All settings that the host has, the highest first; the first is where `value` (or its last merged part) is from. */
   readonly settings: readonly Setting[];
+  /**
+   * With `hash_behaviour: merge`, where several kinds of layers set it: the value of each, the lowest first. `value` is
+   * what they are together; something below them (a component's default) is merged with each in turn.
+   */
+  readonly steps?: readonly Value[];
 }
 
 /** The hosts of one cluster with their groups, in Ansible's sense. */

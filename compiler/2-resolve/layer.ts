@@ -1,8 +1,8 @@
 import type { Settings } from '../1-load/settings.ts';
 import type { InventoryVar, VarsFile } from '../1-load/workspace.ts';
+import { mergeValue } from '../ansible/values/merge-hash.ts';
 import { UnsafeText } from '../ansible/values/unsafe-text.ts';
 import type { Layer, Setting, Variable } from './inventory.ts';
-import { mergeValue } from './merge-hash.ts';
 
 /** Variables by name, as one layer sets them or as several do together. */
 export type Vars = ReadonlyMap<string, Variable>;

@@ -157,13 +157,17 @@ class Resolver {
       const known = made.get(groups);
       if (known) return known;
       const groupFiles = together(groups.map(({ name }) => fileOf.get(name)!));
-      const base = together([
-        NO_FACTS,
-        inlineOf.get('all') ?? NO_VARS,
-        together(groups.map(({ name }) => inlineOf.get(name)!)),
-        files,
-        groupFiles,
-      ]);
+      const base = ownOver(
+        NO_VARS,
+        [
+          NO_FACTS,
+          inlineOf.get('all') ?? NO_VARS,
+          together(groups.map(({ name }) => inlineOf.get(name)!)),
+          files,
+          groupFiles,
+        ],
+        behaviour,
+      );
       const groupNames = groups.map(({ name }) => name).sort();
       const khp = overlay(ofCluster, groupVars(groupNames), 'replace');
       const ranked = { groups, rankOf, behaviour };

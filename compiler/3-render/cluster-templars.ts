@@ -8,6 +8,7 @@ import {
   Templar,
   type VariableSource,
 } from '../ansible/ansible.ts';
+import { ALL_VARS } from '../ansible/values/all-vars.ts';
 import { Dict, PyObject, type Value } from '../jinja/jinja.ts';
 import type { ComponentOnHost } from './component-on-host.ts';
 import { componentScope, hostScope, type Scope, withVariables } from './host-scope.ts';
@@ -37,15 +38,17 @@ export function clusterTemplars(
   workspace: Workspace,
   recorder?: ReadRecorder,
 ): ClusterTemplars {
-  const { components } = workspace;
   const templarOf = (scope: Scope, name = '') =>
     createTemplar(scope, workspace, recorder && { recorder, scope: name });
   const hostvars = new HostVarsMapping(cluster, templarOf, recorder);
   return {
     of: (host, component) => {
       const scope = withVariables(
-        componentScope(host, component, components),
-        new Map<string, Value>([['hostvars', hostvars]]),
+        componentScope(host, component, workspace),
+        new Map<string, Value>([
+          ['hostvars', hostvars],
+          ['vars', ALL_VARS],
+        ]),
       );
       const templarWith = (variables: ReadonlyMap<string, Value>) =>
         templarOf(withVariables(scope, variables));
@@ -156,6 +159,6 @@ class OneHostVars extends PyObject {
   }
 
   override pyGetItem(name: Value): Value | undefined {
-    return typeof name === 'string' ? this.#templar.get(name) : undefined;
+    return typeof name === 'string' ? this.#templar.getForOthers(name) : undefined;
   }
 }

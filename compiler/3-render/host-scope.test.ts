@@ -14,7 +14,6 @@ it('has what a host sets to null before what a default says', () => {
   const bytes = Object.entries(files).map(([path, text]) => [path, new TextEncoder().encode(text)] as const);
   const { value: workspace } = load(new Map(bytes));
   const [cluster] = resolve(workspace).value.clusters;
-  const { components } = workspace;
-  const scope = componentScope(cluster!.hosts[0]!, components.get('x')!, components);
+  const scope = componentScope(cluster!.hosts[0]!, workspace.components.get('x')!, workspace);
   expect([scope.get('set'), scope.get('unset'), scope.get('nowhere')]).toEqual([null, 'default', undefined]);
 });

@@ -1,6 +1,7 @@
 import type { Component } from '../1-load/component.ts';
 import type { VarsFile, Workspace } from '../1-load/workspace.ts';
 import type { HostVars, Setting } from '../2-resolve/inventory.ts';
+import { mergeValue } from '../ansible/values/merge-hash.ts';
 import type { Place } from '../contract/diagnostic.ts';
 import type { Value } from '../jinja/values/value.ts';
 import { requiredBy } from './order.ts';
@@ -27,22 +28,32 @@ export function hostScope({ vars }: HostVars): Scope {
 
 /**
  * What templates of a component see on a host: the host's variables over the component's defaults over those of the
- * components that it requires.
+ * components that it requires. With `hash_behaviour: merge` mappings of all of them are combined, as with the defaults
+ * of Ansible's roles.
  */
 export function componentScope(
   host: HostVars,
   component: Component,
-  components: Workspace['components'],
+  { components, settings }: Workspace,
 ): Scope {
   const own = hostScope(host);
+  const merge = settings.hash_behaviour === 'merge';
   const layers = [...requiredBy(component.name, components), component].reverse();
   const defaults = layers.flatMap((layer) => layer.defaults ?? []);
   const holder = (name: string) => defaults.find((file) => file.vars.has(name));
+  const merged = (name: string): Value | undefined => {
+    const variable = host.vars.get(name);
+    const above = variable ? (variable.steps ?? [variable.value]) : [];
+    const below = defaults.flatMap(({ vars }) => (vars.has(name) ? [vars.get(name)!] : []));
+    const [lowest, ...steps] = [...below.reverse(), ...above];
+    return lowest === undefined ? undefined : steps.reduce<Value>(mergeValue, lowest);
+  };
+  const replaced = (name: string): Value | undefined => {
+    const value = own.get(name);
+    return value === undefined ? holder(name)?.vars.get(name) : value;
+  };
   return {
-    get: (name) => {
-      const value = own.get(name);
-      return value === undefined ? holder(name)?.vars.get(name) : value;
-    },
+    get: merge ? merged : replaced,
     keys: () => new Set([...defaults.flatMap(({ vars }) => [...vars.keys()].map(String)), ...own.keys()]),
     placeOf: (name) => {
       if (own.get(name) !== undefined) return own.placeOf(name);

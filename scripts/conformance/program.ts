@@ -7,9 +7,10 @@ export interface Command {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Milliseconds that a case may take before the program is killed; PATIENCE where not said. */
+  readonly patience?: number;
 }
 
-/** Milliseconds that a case may take before the program is killed. */
 const PATIENCE = 10_000;
 
 /** Cases that are sent ahead of their answers. */
@@ -107,7 +108,7 @@ export class Program<Test extends Numbered = Case, Result extends Answer = CaseR
     this.#timer = setTimeout(() => {
       this.#reason = 'hang';
       this.#child?.kill('SIGKILL');
-    }, PATIENCE);
+    }, this.#command.patience ?? PATIENCE);
   }
 
   #restart(complaint: string): void {

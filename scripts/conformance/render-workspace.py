@@ -22,10 +22,14 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import init_plugin_loader
 from ansible.template import AnsibleEnvironment, Templar
 from ansible.utils.unsafe_proxy import wrap_var
+from ansible.utils.vars import combine_vars
 from ansible.vars.hostvars import HostVars
 from ansible.vars.manager import VariableManager
 
 init_plugin_loader()
+
+# Seconds of the processor that a workspace may take: how busy the machine is must not count.
+LIMIT = 30
 
 
 class Workspace:
@@ -35,6 +39,7 @@ class Workspace:
         self.folder = folder
         self.loader = DataLoader()
         self.settings = self.load('khp.yml')
+        C.DEFAULT_HASH_BEHAVIOUR = self.settings.get('hash_behaviour', 'replace')
         self.components = {
             name: (self.load(f'templates/{name}/component.yml'), self.load(f'templates/{name}/defaults.yml'))
             for name in sorted(os.listdir(f'{folder}/templates'))
@@ -53,6 +58,44 @@ def with_requirements(components, name, order=None):
     if name not in order:
         order.append(name)
     return order
+
+
+class RoleOfDefaults:
+    """A component for Ansible's VariableManager: a role that has defaults and nothing else."""
+
+    name, public = 'component', True
+
+    def __init__(self, workspace, component):
+        self.defaults = {}
+        for name in with_requirements(workspace.components, component):
+            # As Role.get_default_vars has it for the roles that a role depends on.
+            self.defaults = combine_vars(self.defaults, workspace.components[name][1])
+
+    def get_default_vars(self):
+        return self.defaults
+
+    def get_vars(self, include_params, only_exports):
+        return {}
+
+
+class PlayOfRole:
+    """A play of one role for VariableManager.get_vars."""
+
+    def __init__(self, role):
+        self.roles = [role]
+
+    def get_vars(self):
+        return {}
+
+    def get_vars_files(self):
+        return []
+
+
+class PlainVariableManager(VariableManager):
+    """Without what Ansible says of the play itself."""
+
+    def _get_magic_variables(self, play, **others):
+        return super()._get_magic_variables(play=None, **others)
 
 
 def breadth_first(group):
@@ -123,7 +166,7 @@ def render_cluster(workspace, kind, cluster):
     loader = workspace.loader
     with tempfile.TemporaryDirectory() as tree:
         inventory = InventoryManager(loader=loader, sources=[lay_out(workspace, folder, cluster, tree)])
-        manager = VariableManager(loader=loader, inventory=inventory)
+        manager = PlainVariableManager(loader=loader, inventory=inventory)
         release = workspace.load(f'inventories/{kind}/{cluster}.yml')['release']
         content = workspace.load(f'releases/{release}.yml')
         ours = {'cluster': cluster, 'cluster_type': kind, 'release': release, 'khp_release': content}
@@ -132,18 +175,18 @@ def render_cluster(workspace, kind, cluster):
         groups = {name: breadth_first(group) for name, group in inventory.groups.items()}
         hostvars = HostVars(inventory=inventory, variable_manager=manager, loader=loader)
         for host in list(inventory.hosts):
-            found = manager.get_vars(host=inventory.get_host(host), include_hostvars=False, include_delegate_to=False)
-            found.update(ours, groups=groups, hostvars=hostvars)
+            one = inventory.get_host(host)
+            group_names = manager.get_vars(host=one, include_hostvars=False)['group_names']
             for component, (content_of, _) in workspace.components.items():
-                roles = {role for role in content_of['roles'] if role in found['group_names']}
+                roles = {role for role in content_of['roles'] if role in group_names}
                 if component not in content['components'] or not roles:
                     continue
-                variables = {}
-                for name in with_requirements(workspace.components, component):
-                    variables.update(workspace.components[name][1])
+                play = PlayOfRole(RoleOfDefaults(workspace, component))
+                variables = manager.get_vars(play=play, host=one, include_hostvars=False)
+                variables.update(ours, groups=groups, hostvars=hostvars)
                 # As the template module has it: never a template itself.
                 managed = wrap_var(workspace.settings.get('ansible_managed', 'Ansible managed'))
-                variables.update(found, ansible_managed=managed)
+                variables.update(ansible_managed=managed)
                 for file in content_of['files']:
                     if 'roles' in file and not roles.intersection(file['roles']):
                         continue
@@ -178,10 +221,10 @@ def render_to_folder(folder, out_folder):
 
 
 class TooSlow(BaseException):
-    """Raised by the alarm; not an Exception, so that no code under test catches it."""
+    """Raised by the timer; not an Exception, so that no code under test catches it."""
 
 
-def on_alarm(_signal, _frame):
+def on_timer(_signal, _frame):
     raise TooSlow()
 
 
@@ -191,10 +234,9 @@ def render_case(case):
             os.makedirs(os.path.dirname(f'{folder}/{path}'), exist_ok=True)
             with open(f'{folder}/{path}', 'w', encoding='utf-8', newline='') as out:
                 out.write(text)
-        signal.setitimer(signal.ITIMER_REAL, 8)
+        signal.setitimer(signal.ITIMER_PROF, LIMIT)
         try:
             workspace = Workspace(folder)
-            C.DEFAULT_HASH_BEHAVIOUR = workspace.settings.get('hash_behaviour', 'replace')
             rendered = {}
             for kind, cluster in clusters_of(workspace):
                 for host, path, text in render_cluster(workspace, kind, cluster):
@@ -205,11 +247,11 @@ def render_case(case):
         except Exception as error:
             return {'error': {'class': type(error).__name__, 'message': str(error).replace(folder, '')[:500]}}
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def render_cases():
-    signal.signal(signal.SIGALRM, on_alarm)
+    signal.signal(signal.SIGPROF, on_timer)
     out = os.fdopen(os.dup(1), 'w', encoding='utf-8')
     # What Ansible prints must not stand among the answers.
     os.dup2(2, 1)

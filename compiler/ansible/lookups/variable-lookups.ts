@@ -13,6 +13,7 @@ const vars: Lookup = ({ terms, options }) =>
     const otherwise = options.get('default') ?? null;
     // The default also stands for a variable that is there, and whose template names one that is not.
     if (otherwise !== null && (value === undefined || value instanceof Undefined)) return otherwise;
+    if (value instanceof Undefined) throw value.error();
     if (value !== undefined) return value;
     throw new AnsibleUndefinedVariable(`No variable found with this name: ${name}`);
   });

@@ -1,5 +1,4 @@
 import {
-  Dict,
   JinjaError,
   PythonError,
   type RenderContext,
@@ -7,7 +6,6 @@ import {
   TemplateAssertionError,
   TemplateRuntimeError,
   type TracedText,
-  Tuple,
   UndefinedError,
   type Value,
 } from '../../jinja/jinja.ts';
@@ -19,9 +17,11 @@ import { withTemplar } from './active-templar.ts';
 import { AnsibleUndefined } from './ansible-undefined.ts';
 import { convertText, readBack } from './convert-text.ts';
 import { copied } from './copied.ts';
+import { eachText } from './each-text.ts';
 import { environmentFor } from './environments.ts';
 import { escapeBackslashes } from './escape-backslashes.ts';
 import { foldersOf, shiftingLines } from './file-places.ts';
+import { forOthers } from './for-others.ts';
 import { lastPrinted } from './last-printed.ts';
 import { MACHINE_NAMES } from './machine-names.ts';
 import { explainMissingPlugin } from './missing-plugin.ts';
@@ -55,6 +55,7 @@ export class Templar {
   readonly #managed: string;
   readonly #plugins: ReadonlyMap<string, string>;
   readonly #known = new Map<string, Value>();
+  readonly #forOthers = new Map<string, Value>();
   /** Names of the variables that are being templated, the outermost first. */
   readonly #open: string[] = [];
   #searchPath: readonly string[] = [''];
@@ -80,13 +81,7 @@ export class Templar {
    * @throws JinjaError
    */
   template(value: Value): Value {
-    if (typeof value === 'string') return this.#templateText(value);
-    if (Array.isArray(value)) return value.map((item) => this.template(item));
-    if (value instanceof Tuple) return value.items.map((item) => this.template(item));
-    if (!(value instanceof Dict)) return value;
-    const result = new Dict();
-    for (const [key, item] of value) result.set(key, this.template(item));
-    return result;
+    return eachText(value, (text) => this.#templateText(text));
   }
 
   /** The value of a variable, templated; undefined where there is none. */
@@ -94,6 +89,24 @@ export class Templar {
     const value = this.#look(name);
     this.#record?.used(name);
     return value;
+  }
+
+  /**
+   * A variable as `hostvars` gives it. Where a text in it names what is undefined, Ansible gives the text itself, braces
+   * and all; here whoever uses that text gets an error, and the rest of the variable is there.
+   */
+  getForOthers(name: string): Value | undefined {
+    const raw = this.variables.get(name);
+    if (raw === undefined) return this.get(name);
+    let value = this.#forOthers.get(name);
+    if (value === undefined) {
+      value = this.#templateVariable(name, raw, (one) =>
+        forOthers(one, { name, template: (text) => this.#templateText(text) }),
+      );
+      this.#forOthers.set(name, value);
+    }
+    this.#record?.used(name);
+    return copied(value);
   }
 
   /** Tells that a variable is read by who looks it up elsewhere. */
@@ -106,12 +119,12 @@ export class Templar {
     if (known !== undefined) return copied(known);
     const raw = this.variables.get(name);
     if (raw === undefined) return name === 'omit' ? OMIT : undefined;
-    const value = this.#templateVariable(name, raw);
+    const value = this.#templateVariable(name, raw, (one) => this.template(one));
     this.#known.set(name, value);
     return copied(value);
   }
 
-  #templateVariable(name: string, raw: Value): Value {
+  #templateVariable(name: string, raw: Value, template: (value: Value) => Value): Value {
     if (this.#open.includes(name)) {
       const chain = [...this.#open.slice(this.#open.indexOf(name)), name].join(' → ');
       throw new AnsibleError(`recursive loop detected: ${chain}`);
@@ -119,9 +132,7 @@ export class Templar {
     this.#open.push(name);
     try {
       const record = this.#record;
-      return record
-        ? record.templated({ name, raw, template: (one) => this.template(one) })
-        : this.template(raw);
+      return record ? record.templated({ name, raw, template }) : template(raw);
     } catch (error) {
       if (error instanceof UndefinedError) {
         return new AnsibleUndefined({ hint: `${error.message} (in the variable '${name}')`, name });

@@ -1,5 +1,5 @@
-import { equalValues } from '../../2-resolve/equal-values.ts';
 import { keyText, type VariableRead } from '../../ansible/ansible.ts';
+import { equalValues } from '../../ansible/values/equal-values.ts';
 import { Dict, type Value } from '../../jinja/jinja.ts';
 
 /** What may become of a part of a variable. */

@@ -81,13 +81,13 @@ function effectiveness(question: Question, layer: Layer) {
     const name = String(first);
     const scope =
       component !== undefined && isDefault
-        ? componentScope(host, components.get(component)!, components)
+        ? componentScope(host, components.get(component)!, subject.workspace)
         : hostScope(host);
     const all = scope.settingsOf(name);
     const own = all.findIndex(({ place }) => place?.file === at.file);
     if (own < 0 && isDefault && !isInChain(at.file, component!, components)) return false;
     const higher = own < 0 ? all.filter((one) => rank(one.layer) > rank(layer)) : all.slice(0, own);
-    const merges = settings.hash_behaviour === 'merge' && !isDefault;
+    const merges = settings.hash_behaviour === 'merge';
     const by = higher.find((one) => !merges || decides(one, path, change));
     if (!by) return true;
     if (own >= 0) note(overridden, { variable: pathText({ name, path }), by, host });

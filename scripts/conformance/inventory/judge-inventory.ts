@@ -1,5 +1,5 @@
 import type { Difference, Verdict } from '../compare.ts';
-import { EXPLAINED_INVENTORIES } from './explained-inventories.ts';
+import { explainInventory } from './explained-inventories.ts';
 import type { InventoryCase, InventoryResult } from './inventory-case.ts';
 
 /** What the programs made of an inventory: Ansible twice, with different seeds of its hashes. */
@@ -19,8 +19,8 @@ export function judgeInventory(test: InventoryCase, results: InventoryResults): 
   const unstable = expected.skip !== undefined || again.skip !== undefined || !same(expected, again);
   if (unstable && difference?.kind !== 'bug' && difference?.kind !== 'hang') return { is: 'unstable' };
   if (!difference) return { is: 'equal', sameMessage: true };
-  const explanation = EXPLAINED_INVENTORIES.find(({ fits }) => fits(test, results));
-  return explanation ? { is: 'explained', reason: explanation.reason } : { is: 'different', difference };
+  const reason = explainInventory(test, results);
+  return reason === undefined ? { is: 'different', difference } : { is: 'explained', reason };
 }
 
 function same(one: InventoryResult, other: InventoryResult): boolean {

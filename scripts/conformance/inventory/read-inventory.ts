@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { loadAnsible } from '../../../compiler/1-load/load-ansible.ts';
 import {
+  hostOfName,
   inventoryGraph,
   inventoryHost,
   inventoryList,
@@ -39,6 +40,6 @@ function printed([ask, name]: InventoryCase['ask'], inventory: ClusterInventory)
     const isKnown = name === undefined || inventory.ownHosts.has(name);
     return isKnown ? inventoryGraph({ clusters: [inventory], from: name }) : undefined;
   }
-  const host = inventory.hosts.find((one) => one.host === name);
+  const host = hostOfName([inventory], name);
   return host && inventoryHost(host);
 }

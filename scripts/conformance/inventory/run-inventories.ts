@@ -16,6 +16,9 @@ import { shrinkInventory } from './shrink-inventory.ts';
 export type InventoryReport = SuiteReport<InventoryCase, InventoryResult>;
 type InventoryProgram = Program<InventoryCase, InventoryResult>;
 
+/** Milliseconds that Ansible may take for an inventory: its own limit counts the time of the processor. */
+const PATIENCE = 60_000;
+
 /** Groups of alike differences that are made smaller; more than these say nothing new. */
 const GROUPS = 60;
 
@@ -48,7 +51,7 @@ export async function runInventories({ count, seed, python }: SuiteOptions): Pro
 function startPrograms(python: string): readonly InventoryProgram[] {
   const real = (seed: string): InventoryProgram => {
     const args = ['-W', 'ignore', `${import.meta.dirname}/record-inventories.py`];
-    return new Program({ command: python, args, env: { PYTHONHASHSEED: seed } });
+    return new Program({ command: python, args, env: { PYTHONHASHSEED: seed }, patience: PATIENCE });
   };
   const args = [`${import.meta.dirname}/read-inventories.ts`];
   return [real('1'), real('2'), new Program({ command: process.execPath, args })];

@@ -1,3 +1,5 @@
+import { UNDEFINED_THERE } from '../../../compiler/ansible/templar/for-others.ts';
+import { NO_VARS } from '../../../compiler/ansible/values/all-vars.ts';
 import type { Verdict } from '../compare.ts';
 import type { WorkspaceCase, WorkspaceResult } from './workspace-case.ts';
 
@@ -10,15 +12,20 @@ export interface WorkspaceResults {
 
 /** A file that Ansible renders otherwise; null where it is an error. */
 interface DifferentFile {
+  readonly path: string;
   readonly expected: string | null;
   readonly actual: string | null;
 }
 
-const HOSTVARS =
-  'a variable of another host that is undefined there: Ansible gives its template as text, ours is undefined';
+/** Why a file is refused that Ansible renders, by how the error begins. */
+const REASONS: Readonly<Record<string, string>> = {
+  [UNDEFINED_THERE]:
+    'a value of hostvars that is undefined on its host is refused where it is used; Ansible writes its template into the file',
+  [NO_VARS]: '`vars` is refused: it holds all variables as they are written',
+};
 
 /** Compares every file of every host, byte for byte; a file that one of them does not render, the other must not. */
-export function judgeWorkspace(test: WorkspaceCase, results: WorkspaceResults): Verdict {
+export function judgeWorkspace(_test: WorkspaceCase, results: WorkspaceResults): Verdict {
   const { expected, again, actual } = results;
   if (actual.error?.class === 'bug')
     return { is: 'different', difference: { kind: 'bug', cause: actual.error.message.slice(0, 60) } };
@@ -32,8 +39,11 @@ export function judgeWorkspace(test: WorkspaceCase, results: WorkspaceResults): 
   if (actual.error) return { is: 'different', difference: { kind: 'refuses', cause: actual.error.class } };
   const [file, ...others] = differentFiles(results);
   if (!file) return { is: 'equal', sameMessage: true };
-  if ([file, ...others].every((one) => isUndefinedElsewhere(test, one)))
-    return { is: 'explained', reason: HOSTVARS };
+  const reasons = [file, ...others].map(({ path, actual: ours }) =>
+    ours === null ? reasonOf(actual.refused?.[path] ?? '') : undefined,
+  );
+  if (reasons.every((reason) => reason !== undefined))
+    return { is: 'explained', reason: [...new Set(reasons)].sort().join('; ') };
   const kind = file.expected === null ? 'accepts' : file.actual === null ? 'refuses' : 'output';
   return { is: 'different', difference: { kind, cause: 'a file' } };
 }
@@ -44,12 +54,10 @@ function differentFiles({ expected, actual }: WorkspaceResults): DifferentFile[]
   const paths = new Set([...Object.keys(theirs), ...Object.keys(ours)]);
   return [...paths].flatMap((path) => {
     const [one, other] = [theirs[path] ?? null, ours[path] ?? null];
-    return one === other ? [] : [{ expected: one, actual: other }];
+    return one === other ? [] : [{ path, expected: one, actual: other }];
   });
 }
 
-/** Hostvars are read, and Ansible leaves a template as text, or we say that something is undefined. */
-function isUndefinedElsewhere({ files }: WorkspaceCase, { expected, actual }: DifferentFile): boolean {
-  if (!Object.values(files).some((text) => text.includes('hostvars'))) return false;
-  return expected !== null && (actual === null || /\{\{|\{%/u.test(expected));
+function reasonOf(message: string): string | undefined {
+  return Object.entries(REASONS).find(([start]) => message.startsWith(start))?.[1];
 }

@@ -16,6 +16,9 @@ import type { WorkspaceCase, WorkspaceResult } from './workspace-case.ts';
 export type WorkspaceReport = SuiteReport<WorkspaceCase, WorkspaceResult>;
 type WorkspaceProgram = Program<WorkspaceCase, WorkspaceResult>;
 
+/** Milliseconds that Ansible may take for a workspace: its own limit counts the time of the processor. */
+const PATIENCE = 300_000;
+
 /** Workspaces that may be tried to make one smaller; each takes Ansible half a second. */
 const TRIES = 60;
 
@@ -44,7 +47,7 @@ export async function runWorkspaces({ count, seed, python }: SuiteOptions): Prom
 function startPrograms(python: string): readonly WorkspaceProgram[] {
   const real = (seed: string): WorkspaceProgram => {
     const args = ['-W', 'ignore', `${import.meta.dirname}/../render-workspace.py`, '--cases'];
-    return new Program({ command: python, args, env: { PYTHONHASHSEED: seed } });
+    return new Program({ command: python, args, env: { PYTHONHASHSEED: seed }, patience: PATIENCE });
   };
   const args = [`${import.meta.dirname}/render-workspace-cases.ts`];
   return [real('1'), real('2'), new Program({ command: process.execPath, args })];

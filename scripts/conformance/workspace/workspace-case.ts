@@ -9,6 +9,8 @@ export interface WorkspaceCase {
 export interface WorkspaceResult {
   readonly id: number;
   readonly rendered?: Readonly<Record<string, string | null>>;
+  /** Those that ours refuses on purpose, each with the message of its error. */
+  readonly refused?: Readonly<Record<string, string>>;
   readonly error?: { readonly class: string; readonly message: string };
   readonly skip?: string;
 }

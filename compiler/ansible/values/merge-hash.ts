@@ -1,5 +1,5 @@
-import { Dict } from '../jinja/values/dict.ts';
-import type { Value } from '../jinja/values/value.ts';
+import { Dict } from '../../jinja/values/dict.ts';
+import type { Value } from '../../jinja/values/value.ts';
 import { equalValues } from './equal-values.ts';
 
 /**

@@ -1,7 +1,7 @@
-import { SecretText } from '../ansible/values/secret-text.ts';
-import { Dict } from '../jinja/values/dict.ts';
-import { Float } from '../jinja/values/float.ts';
-import { PyObject, PyText, type Value } from '../jinja/values/value.ts';
+import { Dict } from '../../jinja/values/dict.ts';
+import { Float } from '../../jinja/values/float.ts';
+import { PyObject, PyText, type Value } from '../../jinja/values/value.ts';
+import { SecretText } from './secret-text.ts';
 
 /** Python's `==` of what a file of variables can hold; of what is encrypted, the ciphertexts. */
 export function equalValues(a: Value, b: Value): boolean {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadYaml } from '../ansible/ansible.ts';
+import { loadYaml } from '../ansible.ts';
 import { equalValues } from './equal-values.ts';
 
 const VAULT = '!vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6162\n';
