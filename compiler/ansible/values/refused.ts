@@ -1,7 +1,8 @@
-import { PyObject, UnsupportedError, type Value } from '../../jinja/jinja.ts';
+import { UnsupportedError } from '../../jinja/jinja.ts';
+import { FailingObject } from './failing-object.ts';
 
 /** A value that depends on the moment or the machine: it may be asked whether it is defined, and nothing else. */
-export class Refused extends PyObject {
+export class Refused extends FailingObject {
   readonly typeName = 'str';
   readonly #why: string;
 
@@ -11,51 +12,7 @@ export class Refused extends PyObject {
     this.#why = why;
   }
 
-  #fail(): never {
+  protected override fail(): never {
     throw new UnsupportedError(this.#why);
-  }
-
-  override pyStr(): string {
-    return this.#fail();
-  }
-
-  override pyRepr(): string {
-    return this.#fail();
-  }
-
-  override pyTruth(): boolean {
-    return this.#fail();
-  }
-
-  override pyLength(): number {
-    return this.#fail();
-  }
-
-  override pyIterate(): Iterable<Value> {
-    return this.#fail();
-  }
-
-  override pyEquals(): boolean {
-    return this.#fail();
-  }
-
-  override pyCompare(): number {
-    return this.#fail();
-  }
-
-  override pyGetAttribute(): Value {
-    return this.#fail();
-  }
-
-  override pyGetItem(): Value {
-    return this.#fail();
-  }
-
-  override pyContains(): boolean {
-    return this.#fail();
-  }
-
-  override pyOperate(): Value {
-    return this.#fail();
   }
 }

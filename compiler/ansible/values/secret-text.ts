@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { PyObject, type Value } from '../../jinja/values/value.ts';
+import type { Value } from '../../jinja/values/value.ts';
 import { LongSecret, MalformedSecret, SecretError } from '../errors.ts';
 import { activeTemplar } from '../templar/active-templar.ts';
+import { FailingObject } from './failing-object.ts';
 import { normalVault } from './secret-envelope.ts';
 
 /** `age`: an armored age file. `vault`: an envelope of ansible-vault. */
@@ -28,64 +29,20 @@ const numbers = new Map<string, number>();
 const ADVICE = 'its clear text is known on the host only, so it can be inserted whole and nothing else';
 
 /** What can be printed and nothing else: whatever a template does with it is an error. */
-abstract class PrintedOnly extends PyObject {
+abstract class PrintedOnly extends FailingObject {
   abstract override pyOutput(): string;
   protected abstract readonly what: string;
 
-  #fail(): never {
+  protected override fail(): never {
     throw new SecretError(`${this.what}: ${ADVICE}`);
   }
 
-  override pyStr(): string {
-    return this.#fail();
-  }
-
-  override pyRepr(): string {
-    return this.#fail();
-  }
-
-  override pyTruth(): boolean {
-    return this.#fail();
-  }
-
-  override pyLength(): number {
-    return this.#fail();
-  }
-
-  override pyIterate(): Iterable<Value> {
-    return this.#fail();
-  }
-
-  override pyEquals(): boolean {
-    return this.#fail();
-  }
-
-  override pyCompare(): number {
-    return this.#fail();
-  }
-
   override pyHash(): unknown {
-    return this.#fail();
-  }
-
-  override pyGetAttribute(): Value {
-    return this.#fail();
-  }
-
-  override pyGetItem(): Value {
-    return this.#fail();
-  }
-
-  override pyContains(): boolean {
-    return this.#fail();
+    return this.fail();
   }
 
   override pyCall(): Value {
-    return this.#fail();
-  }
-
-  override pyOperate(): Value {
-    return this.#fail();
+    return this.fail();
   }
 }
 
