@@ -63,6 +63,8 @@ export interface HostPromoted extends HostCompiled {
   readonly expires: number;
   /** Roles that may be restarted under it. */
   readonly restart: readonly string[];
+  /** Roles that are to be stopped for good, or `*`. */
+  readonly retire: readonly string[];
   /** How the promoted files differ from the compiled ones, sorted by path. */
   readonly changes: readonly FileChange[];
 }

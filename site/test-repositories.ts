@@ -110,7 +110,14 @@ async function promote(repository: Repository, promotions: readonly TestPromotio
   const commits = [];
   for (const { bundle, seq, expires = NOW + 80 * 86_400 } of promotions) {
     const { host } = bundle.manifest;
-    const message = formatPromotion({ host, seq, expires, manifest: digestOf(bundle), restart: [] });
+    const message = formatPromotion({
+      host,
+      seq,
+      expires,
+      manifest: digestOf(bundle),
+      restart: [],
+      retire: [],
+    });
     const files = filesOf(bundle, '');
     const unsigned = await writeCommit({ repository, files, message, author: IDENTITY, committer: IDENTITY });
     const tree = (await resolve(repository, `${unsigned}^{tree}`))!;

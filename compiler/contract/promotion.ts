@@ -1,3 +1,5 @@
+import { NAME } from './names.ts';
+
 /**
  * What a host's commit (refs/khp/hosts/<xx>/<host>) says, as trailers of its message. The tree of the commit is the
  * host's bundle; the commit is SSH-signed, so the signature covers both.
@@ -10,18 +12,38 @@ export interface Promotion {
   readonly expires: number;
   /** SHA-256 of manifest.json, hex. */
   readonly manifest: string;
-  /** Roles that may be restarted under this promotion. */
+  /**
+   * Roles whose services may be restarted, or started for the first time, where they are in debt; sorted. The grant is
+   * part of this Seq: it is given by a new Seq of the same manifest, a renewal keeps it, and it ends with the next Seq
+   * that does not repeat it, or with Expires.
+   */
   readonly restart: readonly string[];
+  /**
+   * Roles whose services are to be stopped for good and forgotten, sorted; RETIRE_ALL for everything on the host. Files
+   * and data stay. Of single roles the manifest must name none, of RETIRE_ALL it may. An older runner refuses the whole.
+   */
+  readonly retire: readonly string[];
+}
+
+/** Stands for the whole host in `retire`. */
+export const RETIRE_ALL = '*';
+
+/** Whether a promotion ends all that the host runs. */
+export function retiresAll({ retire }: Pick<Promotion, 'retire'>): boolean {
+  return retire.includes(RETIRE_ALL);
 }
 
 /** The commit message of a promotion. `Expires` is RFC 3339, UTC, whole seconds. */
 export function formatPromotion(promotion: Promotion): string {
   const expires = new Date(promotion.expires * 1000).toISOString().replace('.000Z', 'Z');
-  const restart = promotion.restart.length > 0 ? `Restart: ${promotion.restart.join(',')}\n` : '';
+  const list = (key: string, roles: readonly string[]): string =>
+    roles.length > 0 ? `${key}: ${roles.join(',')}\n` : '';
   return (
     `promote ${promotion.host}\n\n` +
     `Host: ${promotion.host}\nSeq: ${promotion.seq}\nExpires: ${expires}\n` +
-    `Manifest: sha256:${promotion.manifest}\n${restart}`
+    `Manifest: sha256:${promotion.manifest}\n` +
+    list('Restart', promotion.restart) +
+    list('Retire', promotion.retire)
   );
 }
 
@@ -31,17 +53,27 @@ export function formatPromotion(promotion: Promotion): string {
  */
 export function parsePromotion(message: string): Promotion | undefined {
   const match =
-    /^promote \S+\n\nHost: (\S+)\nSeq: ([1-9]\d{0,14})\nExpires: (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)\nManifest: sha256:([0-9a-f]{64})\n(?:Restart: (\S+)\n)?$/.exec(
+    /^promote \S+\n\nHost: (\S+)\nSeq: ([1-9]\d{0,14})\nExpires: (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)\nManifest: sha256:([0-9a-f]{64})\n(?:Restart: (\S+)\n)?(?:Retire: (\S+)\n)?$/.exec(
       message,
     );
   if (!match) return undefined;
-  const [, host, seq, expires, manifest, restart] = match;
+  const [, host, seq, expires, manifest, restart, retire] = match;
   const promotion: Promotion = {
     host: host!,
     seq: Number(seq),
     expires: Date.parse(expires!) / 1000,
     manifest: manifest!,
     restart: restart?.split(',') ?? [],
+    retire: retire?.split(',') ?? [],
   };
-  return Number.isFinite(promotion.expires) && formatPromotion(promotion) === message ? promotion : undefined;
+  const isSound =
+    Number.isFinite(promotion.expires) &&
+    areRoles(promotion.restart) &&
+    (retire === RETIRE_ALL ? promotion.restart.length === 0 : areRoles(promotion.retire));
+  return isSound && formatPromotion(promotion) === message ? promotion : undefined;
+}
+
+/** Names of roles in their one order, none twice. */
+function areRoles(roles: readonly string[]): boolean {
+  return roles.every((role, index) => NAME.test(role) && (index === 0 || roles[index - 1]! < role));
 }

@@ -10,7 +10,49 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 export const RunResult = z.enum(['applied', 'unchanged', 'rolled-back', 'held', 'refused', 'failed']);
 export type RunResult = z.infer<typeof RunResult>;
 
-/** `report.json`: what one run of the runner did and found, the only file of the commit at the host's report ref. */
+/** A process by when it began: an id that is not given twice. */
+export const ProcessStart = z.strictObject({
+  /** The boot's id: /proc/sys/kernel/random/boot_id. */
+  boot: z.uuid(),
+  /** Clock ticks from the boot to its start: field 22 of proc(5), stat. */
+  ticks: z.int().min(0),
+});
+export type ProcessStart = z.infer<typeof ProcessStart>;
+
+/** What a service does. `orphaned`: the manifest names it no longer, and it runs on until it is retired. */
+export const ServiceState = z.enum([
+  'running',
+  'starting',
+  'stopping',
+  'stopped',
+  'failed',
+  'orphaned',
+  'unknown',
+]);
+export type ServiceState = z.infer<typeof ServiceState>;
+
+/** A service as the run found it at its end. */
+export const ServiceReport = z.strictObject({
+  component: z.string().regex(NAME),
+  role: z.string().regex(NAME),
+  state: ServiceState,
+  /** `unknown` for a service without a check, and for one that does not run. */
+  health: z.enum(['healthy', 'unhealthy', 'unknown']),
+  pid: z.int().min(1).nullable(),
+  start: ProcessStart.nullable(),
+  /** It was started before the last change of what it reads, or is still to be started for the first time. */
+  debt: z.boolean(),
+});
+export type ServiceReport = z.infer<typeof ServiceReport>;
+
+/** The phases of a run, in order. */
+export const PHASES = ['recover', 'fetch', 'accept', 'observe', 'plan', 'apply', 'services'] as const;
+
+/**
+ * `report.json`: what one run of the runner did and found, the only file of the commit at the host's report ref.
+ * What is optional is missing from older runners, whose reports stay good. An older `khp` refuses a report with keys that
+ * it does not know: operators' khp is brought up to date before runners.
+ */
 export const Report = z.strictObject({
   schema: z.literal(REPORT_SCHEMA),
   host: z.string().regex(HOST_NAME),
@@ -30,20 +72,37 @@ export const Report = z.strictObject({
     .nullable(),
   /** Why a fetched promotion was refused, or the run failed; null otherwise. */
   problem: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+  /** What is not tried again until a higher Seq comes, and why; null where nothing is held. */
+  held: z
+    .strictObject({ seq: z.int().min(1), code: z.string(), message: z.string() })
+    .nullable()
+    .optional(),
   /** Paths that differ on disk from the active generation. */
   drift: z.array(z.string()),
   /** Roles in debt of a restart. */
   debt: z.array(z.string()),
+  /** Services of the manifest in start order, then orphaned ones by role. */
+  services: z.array(ServiceReport).optional(),
+  /** Roles that this run started, stopped or restarted. */
+  restarted: z.array(z.string()).optional(),
+  /**
+   * Components whose link waits to be moved to another artifact, sorted. All their services on the host must be stopped
+   * for it, so they are granted together.
+   */
+  switches: z.array(z.string()).optional(),
   /** Paths written by this run. */
   written: z.array(z.string()),
   /** Milliseconds of the whole run. */
   duration_ms: z.int().min(0),
+  /** Milliseconds of the phases that it came to. */
+  phases_ms: z.partialRecord(z.enum(PHASES), z.int().min(0)).optional(),
   /** The runner's version. */
   runner: z.string(),
-  /**
-   * What the host says of itself; none from a runner in a sandbox, and from runners before facts were reported, whose
-   * reports stay good. An older `khp` refuses a report that has them: operators' khp is brought up to date before runners.
-   */
+  /** The boot that the run was in. */
+  boot: z.uuid().optional(),
+  /** Counts the reports of this boot from 1: host, boot and seq tell whether two reports are the same one. */
+  seq: z.int().min(1).optional(),
+  /** What the host says of itself; none from a runner in a sandbox. */
   facts: HostFacts.optional(),
 });
 export type Report = z.infer<typeof Report>;

@@ -1,3 +1,4 @@
+import { RETIRE_ALL } from './promotion.ts';
 import type { Report } from './report.ts';
 
 /** The states of a host. The first that fits, in this order, is the host's. */
@@ -26,7 +27,12 @@ export interface HostFacts {
   readonly report: Report | undefined;
   /** What refs/khp/hosts says; undefined for a host without a promotion. */
   readonly promoted:
-    | { readonly seq: number; readonly manifest: string; readonly expires: number }
+    | {
+        readonly seq: number;
+        readonly manifest: string;
+        readonly expires: number;
+        readonly retire: readonly string[];
+      }
     | undefined;
   /** SHA-256 of the manifest in refs/heads/bundles; undefined for a host that is no longer there. */
   readonly compiled: string | undefined;
@@ -40,12 +46,16 @@ export function stateOf({ report, promoted, compiled, now }: HostFacts): State {
   if (now - Date.parse(report.at) / 1000 > SILENT_AFTER) return 'silent';
   if (report.result === 'refused' || report.result === 'failed') return report.result;
   if (report.result === 'rolled-back' || report.result === 'held') return report.result;
-  if (compiled === undefined || (!promoted && report.active)) return 'orphaned';
+  if (report.held) return 'held';
+  // A host that is retired as a whole is meant to be compiled no longer.
+  const isRetired = promoted?.retire.includes(RETIRE_ALL) === true;
+  if (!isRetired && (compiled === undefined || (!promoted && report.active))) return 'orphaned';
+  if (report.services?.some(({ state }) => state === 'orphaned')) return isRetired ? 'waiting' : 'orphaned';
   if (!promoted) return 'pending';
   if (promoted.expires <= now) return 'expired';
   if (report.drift.length > 0) return 'drift';
   if (report.debt.length > 0) return 'restart';
   if (report.active?.seq !== promoted.seq || report.active.manifest !== promoted.manifest) return 'waiting';
-  if (promoted.manifest !== compiled) return 'pending';
+  if (!isRetired && promoted.manifest !== compiled) return 'pending';
   return 'current';
 }

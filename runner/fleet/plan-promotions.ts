@@ -107,11 +107,11 @@ function planHost({ host, bundle, manifest, facts }: HostFacts): PlannedPromotio
   const isSame = current?.manifest === manifest && current.tree === bundle.tree && current.seq === seq;
   if (isSame && current.isKeyValid && current.expires - facts.now > RENEW_BEFORE) return undefined;
   const expires = facts.now + LIFETIME;
-  // A renewal is the same decision: what it granted stays granted. Another bundle is granted nothing yet.
+  // A renewal is the same decision: what it granted or retired stays so. Another bundle is granted nothing yet.
   const promotion: Promotion =
     current && isSame
-      ? { host, manifest, expires, seq: current.seq, restart: current.restart }
-      : { host, manifest, expires, seq: seq + 1, restart: [] };
+      ? { host, manifest, expires, seq: current.seq, restart: current.restart, retire: current.retire }
+      : { host, manifest, expires, seq: seq + 1, restart: [], retire: [] };
   return {
     promotion,
     type: bundle.type,

@@ -246,6 +246,7 @@ describe('promote refuses', () => {
       expires: NOW + DAY,
       manifest: 'a'.repeat(64),
       restart: [],
+      retire: [],
     };
     await promoteByHand(fleet, { promotion, signer: 'stranger' });
     expect((await expectRefusal(fleet, {}, 'untrusted-current')).hosts).toEqual(['x-1']);

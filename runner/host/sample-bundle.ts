@@ -107,6 +107,7 @@ export function sampleBundle(options: SampleOptions = {}) {
     expires: SAMPLE_NOW + 86_400,
     manifest: sha256(manifestText),
     restart: [],
+    retire: [],
     ...options.promotion,
   };
   return {

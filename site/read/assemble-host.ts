@@ -14,6 +14,7 @@ export interface PromotedBundle extends SealedManifest {
   readonly seq: number;
   readonly expires: number;
   readonly restart: readonly string[];
+  readonly retire: readonly string[];
   /** The commit's time, seconds since the epoch. */
   readonly at: number;
 }
@@ -31,7 +32,7 @@ export interface HostSources {
 /** A host of the fleet, its state told for `now` (seconds since the epoch). */
 export function assembleHost(sources: HostSources, now: number): FleetHost {
   const { host, type, cluster, compiled, promoted, report } = sources;
-  const seal = promoted && { seq: promoted.seq, manifest: promoted.digest, expires: promoted.expires };
+  const seal = promoted && { ...promoted, manifest: promoted.digest };
   return {
     host,
     type,
@@ -45,9 +46,9 @@ export function assembleHost(sources: HostSources, now: number): FleetHost {
 }
 
 function viewPromoted(promoted: PromotedBundle, compiled: SealedManifest | undefined): HostPromoted {
-  const { manifest, digest, seq, at, expires, restart } = promoted;
+  const { manifest, digest, seq, at, expires, restart, retire } = promoted;
   const changes = compiled ? compareFiles(manifest, compiled.manifest) : [];
-  return { release: manifest.release, manifest: digest, seq, at, expires, restart, changes };
+  return { release: manifest.release, manifest: digest, seq, at, expires, restart, retire, changes };
 }
 
 /** How the files of `after` differ from those of `before`: by content, mode, owner or effect on services; sorted by path. */

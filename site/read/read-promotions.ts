@@ -27,10 +27,10 @@ export async function readPromotions(
   let next = 0;
   await readObjects({ repository: config.repository, names }, (object) => {
     const { promotion, commit, at } = commits[next++]!;
-    const { host, seq, expires, restart, manifest } = promotion;
+    const { host, seq, expires, restart, retire, manifest } = promotion;
     const sealed = object?.content && readManifest(object.content);
     if (sealed?.digest === manifest && sealed.manifest.host === host) {
-      promotions.set(host, { ...sealed, seq, expires, restart, at, commit });
+      promotions.set(host, { ...sealed, seq, expires, restart, retire, at, commit });
     } else problems.add('site/bad-promotion', { host });
   });
   return promotions;

@@ -21,6 +21,19 @@ const active = {
   expires: '2027-01-01T00:00:00Z',
 };
 const expired = { ...promotedAt(4, manifestWith(), DIGEST)!, expires: NOW - 3600 };
+const retired = {
+  compiled: undefined,
+  promoted: { ...promotedAt(4, manifestWith(), DIGEST)!, retire: ['*'] },
+};
+const orphan = {
+  component: 'hadoop',
+  role: 'kms',
+  state: 'orphaned',
+  health: 'unknown',
+  pid: 4711,
+  start: null,
+  debt: false,
+} as const;
 const threeMore = manifestWith({ files: ['/a', '/b', '/c', '/d'].map((path) => fileAt(path)) });
 
 const CASES = [
@@ -49,6 +62,19 @@ const CASES = [
   ],
   ['rolled-back', { report: reportWith({ result: 'rolled-back', active }) }, 'went back to seq 3'],
   ['held', { report: reportWith({ result: 'held' }) }, 'stopped and waits for a person'],
+  [
+    'held',
+    { report: reportWith({ held: { seq: 4, code: 'services/unhealthy', message: 'no answer' } }) },
+    'seq 4 is held until a higher one comes: no answer (services/unhealthy)',
+  ],
+  [
+    'orphaned',
+    { report: reportWith({ services: [orphan] }) },
+    'runs what it was not promoted, until it is retired: kms',
+  ],
+  ['waiting', { ...retired, report: reportWith({ services: [orphan] }) }, 'retired, and still runs: kms'],
+  ['waiting', { ...retired, report: reportWith({ active }) }, 'seq 4 is promoted; the host runs seq 3'],
+  ['current', retired, 'retired as a whole by seq 4'],
   ['orphaned', { compiled: undefined }, 'no longer compiled; goes on running seq 4'],
   ['orphaned', { promoted: undefined }, 'has no promotion; goes on running seq 4'],
   [

@@ -5,6 +5,9 @@ import { count, listing } from './amount.ts';
 import { formatDuration, momentOf, secondsOf } from './time.ts';
 import { visible } from './visible.ts';
 
+const orphansOf = (report: Report): string[] =>
+  (report.services ?? []).filter(({ state }) => state === 'orphaned').map(({ role }) => role);
+
 /**
  * Why a host is in its state, in one sentence without a full stop, with the numbers, files and roles involved. What a
  * host reported is text of unknown manners: made visible here, escaped by the page.
@@ -27,9 +30,16 @@ const EXPLAIN: Readonly<Record<State, (host: FleetHost, now: number) => string>>
   failed: ({ report }) => `the last run failed${saying(report!)}`,
   'rolled-back': ({ report }) =>
     `went back${report!.active ? ` to seq ${report!.active.seq}` : ''}${saying(report!)}`,
-  held: ({ report }) => `stopped and waits for a person${saying(report!)}`,
+  held: ({ report }) => {
+    const { held } = report!;
+    if (!held) return `stopped and waits for a person${saying(report!)}`;
+    return `seq ${held.seq} is held until a higher one comes: ${held.message} (${held.code})`;
+  },
   orphaned: ({ report, compiled, promoted }) => {
     const runs = report!.active ? `goes on running seq ${report!.active.seq}` : 'nothing was applied';
+    const orphans = orphansOf(report!);
+    if (compiled && promoted)
+      return `runs what it was not promoted, until it is retired: ${listing(orphans)}`;
     if (compiled) return `has no promotion; ${runs}`;
     return `no longer compiled${promoted ? '' : ' or promoted'}; ${runs}`;
   },
@@ -41,13 +51,17 @@ const EXPLAIN: Readonly<Record<State, (host: FleetHost, now: number) => string>>
   restart: ({ report }) => `runs with old files: ${listing(report!.debt)}`,
   waiting: ({ report, promoted }) => {
     const { active } = report!;
+    const orphans = orphansOf(report!);
+    if (active?.seq === promoted!.seq && orphans.length > 0)
+      return `retired, and still runs: ${listing(orphans)}`;
     if (!active) return `seq ${promoted!.seq} is promoted; nothing was applied yet`;
     if (active.seq === promoted!.seq)
       return `seq ${active.seq} is promoted with other content than the host runs`;
     return `seq ${promoted!.seq} is promoted; the host runs seq ${active.seq}`;
   },
   pending: ({ promoted }) => (promoted ? explainPending(promoted) : 'compiled, never promoted'),
-  current: ({ promoted }) => `runs seq ${promoted!.seq}, as compiled`,
+  current: ({ promoted, compiled }) =>
+    compiled ? `runs seq ${promoted!.seq}, as compiled` : `retired as a whole by seq ${promoted!.seq}`,
 };
 
 function explainPending({ seq, changes }: HostPromoted): string {

@@ -70,7 +70,7 @@ export function reportWith(changes: Partial<Report> = {}): Report {
 /** A host that is current, with what a test says otherwise. */
 export function hostWith(changes: Partial<HostSources> = {}): FleetHost {
   const compiled = { manifest: manifestWith(), digest: DIGEST };
-  const promoted = { ...compiled, seq: 4, expires: NOW + 86_400, restart: [], at: NOW - 7200 };
+  const promoted = { ...compiled, seq: 4, expires: NOW + 86_400, restart: [], retire: [], at: NOW - 7200 };
   const sources = {
     host: 'dn-1',
     type: 'alpha',
@@ -88,7 +88,7 @@ export function promotedAt(
   manifest = manifestWith(),
   digest = OTHER_DIGEST,
 ): HostSources['promoted'] {
-  return { manifest, digest, seq, expires: NOW + 86_400, restart: [], at: NOW - 7200 };
+  return { manifest, digest, seq, expires: NOW + 86_400, restart: [], retire: [], at: NOW - 7200 };
 }
 
 /** A fleet of these hosts, each in its cluster; no release has a file. */

@@ -70,9 +70,10 @@ export function checkManifest(
   return checkSupported(promotion) ?? checkPaths(manifest, policy.paths) ?? checkServices(manifest, policy);
 }
 
-function checkSupported({ restart }: Promotion): Refusal | undefined {
-  if (restart.length === 0) return undefined;
-  return { code: 'accept/not-yet-supported', message: 'grants of restarts are not yet supported' };
+function checkSupported({ restart, retire }: Promotion): Refusal | undefined {
+  if (restart.length === 0 && retire.length === 0) return undefined;
+  const what = restart.length > 0 ? 'grants of restarts' : 'retirements';
+  return { code: 'accept/not-yet-supported', message: `${what} are not yet supported` };
 }
 
 function checkServices({ services, metrics, logs }: Manifest, { users }: AcceptPolicy): Refusal | undefined {

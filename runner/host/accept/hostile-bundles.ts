@@ -266,4 +266,5 @@ export const HOSTILE: [name: string, code: RefusalCode, hostile: Case][] = [
   ['a secret that everybody may read', 'accept/secret-readable', { sample: withSecret('{{khp:secret:0}}', '0644') }],
   ['a secret of an unknown kind', 'accept/schema', { sample: withManifest({ secrets: [{ ...SECRET, kind: 'pgp' } as never] }) }],
   ['a grant of a restart', 'accept/not-yet-supported', { sample: { promotion: { restart: ['datanode'] } } }],
+  ['a retirement', 'accept/not-yet-supported', { sample: { promotion: { retire: ['datanode'] } } }],
 ];

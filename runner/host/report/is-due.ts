@@ -26,8 +26,9 @@ export function saysTheSame(a: Report, b: Report): boolean {
 }
 
 /** What a report says of the host, without what happened in the run. */
-function stateIn({ active, problem, drift, debt, runner, facts }: Report): string {
-  return JSON.stringify([active, problem, drift, debt, runner, facts]);
+function stateIn(report: Report): string {
+  const { active, problem, held, drift, debt, services, switches, runner, boot, facts } = report;
+  return JSON.stringify([active, problem, held, drift, debt, services, switches, runner, boot, facts]);
 }
 
 function jitterOf(host: string): number {
