@@ -35,11 +35,31 @@ const Service = z.strictObject({
       http: z.string().optional(),
       tcp: z.string().optional(),
       command: z.string().optional(),
+      jmx: z
+        .strictObject({
+          url: z.string(),
+          attribute: z.string(),
+          equals: z.array(z.string()).min(1),
+        })
+        .optional(),
       within: duration.default('120s'),
     })
     .optional(),
   max_unavailable: COUNT_OR_SHARE.default(1),
   on_failure: z.enum(['hold', 'rollback']).default('hold'),
+  /** Commands that have a running service read again what it can read while it runs. */
+  reload: z.array(z.string()).min(1).optional(),
+});
+
+/** A directory, or one for each item of the list that the variable `loop` holds. */
+const Looped = z.strictObject({ path: z.string(), loop: z.string().optional() });
+
+/** What `khp-runner init ROLE` runs when a person asks for it, and the directories that it looks at before. */
+const Init = z.strictObject({
+  command: z.string(),
+  fills: z.array(Looped).default([]),
+  needs: z.array(Looped).default([]),
+  formatted: z.array(z.string()).min(1).default(['current/VERSION']),
 });
 
 const Directory = z.strictObject({
@@ -52,13 +72,20 @@ const Directory = z.strictObject({
   mountpoint: z.boolean().default(false),
 });
 
-const Role = z.strictObject({
-  /** None for a client (gateway) role. */
-  service: Service.optional(),
-  directories: z.array(Directory).default([]),
-  metrics: z.array(z.strictObject({ jmx: z.string(), keep: z.array(z.string()).default([]) })).default([]),
-  logs: z.array(z.strictObject({ path: z.string(), format: z.string().default('text') })).default([]),
-});
+const Role = z
+  .strictObject({
+    /** None for a client (gateway) role. */
+    service: Service.optional(),
+    /** By the name of the act: `format`. */
+    init: z.record(name, Init).default({}),
+    directories: z.array(Directory).default([]),
+    metrics: z.array(z.strictObject({ jmx: z.string(), keep: z.array(z.string()).default([]) })).default([]),
+    logs: z.array(z.strictObject({ path: z.string(), format: z.string().default('text') })).default([]),
+  })
+  .refine(({ service, init }) => service !== undefined || Object.keys(init).length === 0, {
+    message: 'left out where the role has no service, as whose user it would run',
+    path: ['init'],
+  });
 
 const File = z.strictObject({
   /** Beside component.yml. */

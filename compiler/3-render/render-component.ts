@@ -2,10 +2,12 @@ import type { ZodType } from 'zod';
 import type { ComponentRole, ComponentTemplate } from '../1-load/component.ts';
 import type { Release } from '../1-load/release.ts';
 import type { Workspace } from '../1-load/workspace.ts';
+import type { Templar } from '../ansible/ansible.ts';
 import {
   ArtifactEntry,
   DirectoryEntry,
   FileEntry,
+  InitAct,
   LogEntry,
   MetricEntry,
   ServiceEntry,
@@ -14,7 +16,7 @@ import { diagnose } from '../diagnostics/diagnose.ts';
 import type { ComponentOnHost } from './component-on-host.ts';
 import { around } from './component-on-host.ts';
 import { recorded } from './recorded-part.ts';
-import { checkPart, renderPart } from './render-part.ts';
+import { checkPart, type PartPath, renderPart } from './render-part.ts';
 import { renderProblem } from './render-problem.ts';
 import type { RenderedFile } from './rendered-file.ts';
 import type { Placed } from './rendered-host.ts';
@@ -45,9 +47,12 @@ export function renderComponent(
       recorded(on, ['roles', role, 'directories'], () => renderDirectories(role, directories, on)),
     ),
     artifacts: recorded(on, ['install'], () => renderArtifact(on, release)),
-    services: roles.flatMap(({ role, content: { service } }) =>
-      service ? recorded(on, ['roles', role, 'service'], () => renderService(role, service, on)) : [],
-    ),
+    services: roles.flatMap(({ role, content: { service, init } }) => {
+      if (!service) return [];
+      const acts = recorded(on, ['roles', role, 'init'], () => renderInit(role, init, on));
+      const entries = recorded(on, ['roles', role, 'service'], () => renderService(role, service, on));
+      return acts.length === 0 ? entries : entries.map((entry) => ({ ...entry, init: acts }));
+    }),
     metrics: roles.flatMap(({ role, content: { metrics } }) =>
       renderList({ role, key: 'metrics', list: metrics, schema: MetricEntry }, on),
     ),
@@ -121,9 +126,7 @@ function renderDirectories(
 ): Placed<DirectoryEntry>[] {
   return directories.flatMap(({ loop, ...directory }, index) => {
     const path = ['roles', role, 'directories', index];
-    const items = loop === undefined ? [undefined] : loopItems(loop, path, on);
-    return items.flatMap((item) => {
-      const templar = item === undefined ? on.templar : on.templarWith(new Map([['item', item]]));
+    return templarsOf(loop, path, on).flatMap((templar) => {
       const value = renderPart({ value: directory, path, templar }, on);
       const entry = value && checkPart(DirectoryEntry, { value, path }, on);
       return entry ? { entry, place: on.component.placeOf([...path, 'path']) } : [];
@@ -132,7 +135,7 @@ function renderDirectories(
 }
 
 /** The items of the list that a loop names. */
-function loopItems(loop: string, path: readonly (string | number)[], on: ComponentOnHost) {
+function loopItems(loop: string, path: PartPath, on: ComponentOnHost) {
   const place = on.component.placeOf([...path, 'loop']);
   const problem = (code: 'render/undefined-variable' | 'render/bad-value', message: string) => {
     on.report(diagnose(code, { place, message, hosts: [on.host.host] }));
@@ -182,6 +185,41 @@ function renderService(
   };
   const entry = checkPart(ServiceEntry, { value, path }, on);
   return entry ? [entry] : [];
+}
+
+/** The acts of a role, by name. */
+function renderInit(role: string, init: ComponentRole['init'], on: ComponentOnHost): InitAct[] {
+  return Object.entries(init)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([act, { command, formatted, ...looks }]) => {
+      const path = ['roles', role, 'init', act];
+      const value = renderPart({ value: { act, command, formatted }, path }, on);
+      const fills = renderLooped(looks.fills, [...path, 'fills'], on);
+      const needs = renderLooped(looks.needs, [...path, 'needs'], on);
+      const entry = value && checkPart(InitAct, { value: { ...value, fills, needs }, path }, on);
+      return entry ?? [];
+    });
+}
+
+const DirectoryPath = DirectoryEntry.pick({ path: true });
+
+type Looped = ComponentRole['init'][string]['fills'];
+
+function renderLooped(list: Looped, path: PartPath, on: ComponentOnHost): string[] {
+  return list.flatMap(({ loop, ...value }, index) => {
+    const at = [...path, index];
+    const templars = templarsOf(loop, at, on);
+    return templars.flatMap((templar) => {
+      const rendered = renderPart({ value, path: at, templar }, on);
+      return (rendered && checkPart(DirectoryPath, { value: rendered, path: at }, on)?.path) ?? [];
+    });
+  });
+}
+
+/** The templar of each turn of a loop; of the one turn of none. */
+function templarsOf(loop: string | undefined, path: PartPath, on: ComponentOnHost): Templar[] {
+  if (loop === undefined) return [on.templar];
+  return loopItems(loop, path, on).map((item) => on.templarWith(new Map([['item', item]])));
 }
 
 const UNITS = { s: 1, m: 60, h: 3600 } as const;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../contract/canonical-json.ts';
 import type { Manifest } from '../contract/manifest.ts';
-import { MANIFEST_PATH } from '../contract/manifest.ts';
+import { definitionOf, MANIFEST_PATH } from '../contract/manifest.ts';
 import { readSecretMarkers, secretMarker } from '../contract/secret-marker.ts';
 import type { Bundle } from './bundle.ts';
 import { bundleFolder } from './tree.ts';
@@ -143,7 +143,7 @@ function redefinedRoles(before: Manifest, after: Manifest): string[] {
         ({ component, role }) => component === service.component && role === service.role,
       );
       if (!old) return false;
-      if (canonicalJson(old) !== canonicalJson(service)) return true;
+      if (canonicalJson(definitionOf(old)) !== canonicalJson(definitionOf(service))) return true;
       return artifacts(before, service.component) !== artifacts(after, service.component);
     })
     .map(({ role }) => role)

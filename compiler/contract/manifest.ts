@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { splitCommand } from './command-line.ts';
 import { HOST_NAME, NAME } from './names.ts';
 
 const name = z.string().regex(NAME);
@@ -7,6 +8,9 @@ const account = z.string().regex(/^[a-z_][a-z0-9_-]{0,31}$/);
 const mode = z.string().regex(/^0[0-7]{3}$/);
 const seconds = z.int().min(0).max(86_400);
 const roles = z.array(name);
+const commandLine = z
+  .string()
+  .refine((line) => splitCommand(line) !== undefined, 'no command line: a quote or a backslash has no end');
 
 /** An absolute path of a host in its one spelling: no `//`, `.`, `..`, control character, or slash at the end. */
 export const absolutePath = z
@@ -58,28 +62,80 @@ export const ArtifactEntry = z.strictObject({
   link: absolutePath,
 });
 
+/** How it is told whether a service is healthy. All kinds that are given must agree. */
 export const HealthCheck = z.strictObject({
+  /** An address that must answer with a status from 200 to 399; a redirection is not followed, the body not read. */
   http: z.string().optional(),
+  /** `host:port` that must take a connection. */
   tcp: z.string().optional(),
-  command: z.string().optional(),
+  /** A command line that must end with exit code 0; it runs as the service does. */
+  command: commandLine.optional(),
+  /** An attribute of a bean that a Hadoop daemon's `/jmx` page must tell. */
+  jmx: z
+    .strictObject({
+      /** Status 200 and `{"beans": [{…}]}`; the first bean that has the attribute counts. */
+      url: z.string(),
+      attribute: z.string(),
+      /** The texts that it may be. */
+      equals: z.array(z.string()).min(1),
+    })
+    .optional(),
   /** Seconds after its start within which the service must be healthy. */
   within: seconds,
+});
+
+/** Resource limits of a service, by their names in getrlimit(2) without RLIMIT_, in lower case; units are the call's. */
+export const LIMITS = [
+  'as',
+  'core',
+  'cpu',
+  'data',
+  'fsize',
+  'memlock',
+  'msgqueue',
+  'nice',
+  'nofile',
+  'nproc',
+  'rss',
+  'rtprio',
+  'sigpending',
+  'stack',
+] as const;
+
+/** Signals that may stop a service. */
+export const STOP_SIGNALS = ['TERM', 'HUP', 'INT', 'QUIT', 'KILL', 'USR1', 'USR2'] as const;
+
+/** A way to prepare the storage of a role, once in its life, which only a person asks for: `khp-runner init`. */
+export const InitAct = z.strictObject({
+  /** `format`, `bootstrap-standby`. */
+  act: name,
+  /** Runs as the service does. */
+  command: commandLine,
+  /** Directories that it fills: each must be there and empty. */
+  fills: z.array(absolutePath),
+  /** Directories that must be formatted before. */
+  needs: z.array(absolutePath),
+  /** Paths in such a directory, names with `*` among them, that are all there where it is formatted. */
+  formatted: z.array(z.string()).min(1),
 });
 
 export const ServiceEntry = z.strictObject({
   component: name,
   role: name,
-  command: z.string(),
+  command: commandLine,
   user: account,
   environment: z.record(z.string(), z.string()),
-  limits: z.record(z.string(), z.int()),
-  stop: z.strictObject({ signal: z.string(), timeout: seconds }),
+  limits: z.partialRecord(z.enum(LIMITS), z.int().min(0)),
+  stop: z.strictObject({ signal: z.enum(STOP_SIGNALS), timeout: seconds }),
   /** Roles of the cluster that start before this one. */
   after: roles,
   health: HealthCheck.optional(),
   /** Hosts of the role that may be down at once: a count, or a share such as `10%`. */
   max_unavailable: z.union([z.int().min(1), z.string().regex(/^(?:[1-9]|[1-9][0-9]|100)%$/)]),
   on_failure: z.enum(['hold', 'rollback']),
+  /** Command lines that are run, in order, when the effect of a file has changed that names the role in `reload`. */
+  reload: z.array(commandLine).min(1).optional(),
+  init: z.array(InitAct).min(1).optional(),
 });
 
 export const MetricEntry = z.strictObject({ role: name, jmx: z.string(), keep: z.array(z.string()) });
@@ -135,9 +191,19 @@ export type FileEntry = z.infer<typeof FileEntry>;
 export type DirectoryEntry = z.infer<typeof DirectoryEntry>;
 export type ArtifactEntry = z.infer<typeof ArtifactEntry>;
 export type ServiceEntry = z.infer<typeof ServiceEntry>;
+export type HealthCheck = z.infer<typeof HealthCheck>;
+export type InitAct = z.infer<typeof InitAct>;
 export type SecretEntry = z.infer<typeof SecretEntry>;
 export type MetricEntry = z.infer<typeof MetricEntry>;
 export type LogEntry = z.infer<typeof LogEntry>;
+
+/**
+ * What a service is started with and stopped by. A change of it puts the service in debt of a restart; a change of the
+ * rest (health, order, what is asked for by hand) takes effect without one.
+ */
+export function definitionOf({ command, user, environment, limits, stop }: ServiceEntry) {
+  return { command, user, environment, limits, stop };
+}
 
 /** The manifest's path in a bundle. */
 export const MANIFEST_PATH = 'manifest.json';

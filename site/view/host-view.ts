@@ -1,4 +1,4 @@
-import type { Manifest, ServiceEntry } from '../../compiler/contract/manifest.ts';
+import type { HealthCheck, Manifest, ServiceEntry } from '../../compiler/contract/manifest.ts';
 import { BUNDLES_REF, hostRef } from '../../compiler/contract/names.ts';
 import type { Fleet, FleetHost, HostDetail } from '../fleet.ts';
 import { count, formatSize, shortDigest } from './amount.ts';
@@ -105,12 +105,15 @@ function viewService(service: ServiceEntry, index: number): ServiceRow {
     command: service.command,
     user: service.user,
     after: service.after.join(', ') || '–',
-    health: health
-      ? `${health.http ?? health.tcp ?? health.command ?? ''} within ${formatDuration(health.within)}`
-      : '–',
+    health: health ? `${describeHealth(health)} within ${formatDuration(health.within)}` : '–',
     stop: `${stop.signal}, ${formatDuration(stop.timeout)}`,
     rollout: `${down} down at once; on failure ${service.on_failure}`,
   };
+}
+
+function describeHealth({ http, tcp, command, jmx }: HealthCheck): string {
+  const bean = jmx && `${jmx.attribute} at ${jmx.url} is ${jmx.equals.join(' or ')}`;
+  return [http, tcp, command, bean].filter((check) => check !== undefined).join(', ');
 }
 
 function viewDirectory(entry: Manifest['directories'][number]): DirectoryRow {

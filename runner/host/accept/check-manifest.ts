@@ -77,23 +77,28 @@ function checkSupported({ restart, retire }: Promotion): Refusal | undefined {
 }
 
 function checkServices({ services, metrics, logs }: Manifest, { users }: AcceptPolicy): Refusal | undefined {
-  for (const { role, user, command, environment, limits, stop, health } of services) {
+  for (const service of services) {
+    const { role, user } = service;
     if (user === 'root' || !users.includes(user)) {
       return {
         code: 'accept/user',
         message: `the service ${quoted(role)} is to run as ${quoted(user)}, which is not among users of runner.yml`,
       };
     }
-    const variables = Object.entries(environment).flat();
-    const checks = [health?.http, health?.tcp, health?.command].filter((check) => check !== undefined);
-    const texts = [command, stop.signal, ...variables, ...Object.keys(limits), ...checks];
-    if (texts.some(hasControlCharacter)) return controlCharacter(`the service ${quoted(role)}`);
+    if (textsIn(service).some(hasControlCharacter)) return controlCharacter(`the service ${quoted(role)}`);
   }
   const paths = [
     ...metrics.flatMap(({ jmx, keep }) => [jmx, ...keep]),
     ...logs.flatMap(({ path, format }) => [path, format]),
   ];
   return paths.some(hasControlCharacter) ? controlCharacter('a metric or a log') : undefined;
+}
+
+/** Every text in a value, keys among them. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (value === null || typeof value !== 'object') return [];
+  return [...(Array.isArray(value) ? [] : Object.keys(value)), ...Object.values(value).flatMap(textsIn)];
 }
 
 function hasControlCharacter(text: string): boolean {
