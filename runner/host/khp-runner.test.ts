@@ -262,7 +262,7 @@ describe('khp-runner', () => {
       'khp-runner: runner.yml: the key "repository" is missing',
       'khp-runner: runner.yml: users.0: no service may run as root',
     ]);
-    for (const args of [['run'], ['rollback'], ['init', 'namenode']]) {
+    for (const args of [['run'], ['init', 'namenode']]) {
       expect(await fleet.runner(args)).toMatchObject({
         exit: 2,
         stdout: '',

@@ -6,6 +6,7 @@ import { HOST_NAME } from '../../compiler/contract/names.ts';
 import { applyCommand } from './command/apply.ts';
 import type { CommandOptions, CommandResult } from './command/command.ts';
 import { planCommand } from './command/plan.ts';
+import { rollbackCommand } from './command/rollback.ts';
 import { statusCommand } from './command/status.ts';
 import { RUNNER_VERSION } from './version.ts';
 
@@ -62,6 +63,7 @@ function commandLine(): Command {
   const commands: [string, string, (options: CommandOptions) => Promise<CommandResult>][] = [
     ['apply', 'fetch, verify and apply what was promoted, once, and report', applyCommand],
     ['plan', 'print what apply would do, and do nothing', planCommand],
+    ['rollback', 'return to the last generation that was good, without network', rollbackCommand],
     ['status', 'print what the host holds and how its last run ended', statusCommand],
   ];
   for (const [name, description, run] of commands) {
@@ -71,7 +73,6 @@ function commandLine(): Command {
     throw new UsageError(`${name}: not yet`);
   };
   add('run', 'apply again and again (not yet)').action(() => notYet('run'));
-  add('rollback', 'return to the generation before (not yet)').action(() => notYet('rollback'));
   add('init <role>', 'prepare the storage of a role (not yet)').action(() => notYet('init'));
   return program;
 }

@@ -12,6 +12,7 @@ import { writeCommit } from '../../compiler/git/write-commit.ts';
 import { writeObjects } from '../../compiler/git/write-objects.ts';
 import { applyCommand } from './command/apply.ts';
 import { planCommand } from './command/plan.ts';
+import { rollbackCommand } from './command/rollback.ts';
 import { statusCommand } from './command/status.ts';
 import {
   SAMPLE_KEY,
@@ -38,7 +39,7 @@ export interface SampleFleet {
   promote(options: SampleOptions): Promise<string>;
   /** Runs a command of khp-runner in this process, as the program does. */
   command(
-    name: 'apply' | 'plan' | 'status',
+    name: 'apply' | 'plan' | 'rollback' | 'status',
     options?: { json?: boolean; now?: () => number },
   ): Promise<RunnerResult>;
   /** Runs a program of khp-runner with `--root`; the source under this Node unless another command is given. */
@@ -50,7 +51,12 @@ export interface SampleFleet {
 /** For tests: the program as it lies in the project. */
 export const RUNNER_SOURCE = join(import.meta.dirname, 'khp-runner.ts');
 
-const COMMANDS = { apply: applyCommand, plan: planCommand, status: statusCommand };
+const COMMANDS = {
+  apply: applyCommand,
+  plan: planCommand,
+  rollback: rollbackCommand,
+  status: statusCommand,
+};
 
 /** For tests: makes a fleet of one host, gone when the test ends. */
 export async function sampleFleet(settings = ''): Promise<SampleFleet> {

@@ -41,16 +41,18 @@ function bundleOf(content: Content, seq: number): AcceptedBundle {
 const QUICK: Disk = { ...nodeDisk, sync: () => {} };
 
 function engineOf(root: string, disk: Disk = QUICK): Engine {
-  return { rooted: { disk, root }, ownership: { kind: 'record' } };
+  return { rooted: { disk, root }, ownership: { kind: 'record' }, moment: () => ({ boot: 'b', ticks: 1 }) };
 }
+
+const NO_LINKS = { wanted: [], switchable: new Set<string>(), staged: new Set<string>() };
 
 function planOf(engine: Engine, bundle: AcceptedBundle) {
   const state = readState(engine.rooted);
-  const active = state.active && { seq: state.active.record.seq, manifest: state.active.manifest };
+  const active = state.active && { ...state.active.record, manifest: state.active.manifest };
   const paths = pathsToObserve(bundle.manifest, active?.manifest);
   const observation = observe(paths, { ...engine, ledger: state.ledger });
   const target = { seq: bundle.promotion.seq, manifest: bundle.manifest };
-  return { state, plan: plan({ target, active, observation, drift: 'keep' }) };
+  return { state, plan: plan({ target, active, observation, drift: 'keep', links: NO_LINKS }) };
 }
 
 function applyOnce(engine: Engine, bundle: AcceptedBundle) {

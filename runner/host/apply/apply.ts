@@ -2,13 +2,14 @@ import type { AcceptedBundle } from '../accept/verdict.ts';
 import { missingAccount } from '../observe/accounts.ts';
 import type { Plan } from '../plan/plan.ts';
 import { isSystemError, systemMessage } from '../run/system-error.ts';
-import type { Generation, Journal } from '../state/state-file.ts';
-import { type HostState, listGenerations, readState } from '../state/store.ts';
-import { type Engine, removeGeneration, type StagedSecrets, stage, unstage, writeJournal } from './stage.ts';
+import { listGenerations } from '../state/read-generation.ts';
+import type { Generation, Held, Journal } from '../state/state-file.ts';
+import { type HostState, readState } from '../state/store.ts';
+import { removeGeneration } from './generation-folder.ts';
+import { generationsToRemove } from './keep-generations.ts';
+import { linksAfter } from './role-inputs.ts';
+import { type Engine, type StagedSecrets, stage, unstage, writeJournal } from './stage.ts';
 import { finish, writeWatermark } from './swap.ts';
-
-/** Generations that stay on the disk: the active one, and those to roll back to. */
-const KEPT = 5;
 
 const NO_SECRETS: StagedSecrets = { files: new Map(), digests: {} };
 
@@ -17,16 +18,24 @@ export type ApplyOutcome =
   | { readonly ok: true; readonly changed: boolean; readonly written: readonly string[] }
   | { readonly ok: false; readonly code: string; readonly message: string };
 
+/** What is to be applied. */
+export interface ApplyRequest {
+  readonly plan: Plan;
+  readonly bundle: AcceptedBundle;
+  readonly state: HostState;
+  readonly secrets?: StagedSecrets;
+  /** Of a rollback: what is to be held from now on. */
+  readonly held?: Held;
+}
+
 /**
- * Carries out a plan: STAGED → INTENT → SWAP → COMMIT. Everything that may fail for want of room or rights happens while
- * staging, and is undone; from INTENT on there are renames only, and a crash or an error is made good by recover().
- * Without anything to do only a renewal is noted. The lock is held, and no journal is there.
+ * Carries out a plan: STAGED → INTENT → SWAP → ACTIVATE → COMMIT, each durable before the next. Everything that may fail
+ * for want of room or rights happens while staging, and is undone; from INTENT on there are renames only, and a crash or an
+ * error is made good by recover(). Without anything to do only a renewal is noted. The lock is held, and no journal is
+ * there.
  */
-export function apply(
-  engine: Engine,
-  request: { plan: Plan; bundle: AcceptedBundle; state: HostState; secrets?: StagedSecrets },
-): ApplyOutcome {
-  const { plan, bundle, state, secrets = NO_SECRETS } = request;
+export function apply(engine: Engine, request: ApplyRequest): ApplyOutcome {
+  const { plan, bundle, state, secrets = NO_SECRETS, held } = request;
   const blocked = obstacle(engine, plan);
   if (blocked) return blocked;
   if (plan.steps.length === 0 && !plan.advances) {
@@ -36,68 +45,83 @@ export function apply(
   const generation = nextGeneration(engine, request);
   let journal: Journal;
   try {
-    removeOldGenerations(engine, generation.generation);
-    journal = stage(engine, { plan, bundle, generation, secrets });
+    // Makes room before the next one is staged, so that nothing can fail when it is committed.
+    for (const number of generationsToRemove(engine.rooted, state.active))
+      removeGeneration(engine.rooted, number);
+    journal = stage(engine, { plan, bundle, generation, secrets, held });
     writeJournal(engine.rooted, journal);
   } catch (error) {
     return notStaged(engine, error);
   }
   try {
-    finish(engine, journal, state.ledger);
+    finish(engine, journal, state);
   } catch (error) {
     return interrupted(error);
   }
-  return { ok: true, changed: true, written: journal.changes.map(({ path }) => path).sort() };
+  return { ok: true, changed: true, written: pathsOf(journal) };
+}
+
+function pathsOf({ changes }: Journal): string[] {
+  return changes.map(({ path }) => path).sort();
 }
 
 /**
  * Makes good an apply that was interrupted: what was only staged is removed, what was begun is finished. Gives the paths
  * that are now as the journal wants them; undefined where there was nothing to do.
  */
-export function recover(engine: Engine, { journal, ledger }: HostState): ApplyOutcome | undefined {
+export function recover(engine: Engine, state: HostState): ApplyOutcome | undefined {
+  const { journal } = state;
   if (!journal) return undefined;
   try {
     if (journal.phase === 'staging') {
       unstage(engine, journal);
       return { ok: true, changed: false, written: [] };
     }
-    finish(engine, journal, ledger);
-    return { ok: true, changed: true, written: journal.changes.map(({ path }) => path).sort() };
+    finish(engine, journal, state);
+    return { ok: true, changed: true, written: pathsOf(journal) };
   } catch (error) {
     return interrupted(error);
   }
 }
 
-function obstacle({ ownership }: Engine, { obstacles, steps }: Plan): ApplyOutcome | undefined {
+function obstacle({ ownership }: Engine, plan: Plan): ApplyOutcome | undefined {
+  const { obstacles, steps, unstaged } = plan;
+  if (unstaged[0]) {
+    const { component, version } = unstaged[0];
+    const message = `the artifact of ${component} ${version} is not unpacked on this host`;
+    return { ok: false, code: 'apply/artifact-missing', message };
+  }
   const first = obstacles[0];
   if (first) {
     const more = obstacles.length > 1 ? `, and ${obstacles.length - 1} more` : '';
     return { ok: false, code: 'apply/obstacle', message: `${first.path}: ${first.why}${more}` };
   }
-  const entries = steps.flatMap((step) => (step.kind === 'remove' ? [] : [step.entry]));
+  const entries = steps.flatMap((step) => ('entry' in step ? [step.entry] : []));
   const missing = missingAccount(ownership, entries);
   if (missing === undefined) return undefined;
   return { ok: false, code: 'apply/unknown-account', message: `this host does not have ${missing}` };
 }
 
-function nextGeneration(
-  { rooted }: Engine,
-  { bundle: { promotion, signedAt }, state }: { bundle: AcceptedBundle; state: HostState },
-): Generation {
+function nextGeneration({ rooted }: Engine, { bundle, plan, state, held }: ApplyRequest): Generation {
+  const { promotion, signedAt, manifest: content } = bundle;
   const last = Math.max(state.active?.record.generation ?? 0, ...listGenerations(rooted));
   const { seq, manifest, expires } = promotion;
-  // The time that was signed last never goes back, even where an older promotion is renewed.
-  const latest = Math.max(signedAt, state.watermark?.signedAt ?? 0);
-  return { generation: last + 1, seq, manifest, signedAt: latest, expires };
+  const moves = plan.steps.flatMap((step) => (step.kind === 'link' ? step : []));
+  return {
+    generation: last + 1,
+    seq,
+    manifest,
+    // The time that was signed last never goes back, even where an older promotion is renewed.
+    signedAt: Math.max(signedAt, state.watermark?.signedAt ?? 0),
+    expires,
+    links: linksAfter(content, plan),
+    replaced: Object.fromEntries(moves.flatMap(({ path, from }) => (from === null ? [] : [[path, from]]))),
+    ...(held && state.active && { rolled_back: state.active.record.seq }),
+  };
 }
 
-/** Makes room before the next one is staged, so that nothing can fail when it is committed. */
-function removeOldGenerations({ rooted }: Engine, next: number): void {
-  for (const number of listGenerations(rooted)) if (number <= next - KEPT) removeGeneration(rooted, number);
-}
-
-/** Notes a later signature of what is active already. */
-function renew({ rooted }: Engine, { bundle, state }: { bundle: AcceptedBundle; state: HostState }): void {
+/** Notes a later signature of what was applied already. */
+export function renew({ rooted }: Engine, { bundle, state }: Pick<ApplyRequest, 'bundle' | 'state'>): void {
   const { seq, manifest, expires } = bundle.promotion;
   const before = state.watermark;
   if (before && before.expires >= expires && before.signedAt >= bundle.signedAt) return;

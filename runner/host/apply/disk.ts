@@ -35,7 +35,8 @@ export interface Owner {
 
 /** What changes the file system, one system call each, so that a test can stop before any of them. */
 export interface DiskWrites {
-  makeFolder(parent: Folder, name: string): void;
+  /** With exactly this mode from its first moment on. */
+  makeFolder(parent: Folder, name: string, mode: number): void;
   /** A new, empty file of mode 0600. Throws EEXIST where anything lies there, a dangling link too. */
   createFile(folder: Folder, name: string): number;
   /** All of the bytes. */
@@ -84,7 +85,14 @@ function at({ fd }: Folder, name: string): string {
 
 /** The file system of this machine. Errors are Node's own, with their codes. */
 export const nodeDisk: Disk = {
-  makeFolder: (parent, name) => mkdirSync(at(parent, name), { mode: 0o700 }),
+  makeFolder: (parent, name, mode) => {
+    const umask = process.umask(0);
+    try {
+      mkdirSync(at(parent, name), { mode });
+    } finally {
+      process.umask(umask);
+    }
+  },
   createFile: (folder, name) => openSync(at(folder, name), CREATE_FLAGS, 0o600),
   write: (fd, bytes) => {
     for (let offset = 0; offset < bytes.length; ) offset += writeSync(fd, bytes, offset);

@@ -48,9 +48,8 @@ export function makeFolders({ disk, root }: RootedDisk, path: string, mode: numb
     for (const name of namesOf(path)) {
       folder = step(disk, folder, () => {
         if (!disk.look(folder, name)) {
-          disk.makeFolder(folder, name);
+          disk.makeFolder(folder, name, mode);
           const made = disk.openFolder(folder, name);
-          disk.setMode(made.fd, mode);
           disk.sync(made.fd);
           disk.sync(folder.fd);
           return made;

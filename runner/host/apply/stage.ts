@@ -1,20 +1,22 @@
 import { dirname } from 'node:path';
-import { canonicalJson } from '../../../compiler/contract/canonical-json.ts';
 import type { AcceptedBundle } from '../accept/verdict.ts';
 import { STATE_PATH } from '../config/layout.ts';
 import { type Ownership, ownerNumbers } from '../observe/accounts.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import type { OpenedFile } from '../secrets/open-secrets.ts';
-import type { Generation, Journal, JournalChange, SecretDigests } from '../state/state-file.ts';
-import { DIGESTS, GENERATIONS } from '../state/store.ts';
+import type { Generation, Held, Journal, JournalChange, Moment, SecretDigests } from '../state/state-file.ts';
 import type { Disk, Folder } from './disk.ts';
-import { createDurably, replaceJson } from './durable-file.ts';
+import { replaceJson } from './durable-file.ts';
 import { besideOf, inFolder, inFolderIfThere, makeFolders, type RootedDisk } from './folders.ts';
+import { removeGeneration, writeGeneration } from './generation-folder.ts';
+import { roleInputs } from './role-inputs.ts';
 
 /** What the engine works with. */
 export interface Engine {
   readonly rooted: RootedDisk;
   readonly ownership: Ownership;
+  /** This moment of the machine. */
+  readonly moment: () => Moment;
 }
 
 /** What is to become the next generation. */
@@ -23,6 +25,8 @@ export interface Apply {
   readonly bundle: AcceptedBundle;
   readonly generation: Generation;
   readonly secrets: StagedSecrets;
+  /** Of a rollback: what is to be held. */
+  readonly held?: Held | undefined;
 }
 
 /** The files of a bundle with secrets in them. */
@@ -43,12 +47,15 @@ export const JOURNAL = 'journal.json';
 export function stage(engine: Engine, apply: Apply): Journal {
   const { rooted } = engine;
   const changes = changesOf(rooted, apply);
-  const journal: Journal = { phase: 'staging', generation: apply.generation, changes };
+  const { plan, bundle, generation, secrets, held } = apply;
+  const roles = roleInputs({ manifest: bundle.manifest, plan, digests: secrets.digests });
+  const journal: Journal = { phase: 'staging', generation, changes, roles, ...(held && { held }) };
   writeJournal(rooted, journal);
   writeGeneration(rooted, apply);
   for (const step of apply.plan.steps) if (step.kind === 'make-directory') makeDirectory(engine, step.entry);
   for (const change of changes) {
     if (change.kind === 'replace') stageFile(engine, { change, apply });
+    else if (change.kind === 'link') stageLink(rooted, change);
     else if (change.kind === 'remove')
       besideOf(rooted, change.path, (folder, name) =>
         saveCopy(rooted.disk, folder, { name, saved: change.saved }),
@@ -69,9 +76,10 @@ function changesOf(rooted: RootedDisk, { plan, generation }: Apply): JournalChan
     if (step.kind === 'remove') {
       return { kind: 'remove', path: step.path, ...savedName(rooted, step, generation.seq) };
     }
+    const temporary = `.khp-${generation.generation}-${index}`;
+    if (step.kind === 'link') return { kind: 'link', path: step.path, target: step.target, temporary };
     if (step.kind === 'write') {
       const { path, owner, group } = step.entry;
-      const temporary = `.khp-${generation.generation}-${index}`;
       return { kind: 'replace', path, temporary, owner, group, ...savedName(rooted, step, generation.seq) };
     }
     const { path, mode, owner, group } = step.entry;
@@ -95,32 +103,6 @@ function savedName(
   });
 }
 
-// What is kept of a bundle has markers and ciphertext; a clear text goes into the file that asks for it, nowhere else.
-function writeGeneration(rooted: RootedDisk, { bundle, generation, secrets }: Apply): void {
-  const { disk } = rooted;
-  const path = `${STATE_PATH}/${GENERATIONS}/${generation.generation}`;
-  makeFolders(rooted, `${path}/blobs`, 0o700);
-  inFolder(rooted, `${path}/blobs`, (folder) => {
-    const written = new Set<string>();
-    for (const { path: file, sha256 } of bundle.manifest.files) {
-      if (written.has(sha256)) continue;
-      written.add(sha256);
-      createDurably(disk, folder, { name: sha256, bytes: bundle.files.get(file)!, mode: 0o600 });
-    }
-    disk.sync(folder.fd);
-  });
-  inFolder(rooted, path, (folder) => {
-    createDurably(disk, folder, { name: 'manifest.json', bytes: bundle.manifestBytes, mode: 0o600 });
-    const record = Buffer.from(canonicalJson(generation));
-    createDurably(disk, folder, { name: 'generation.json', bytes: record, mode: 0o600 });
-    if (Object.keys(secrets.digests).length > 0) {
-      const digests = Buffer.from(canonicalJson(secrets.digests));
-      createDurably(disk, folder, { name: DIGESTS, bytes: digests, mode: 0o600 });
-    }
-    disk.sync(folder.fd);
-  });
-}
-
 /** Directories above what was named belong to root and may be passed by all. */
 const PARENT_MODE = 0o755;
 
@@ -131,7 +113,7 @@ function makeDirectory(
   const { rooted } = engine;
   makeFolders(rooted, dirname(entry.path), PARENT_MODE);
   besideOf(rooted, entry.path, (parent, name) => {
-    if (!rooted.disk.look(parent, name)) rooted.disk.makeFolder(parent, name);
+    if (!rooted.disk.look(parent, name)) rooted.disk.makeFolder(parent, name, 0o700);
     rooted.disk.sync(parent.fd);
   });
   adjustDirectory(engine, entry);
@@ -139,7 +121,7 @@ function makeDirectory(
 
 /** Sets mode and owner of a directory that is there. */
 export function adjustDirectory(
-  { rooted, ownership }: Engine,
+  { rooted, ownership }: Pick<Engine, 'rooted' | 'ownership'>,
   entry: { path: string; mode: string; owner: string; group: string },
 ): void {
   const owner = ownerNumbers(ownership, entry);
@@ -175,6 +157,15 @@ function stageFile(
   });
 }
 
+function stageLink(rooted: RootedDisk, { path, target, temporary }: JournalChange & { kind: 'link' }): void {
+  const { disk } = rooted;
+  makeFolders(rooted, dirname(path), PARENT_MODE);
+  besideOf(rooted, path, (folder) => {
+    disk.makeLink(folder, temporary, target);
+    disk.sync(folder.fd);
+  });
+}
+
 function saveCopy(
   disk: Disk,
   folder: Folder,
@@ -192,9 +183,8 @@ export function unstage({ rooted }: Engine, { generation, changes }: Journal): v
     if (change.kind === 'directory') continue;
     inFolderIfThere(rooted, dirname(change.path), (folder) => {
       const name = change.path.slice(change.path.lastIndexOf('/') + 1);
-      if (change.kind === 'replace' && disk.look(folder, change.temporary))
-        disk.unlink(folder, change.temporary);
-      dropCopy(disk, folder, { name, saved: change.saved });
+      if ('temporary' in change && disk.look(folder, change.temporary)) disk.unlink(folder, change.temporary);
+      if ('saved' in change) dropCopy(disk, folder, { name, saved: change.saved });
       disk.sync(folder.fd);
     });
   }
@@ -214,17 +204,4 @@ function dropCopy(
   const copy = saved === undefined ? undefined : disk.look(folder, saved);
   const original = disk.look(folder, name);
   if (copy && original && copy.ino === original.ino && copy.dev === original.dev) disk.unlink(folder, saved!);
-}
-
-/** Removes the folder of a generation, whole or half written. */
-export function removeGeneration(rooted: RootedDisk, generation: number): void {
-  const { disk } = rooted;
-  const path = `${STATE_PATH}/${GENERATIONS}/${generation}`;
-  for (const folder of [`${path}/blobs`, path]) {
-    const there = inFolderIfThere(rooted, folder, (open) => {
-      for (const name of disk.list(open)) if (name !== 'blobs') disk.unlink(open, name);
-      return true;
-    });
-    if (there) besideOf(rooted, folder, (parent, name) => disk.removeFolder(parent, name));
-  }
 }

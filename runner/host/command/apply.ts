@@ -10,20 +10,27 @@ import { type CommandOptions, type CommandResult, onHost } from './command.ts';
 
 /** `apply`: one run, reported. Exit 1 where the report tells of a problem, or another run is under way. */
 export function applyCommand(options: CommandOptions): Promise<CommandResult> {
+  return actAndReport(options, runOnce);
+}
+
+/** Does something to the host as the only one on it, and tells of it: on paper, on the disk and to the fleet. */
+export function actAndReport(
+  options: CommandOptions,
+  act: (host: Host, now: () => number) => Promise<Report>,
+): Promise<CommandResult> {
   return onHost(options, async (host) => {
     makeState(host.engine.rooted);
     const lock = enter(host.layout.lock);
     if (!lock) return { exit: 1, text: '', problems: ['another run is under way on this host'] };
     try {
-      return await applyAndReport(host, options);
+      return await tell(host, options, await act(host, options.now));
     } finally {
       lock.release();
     }
   });
 }
 
-async function applyAndReport(host: Host, { json, now }: CommandOptions): Promise<CommandResult> {
-  const report = await runOnce(host, now);
+async function tell(host: Host, { json, now }: CommandOptions, report: Report): Promise<CommandResult> {
   const problems: string[] = [];
   if (report.problem) problems.push(`${report.result}: ${report.problem.message} [${report.problem.code}]`);
   // What was done is told all the same: a full disk must not hide it.

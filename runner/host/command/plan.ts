@@ -5,7 +5,8 @@ import { canonicalJson } from '../../../compiler/contract/canonical-json.ts';
 import { formatPlan } from '../plan/format-plan.ts';
 import { planFor } from '../run/prepare.ts';
 import { fetchAndAccept } from '../run/run-once.ts';
-import { DamagedState, type HostState, readState } from '../state/store.ts';
+import { DamagedState } from '../state/read-generation.ts';
+import { type HostState, readState } from '../state/store.ts';
 import { type CommandOptions, type CommandResult, onHost } from './command.ts';
 
 /**
@@ -35,7 +36,7 @@ export function planCommand(options: CommandOptions): Promise<CommandResult> {
         return { exit: 1, text, problems: [`${judged.result}: ${message} [${code}]`] };
       }
       const { bundle } = judged;
-      const plan = planFor(host, bundle, state);
+      const plan = planFor(host, { bundle, state });
       const text = json ? canonicalJson({ seq: bundle.promotion.seq, ...plan }) : formatPlan(plan);
       return { exit: plan.obstacles.length > 0 ? 1 : 0, text, problems: [] };
     } catch (error) {

@@ -2,7 +2,8 @@ import { canonicalJson } from '../../../compiler/contract/canonical-json.ts';
 import { readLastReport, readSpool } from '../report/spool.ts';
 import { currentDrift } from '../run/prepare.ts';
 import { activeIn } from '../run/run-once.ts';
-import { DamagedState, readState } from '../state/store.ts';
+import { DamagedState } from '../state/read-generation.ts';
+import { readState } from '../state/store.ts';
 import { formatReport } from './apply.ts';
 import { type CommandOptions, type CommandResult, onHost } from './command.ts';
 

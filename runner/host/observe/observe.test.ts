@@ -52,7 +52,7 @@ test('sees bytes, mode and owner of files, and follows no link', () => {
       group,
       mountpoint: false,
     },
-    '/link': { kind: 'other', what: 'a symbolic link' },
+    '/link': { kind: 'link', target: 'a' },
     '/linked/below': below,
     '/missing': { kind: 'none' },
     '/missing/below': { kind: 'none' },

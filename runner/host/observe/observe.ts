@@ -48,7 +48,8 @@ function lookAt(path: string, context: ObserveContext): Observed {
         };
       if (stats.isDirectory())
         return { kind: 'directory', mountpoint: false, ...attributes(path, stats, context) };
-      return { kind: 'other', what: stats.isSymbolicLink() ? 'a symbolic link' : 'a device, pipe or socket' };
+      if (stats.isSymbolicLink()) return { kind: 'link', target: rooted.disk.readLink(folder, name) };
+      return { kind: 'other', what: 'a device, pipe or socket' };
     });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

@@ -1,9 +1,16 @@
 import type { Plan, Step } from './plan.ts';
+import type { LinkMove } from './plan-links.ts';
 
 /** A plan as lines to read: what would be done, in order, then what is left, and what is in the way. */
 export function formatPlan(plan: Plan): string {
   const lines = [
+    ...plan.unstaged.map(
+      ({ component, version, url, size }) => `fetch    ${component} ${version} (${size} bytes) from ${url}`,
+    ),
     ...plan.steps.map(formatStep),
+    ...plan.waiting.map(
+      (link) => `wait     ${formatLink(link)}, until the services of ${link.component} are stopped`,
+    ),
     ...plan.left.map(({ path, why }) => `leave    ${path}: ${why}`),
     ...plan.obstacles.map(({ path, why }) => `blocked  ${path}: ${why}`),
   ];
@@ -28,5 +35,11 @@ function formatStep(step: Step): string {
     }
     case 'remove':
       return `remove   ${step.path}${step.save ? ' (what is there is saved)' : ''}`;
+    case 'link':
+      return `link     ${formatLink(step)}`;
   }
+}
+
+function formatLink({ path, target, from }: LinkMove): string {
+  return `${path} → ${target}${from === null ? '' : ` (now ${from})`}`;
 }

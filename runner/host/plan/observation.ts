@@ -16,7 +16,8 @@ export type Observed =
       readonly group: string;
       readonly mountpoint: boolean;
     }
-  /** A link, a device, a socket; or a path below something that is no directory. */
+  | { readonly kind: 'link'; readonly target: string }
+  /** A device, a pipe, a socket; or a path below something that is no directory. */
   | { readonly kind: 'other'; readonly what: string };
 
 /** What was seen, by absolute path. */

@@ -20,6 +20,9 @@ const directory: DirectoryEntry = {
 };
 const seenDirectory: Observed = { ...directory, kind: 'directory' };
 
+const NO_LINKS = { wanted: [], switchable: new Set<string>(), staged: new Set<string>() };
+const planFiles = (request: Omit<PlanRequest, 'links'>): Plan => plan({ ...request, links: NO_LINKS });
+
 interface Case {
   readonly now: string | null;
   readonly before?: string | null;
@@ -32,13 +35,13 @@ function planOne({ now, before, disk, drift = 'keep' }: Case): Plan {
   const manifestOf = (content: string | null) =>
     sampleManifest(content === null ? [] : [sampleFile(PATH, content)]);
   const active: PlanRequest['active'] =
-    before === undefined ? undefined : { seq: 1, manifest: manifestOf(before) };
+    before === undefined ? undefined : { seq: 1, manifest: manifestOf(before), links: {} };
   const observation = new Map([[PATH, disk]]);
-  return plan({ target: { seq: 2, manifest: manifestOf(now) }, active, observation, drift });
+  return planFiles({ target: { seq: 2, manifest: manifestOf(now) }, active, observation, drift });
 }
 
 const none: Observed = { kind: 'none' };
-const link: Observed = { kind: 'other', what: 'a symbolic link' };
+const link: Observed = { kind: 'link', target: 'x' };
 
 // biome-ignore format: a row a case reads best
 const CASES: [name: string, given: Case, lines: string][] = [
@@ -98,29 +101,38 @@ describe('plan', () => {
     const manifest = sampleManifest([], { directories: [{ ...directory, ...entry }] });
     const observation = new Map([[directory.path, disk]]);
     expect(
-      formatPlan(plan({ target: { seq: 1, manifest }, active: undefined, observation, drift: 'keep' })),
+      formatPlan(planFiles({ target: { seq: 1, manifest }, active: undefined, observation, drift: 'keep' })),
     ).toBe(lines);
   });
 
   test('a directory whose mode was changed by hand is left, unless the promotion changes it', () => {
     const manifest = sampleManifest([], { directories: [directory] });
     const observation = new Map<string, Observed>([[directory.path, { ...seenDirectory, mode: '0711' }]]);
-    const same = plan({
+    const same = planFiles({
       target: { seq: 2, manifest },
-      active: { seq: 1, manifest },
+      active: { seq: 1, manifest, links: {} },
       observation,
       drift: 'keep',
     });
     expect(same).toMatchObject({ steps: [], left: [{ path: '/data/1' }] });
     const changed = sampleManifest([], { directories: [{ ...directory, mode: '0750' }] });
-    const request = { target: { seq: 2, manifest: changed }, active: { seq: 1, manifest }, observation };
-    expect(plan({ ...request, drift: 'keep' }).steps).toMatchObject([{ kind: 'adjust-directory' }]);
+    const request = {
+      target: { seq: 2, manifest: changed },
+      active: { seq: 1, manifest, links: {} },
+      observation,
+    };
+    expect(planFiles({ ...request, drift: 'keep' }).steps).toMatchObject([{ kind: 'adjust-directory' }]);
   });
 
   test('what stands in the way of one file holds back all', () => {
     const manifest = sampleManifest([sampleFile('/etc/hadoop/a', 'x'), sampleFile('/etc/hadoop/b', 'y')]);
     const observation = new Map([['/etc/hadoop/b', link]]);
-    const blocked = plan({ target: { seq: 1, manifest }, active: undefined, observation, drift: 'keep' });
+    const blocked = planFiles({
+      target: { seq: 1, manifest },
+      active: undefined,
+      observation,
+      drift: 'keep',
+    });
     expect(blocked).toMatchObject({ steps: [], obstacles: [{ path: '/etc/hadoop/b' }] });
   });
 
@@ -130,7 +142,13 @@ describe('plan', () => {
       ['/etc/a', file('x')],
       ['/etc/b', file('x', { group: 'hdfs' })],
     ]);
-    expect(driftOf(manifest, observation)).toEqual(['/etc/b', '/etc/c']);
+    expect(driftOf({ manifest, links: {} }, observation)).toEqual(['/etc/b', '/etc/c']);
+    const links = { '/opt/a': 'a-1', '/opt/b': 'b-1', '/opt/c': 'c-1' };
+    const seen = new Map<string, Observed>([
+      ['/opt/a', { kind: 'link', target: 'a-1' }],
+      ['/opt/b', { kind: 'link', target: 'b-2' }],
+    ]);
+    expect(driftOf({ manifest: sampleManifest([]), links }, seen)).toEqual(['/opt/b', '/opt/c']);
     expect(driftOf(undefined, observation)).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import type { DirectoryEntry, FileEntry, Manifest } from '../../../compiler/contract/manifest.ts';
 import type { Observation, Observed } from './observation.ts';
+import { type LinkMove, type LinkPlan, type LinkRequest, planLinks } from './plan-links.ts';
 
 /** One thing to do, in terms of absolute paths of the host. */
 export type Step =
@@ -8,7 +9,8 @@ export type Step =
   | { readonly kind: 'adjust-directory'; readonly entry: DirectoryEntry }
   /** `save`: what lies there now is neither ours nor the wanted, and is kept under another name. */
   | { readonly kind: 'write'; readonly entry: FileEntry; readonly save: boolean; readonly isNew: boolean }
-  | { readonly kind: 'remove'; readonly path: string; readonly save: boolean };
+  | { readonly kind: 'remove'; readonly path: string; readonly save: boolean }
+  | ({ readonly kind: 'link' } & LinkMove);
 
 /** A path that is left as it is, and why: one sentence without a full stop. */
 export interface Left {
@@ -17,8 +19,8 @@ export interface Left {
 }
 
 /** What an apply would do. */
-export interface Plan {
-  /** In order: directories from the top, then files, then removals, each by path. */
+export interface Plan extends Pick<LinkPlan, 'waiting' | 'unstaged'> {
+  /** In order: directories from the top, files, removals, links, each by path. */
   readonly steps: readonly Step[];
   /** Whether the promotion is another than the active one, so that a new generation is made even without steps. */
   readonly advances: boolean;
@@ -35,30 +37,47 @@ export interface Target {
   readonly manifest: Manifest;
 }
 
+/** What is active, and where its links were left. */
+export interface ActiveTarget extends Target {
+  /** By path. */
+  readonly links: Readonly<Record<string, string>>;
+}
+
 /** From where to where. */
 export interface PlanRequest {
   readonly target: Target;
   /** What was applied last; undefined before the first apply. */
-  readonly active: Target | undefined;
+  readonly active: ActiveTarget | undefined;
   readonly observation: Observation;
   /** Whether a file edited by hand is kept until a promotion changes it, or restored. */
   readonly drift: 'keep' | 'restore';
+  readonly links: LinkRequest;
 }
 
 /** The paths that a plan must have an observation of: those of the target and of the active generation. */
 export function pathsToObserve(target: Manifest | undefined, active: Manifest | undefined): string[] {
   const both = [target, active].filter((manifest) => manifest !== undefined);
-  const paths = both.flatMap(({ files, directories }) => [...files, ...directories].map(({ path }) => path));
+  const paths = both.flatMap(({ files, directories, artifacts }) => [
+    ...[...files, ...directories].map(({ path }) => path),
+    ...artifacts.map(({ link }) => link),
+  ]);
   return [...new Set(paths)].sort();
 }
 
-/** The files of the active generation that differ from it on disk: bytes, mode or owner; sorted. */
-export function driftOf(active: Manifest | undefined, observation: Observation): string[] {
-  const files = active?.files ?? [];
-  return files
-    .filter((entry) => !isAsWanted(observed(observation, entry.path), entry))
-    .map(({ path }) => path)
-    .sort();
+/** The files and links of the active generation that differ from it on disk: bytes, mode, owner, target; sorted. */
+export function driftOf(
+  active: Pick<ActiveTarget, 'manifest' | 'links'> | undefined,
+  observation: Observation,
+): string[] {
+  if (!active) return [];
+  const files = active.manifest.files.filter(
+    (entry) => !isAsWanted(observed(observation, entry.path), entry),
+  );
+  const links = Object.entries(active.links).filter(([path, target]) => {
+    const seen = observed(observation, path);
+    return !(seen.kind === 'link' && seen.target === target);
+  });
+  return [...files.map(({ path }) => path), ...links.map(([path]) => path)].sort();
 }
 
 /**
@@ -70,7 +89,7 @@ export function driftOf(active: Manifest | undefined, observation: Observation):
 export function plan(request: PlanRequest): Plan {
   const { target, active, observation } = request;
   const advances = target.seq !== active?.seq;
-  const drift = driftOf(active?.manifest, observation);
+  const drift = driftOf(active, observation);
   const context: Context = {
     before: new Map(active?.manifest.files.map((entry) => [entry.path, entry])),
     directoriesBefore: new Map(active?.manifest.directories.map((entry) => [entry.path, entry])),
@@ -82,10 +101,18 @@ export function plan(request: PlanRequest): Plan {
     ...target.manifest.files.map((entry) => planFile(entry, context)),
     ...planRemovals(target.manifest, context),
   ];
-  const steps = parts.flatMap(({ step }) => step ?? []);
+  const { moves, waiting, unstaged, ...links } = planLinks(request.links, {
+    target: target.manifest,
+    active: active?.manifest,
+    observation,
+  });
+  const steps = [
+    ...parts.flatMap(({ step }) => step ?? []),
+    ...moves.map((move): Step => ({ kind: 'link', ...move })),
+  ];
   const left = parts.flatMap((part) => part.left ?? []);
-  const obstacles = parts.flatMap(({ obstacle }) => obstacle ?? []);
-  return { steps: obstacles.length > 0 ? [] : steps, advances, drift, left, obstacles };
+  const obstacles = [...parts.flatMap(({ obstacle }) => obstacle ?? []), ...links.obstacles];
+  return { steps: obstacles.length > 0 ? [] : steps, advances, drift, left, obstacles, waiting, unstaged };
 }
 
 interface Context {
@@ -145,7 +172,7 @@ function planFile(entry: FileEntry, { observation, before, restore }: Context): 
   const touched = !previous || previous.sha256 !== entry.sha256 || !hasAttributes(previous, entry);
   if (!touched && !restore)
     return { left: { path, why: 'it was changed by hand, and the promotion does not touch it' } };
-  if (seen.kind === 'directory' || seen.kind === 'other') {
+  if (seen.kind !== 'none' && seen.kind !== 'file') {
     return { obstacle: { path, why: `a file is wanted, and ${nameOf(seen)} lies there` } };
   }
   const save = seen.kind === 'file' && seen.sha256 !== entry.sha256 && seen.sha256 !== previous?.sha256;
@@ -166,5 +193,6 @@ function planRemovals({ files }: Manifest, { before, observation }: Context): Pa
 }
 
 function nameOf(seen: Observed): string {
+  if (seen.kind === 'link') return 'a symbolic link';
   return seen.kind === 'other' ? seen.what : `a ${seen.kind}`;
 }

@@ -62,6 +62,7 @@ function hostIn(folder: string, settings: object = {}): Host {
     engine: {
       rooted: { disk: { ...nodeDisk, sync: () => {} }, root: folder },
       ownership: { kind: 'record' as const },
+      moment: () => ({ boot: 'b', ticks: 1 }),
     },
   };
   makeState(host.engine.rooted);
@@ -88,7 +89,7 @@ function bundleOf(seq: number, text: string, secrets: SecretEntry[]): AcceptedBu
 
 async function applyTo(host: Host, bundle: AcceptedBundle) {
   const state = readState(host.engine.rooted);
-  const prepared = await prepare(host, bundle, state);
+  const prepared = await prepare(host, { bundle, state });
   return 'code' in prepared ? prepared : apply(host.engine, { ...prepared, bundle, state });
 }
 
@@ -121,7 +122,7 @@ describe('a file with a secret', () => {
     const { ino } = lstatSync(join(root, FILE));
     const effect = effectOf(host);
     const again = bundleOf(2, TEXT, [await sealed(PASSWORD)]);
-    expect(planFor(host, again, readState(host.engine.rooted)).steps).toHaveLength(1);
+    expect(planFor(host, { bundle: again, state: readState(host.engine.rooted) }).steps).toHaveLength(1);
     expect(await applyTo(host, again)).toEqual({ ok: true, changed: true, written: [] });
     expect(lstatSync(join(root, FILE)).ino).toBe(ino);
     expect(effectOf(host)).toBe(effect);

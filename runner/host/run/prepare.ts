@@ -1,11 +1,16 @@
 import type { AcceptedBundle } from '../accept/verdict.ts';
+import { keptGenerations } from '../apply/keep-generations.ts';
+import { replacedLinks } from '../apply/rollback.ts';
 import type { StagedSecrets } from '../apply/stage.ts';
+import { stagedFolders } from '../artifacts/artifact-ledger.ts';
 import { observe } from '../observe/observe.ts';
-import { driftOf, type Plan, pathsToObserve, plan, type Target } from '../plan/plan.ts';
+import { type ActiveTarget, driftOf, type Plan, pathsToObserve, plan } from '../plan/plan.ts';
+import { linksOf, type WantedLink } from '../plan/plan-links.ts';
 import { existingDigest, type KeyedDigest, keyedDigest } from '../secrets/digest-key.ts';
 import { compareSecrets } from '../secrets/keyed-manifests.ts';
 import { type OpenedFile, openSecrets, pathsWithSecrets } from '../secrets/open-secrets.ts';
 import { readSecretKeys } from '../secrets/secret-keys.ts';
+import { type StoredGeneration, storedBundle } from '../state/read-generation.ts';
 import type { HostState } from '../state/store.ts';
 import type { Host } from './run-once.ts';
 
@@ -15,53 +20,83 @@ export interface Prepared {
   readonly secrets: StagedSecrets;
 }
 
+/** What is to be applied to what. */
+export interface PrepareRequest {
+  readonly bundle: AcceptedBundle;
+  readonly state: HostState;
+  /** Components whose services on this host are all stopped, so that their links may move; none where not said. */
+  readonly switchable?: ReadonlySet<string>;
+  /** Links that are to move beside those of the bundle. */
+  readonly links?: readonly WantedLink[];
+}
+
 /**
  * What a bundle would change on the host. No secret is opened: a file with new ciphertext counts as one to be written,
  * though its clear text may prove to be the same.
  */
-export function planFor(host: Host, bundle: AcceptedBundle, state: HostState): Plan {
-  return planWith(host, { bundle, state }, existingDigest(host.engine.rooted)).plan;
+export function planFor(host: Host, request: PrepareRequest): Plan {
+  return planWith(host, request, existingDigest(host.engine.rooted)).plan;
 }
 
 /** The plan for an apply, with the secrets of the files that it writes opened in memory; or why one cannot be. */
 export async function prepare(
   host: Host,
-  bundle: AcceptedBundle,
-  state: HostState,
+  request: PrepareRequest,
 ): Promise<Prepared | { readonly code: string; readonly message: string }> {
   const { engine, layout, settings } = host;
+  const { bundle } = request;
   const withSecrets = new Set(pathsWithSecrets(bundle));
   const digest = (withSecrets.size > 0 ? keyedDigest : existingDigest)(engine.rooted);
-  const first = planWith(host, { bundle, state }, digest);
+  const first = planWith(host, request, digest);
   const writes = first.plan.steps.flatMap((step) => (step.kind === 'write' ? step.entry.path : []));
   const paths = writes.filter((path) => withSecrets.has(path));
   if (paths.length === 0) return first;
   const opened = await openSecrets(bundle, paths, readSecretKeys(settings.config, layout.root));
   if (!opened.ok) return opened;
-  return planWith(host, { bundle, state, opened: opened.files }, digest);
+  return planWith(host, { ...request, opened: opened.files }, digest);
+}
+
+/** The same for a return to a kept generation; with the links that came after it back to what they replaced. */
+export function prepareRollback(
+  host: Host,
+  request: { target: StoredGeneration; state: HostState; switchable?: ReadonlySet<string> },
+): ReturnType<typeof prepare> {
+  const { target, ...rest } = request;
+  const { rooted } = host.engine;
+  return prepare(host, {
+    ...rest,
+    bundle: storedBundle(rooted, target),
+    links: replacedLinks(keptGenerations(rooted), target),
+  });
 }
 
 function planWith(
   { settings, engine }: Host,
-  request: { bundle: AcceptedBundle; state: HostState; opened?: ReadonlyMap<string, OpenedFile> },
+  request: PrepareRequest & { readonly opened?: ReadonlyMap<string, OpenedFile> },
   digest: KeyedDigest,
 ): Prepared {
-  const { bundle, state, opened = new Map() } = request;
+  const { bundle, state, opened = new Map(), switchable = new Set(), links = [] } = request;
   const compared = compareSecrets(
     { bundle, active: state.active, opened },
     { rooted: engine.rooted, digest },
   );
-  const active: Target | undefined = compared.active && {
+  const active: ActiveTarget | undefined = compared.active && {
     seq: state.active!.record.seq,
     manifest: compared.active,
+    links: state.active!.record.links,
   };
-  const paths = pathsToObserve(bundle.manifest, active?.manifest);
+  const paths = [...pathsToObserve(bundle.manifest, active?.manifest), ...links.map(({ path }) => path)];
   const keyed = { paths: compared.paths, digest };
   const planned = plan({
     target: { seq: bundle.promotion.seq, manifest: compared.target },
     active,
     observation: observe(paths, { ...engine, ledger: state.ledger, keyed }),
     drift: settings.config.drift,
+    links: {
+      wanted: [...linksOf(bundle.manifest), ...links],
+      switchable,
+      staged: stagedFolders(engine.rooted, bundle.manifest.artifacts),
+    },
   });
   // What is told of a plan has the digests of the bundle, not those of this host.
   const entries = new Map(bundle.manifest.files.map((entry) => [entry.path, entry]));
@@ -71,12 +106,13 @@ function planWith(
   return { plan: { ...planned, steps }, secrets: { files: opened, digests: compared.digests } };
 }
 
-/** Files of the active generation that differ from it on disk. */
+/** Files and links of the active generation that differ from it on disk. */
 export function currentDrift({ engine }: Pick<Host, 'engine'>, { active, ledger }: HostState): string[] {
   if (!active) return [];
-  const { digests, manifest } = active;
+  const { digests, manifest, record } = active;
   const files = manifest.files.map((entry) => ({ ...entry, ...digests[entry.path] }));
-  const paths = files.map(({ path }) => path);
+  const paths = [...files.map(({ path }) => path), ...Object.keys(record.links)];
   const keyed = { paths: new Set(Object.keys(digests)), digest: existingDigest(engine.rooted) };
-  return driftOf({ ...manifest, files }, observe(paths, { ...engine, ledger, keyed }));
+  const observation = observe(paths, { ...engine, ledger, keyed });
+  return driftOf({ manifest: { ...manifest, files }, links: record.links }, observation);
 }

@@ -3,7 +3,7 @@ import type { Report, RunResult } from '../../../compiler/contract/report.ts';
 import { REPORT_SCHEMA } from '../../../compiler/contract/report.ts';
 import { accept } from '../accept/accept.ts';
 import type { AcceptedBundle, AcceptPolicy } from '../accept/verdict.ts';
-import { apply, recover } from '../apply/apply.ts';
+import { apply, recover, renew } from '../apply/apply.ts';
 import { nodeDisk } from '../apply/disk.ts';
 import type { RootedDisk } from '../apply/folders.ts';
 import type { Engine } from '../apply/stage.ts';
@@ -13,7 +13,10 @@ import { factsOf } from '../facts/facts-of.ts';
 import { thisMachine } from '../facts/this-machine.ts';
 import { fetchBundle } from '../fetch/fetch-bundle.ts';
 import { machineAccounts, type Ownership } from '../observe/accounts.ts';
-import { DamagedState, type HostState, readState } from '../state/store.ts';
+import { thisMoment } from '../observe/moment.ts';
+import { DamagedState } from '../state/read-generation.ts';
+import type { Held } from '../state/state-file.ts';
+import { type HostState, isHeld, readState } from '../state/store.ts';
 import { RUNNER_VERSION } from '../version.ts';
 import { currentDrift, prepare } from './prepare.ts';
 import { isSystemError, systemMessage } from './system-error.ts';
@@ -39,7 +42,7 @@ export type Judged =
 const CACHED = 50;
 
 /** How a run came out, before it is told. */
-interface RunEnd {
+export interface RunEnd {
   readonly result: RunResult;
   readonly problem: Problem | null;
   readonly written: readonly string[];
@@ -50,7 +53,7 @@ export function hostOf(layout: Layout, settings: HostSettings): Host {
   const setsOwners = layout.root === '/' && process.getuid?.() === 0;
   const ownership: Ownership = setsOwners ? { kind: 'set', accounts: machineAccounts() } : { kind: 'record' };
   const rooted: RootedDisk = { disk: nodeDisk, root: layout.root };
-  return { layout, settings, engine: { rooted, ownership } };
+  return { layout, settings, engine: { rooted, ownership, moment: thisMoment } };
 }
 
 /** Fetches what this host is to run into a bare repository, and judges it. `now`: seconds since the epoch. */
@@ -76,12 +79,21 @@ export async function fetchAndAccept(
  * One run: recover → fetch → accept → observe → plan → apply, and what is to be reported of it. The lock is held and the
  * state directory is there. `now`: milliseconds since the epoch, asked at the start and at the end.
  */
-export async function runOnce(host: Host, now: () => number): Promise<Report> {
+export function runOnce(host: Host, now: () => number): Promise<Report> {
+  return reported(host, now, (started) => advance(host, started));
+}
+
+/** What is to be reported of an act on the host, which is told the time in seconds since the epoch. */
+export async function reported(
+  host: Host,
+  now: () => number,
+  act: (now: number) => Promise<RunEnd>,
+): Promise<Report> {
   const started = now();
   let end: RunEnd;
   let state: HostState | undefined;
   try {
-    end = await advance(host, Math.floor(started / 1000));
+    end = await act(Math.floor(started / 1000));
     state = readState(host.engine.rooted);
   } catch (error) {
     if (error instanceof DamagedState) end = failed('state/damaged', error.message);
@@ -115,7 +127,12 @@ async function advance(host: Host, now: number): Promise<RunEnd> {
   const judged = await fetchAndAccept(host, { gitDir: layout.repository, state, now });
   if (judged.kind === 'problem') return { ...judged, written: before };
   if (judged.kind === 'none') return succeeded(before, recovered?.changed ?? false);
-  const prepared = await prepare(host, judged.bundle, state);
+  if (isHeld(state, judged.bundle.promotion)) {
+    // Its expiry is still put off.
+    renew(engine, { bundle: judged.bundle, state });
+    return { ...holding(state.held!), written: before };
+  }
+  const prepared = await prepare(host, { bundle: judged.bundle, state });
   if ('code' in prepared) return { ...failed(prepared.code, prepared.message), written: before };
   const applied = apply(engine, { ...prepared, bundle: judged.bundle, state });
   if (!applied.ok) return { ...failed(applied.code, applied.message), written: before };
@@ -131,7 +148,13 @@ function succeeded(written: readonly string[], changed: boolean): RunEnd {
   return { result: changed ? 'applied' : 'unchanged', problem: null, written };
 }
 
-function failed(code: string, message: string): RunEnd {
+function holding({ seq, reason }: Held): RunEnd {
+  const message = `sequence ${seq} is held until a higher one comes: ${reason}`;
+  return { result: 'held', problem: { code: 'apply/held', message }, written: [] };
+}
+
+/** A run that failed, and changed nothing that it knows of. */
+export function failed(code: string, message: string): RunEnd {
   return { result: 'failed', problem: { code, message }, written: [] };
 }
 

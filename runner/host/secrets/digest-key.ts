@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { createDurably } from '../apply/durable-file.ts';
 import { inFolder, inFolderIfThere, type RootedDisk } from '../apply/folders.ts';
 import { STATE_PATH } from '../config/layout.ts';
-import { DamagedState } from '../state/store.ts';
+import { DamagedState } from '../state/read-generation.ts';
 
 /** A digest that says nothing to those who don't have this host's key: HMAC-SHA-256, hex. */
 export type KeyedDigest = (...parts: readonly (string | Uint8Array)[]) => string;

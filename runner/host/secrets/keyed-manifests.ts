@@ -2,9 +2,8 @@ import { canonicalJson } from '../../../compiler/contract/canonical-json.ts';
 import type { Manifest } from '../../../compiler/contract/manifest.ts';
 import type { AcceptedBundle } from '../accept/verdict.ts';
 import { inFolder, type RootedDisk } from '../apply/folders.ts';
-import { STATE_PATH } from '../config/layout.ts';
+import { generationPath, type StoredGeneration } from '../state/read-generation.ts';
 import type { SecretDigests } from '../state/state-file.ts';
-import { type ActiveGeneration, GENERATIONS } from '../state/store.ts';
 import type { KeyedDigest } from './digest-key.ts';
 import { type OpenedFile, pathsWithSecrets, secretNumbers } from './open-secrets.ts';
 
@@ -32,7 +31,7 @@ export function compareSecrets(
     opened,
   }: {
     readonly bundle: AcceptedBundle;
-    readonly active: ActiveGeneration | undefined;
+    readonly active: StoredGeneration | undefined;
     readonly opened: ReadonlyMap<string, OpenedFile>;
   },
   { rooted, digest }: { readonly rooted: RootedDisk; readonly digest: KeyedDigest },
@@ -73,7 +72,7 @@ export function compareSecrets(
 /** Whether a file has the bytes, numbers and ciphertexts that the active generation has. */
 function isSealedAlike(
   { manifest, files }: AcceptedBundle,
-  active: ActiveGeneration | undefined,
+  active: StoredGeneration | undefined,
   path: string,
 ): boolean {
   const entry = manifest.files.find((file) => file.path === path)!;
@@ -85,7 +84,8 @@ function isSealedAlike(
   });
 }
 
-function readBlob(rooted: RootedDisk, { record }: ActiveGeneration, sha256: string): Buffer {
-  const folder = `${STATE_PATH}/${GENERATIONS}/${record.generation}/blobs`;
-  return inFolder(rooted, folder, (blobs) => rooted.disk.readFile(blobs, sha256));
+function readBlob(rooted: RootedDisk, { record }: StoredGeneration, sha256: string): Buffer {
+  return inFolder(rooted, `${generationPath(record.generation)}/blobs`, (blobs) =>
+    rooted.disk.readFile(blobs, sha256),
+  );
 }

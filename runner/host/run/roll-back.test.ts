@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { nodeDisk } from '../apply/disk.ts';
+import { markGood } from '../apply/generation-folder.ts';
+import { sampleFleet } from '../sample-fleet.ts';
+import { readState } from '../state/store.ts';
+
+const CORE = '/etc/hadoop/conf/core-site.xml';
+const OTHER = '/etc/hadoop/conf/other.xml';
+
+/** A host that applied three promotions. */
+async function host() {
+  const fleet = await sampleFleet();
+  for (const [index, text] of ['one\n', 'two\n', 'three\n'].entries()) {
+    const files = { [CORE]: text, ...(index === 1 && { [OTHER]: 'other\n' }) };
+    await fleet.promote({ files, promotion: { seq: index + 1 } });
+    expect(await fleet.command('apply')).toMatchObject({ exit: 0 });
+  }
+  const rooted = { disk: nodeDisk, root: fleet.root };
+  const core = () => readFileSync(join(fleet.root, CORE), 'utf8');
+  return { ...fleet, rooted, core, state: () => readState(rooted) };
+}
+
+test('returns to the generation before, without the repository, and holds what it left', async () => {
+  const { command, core, state, root, config, report, promote } = await host();
+  rmSync(join(root, 'var/lib/khp/repo.git'), { recursive: true });
+  const before = state().watermark;
+  expect(await command('rollback')).toMatchObject({ exit: 0, stderr: '' });
+  expect(core()).toBe('two\n');
+  expect(readFileSync(join(root, OTHER), 'utf8')).toBe('other\n');
+  expect(state()).toMatchObject({
+    watermark: before,
+    active: { record: { generation: 4, seq: 2, rolled_back: 3 } },
+    held: { seq: 3, reason: 'rolled back by hand' },
+  });
+  expect(await report()).toMatchObject({ result: 'rolled-back', active: { seq: 2, generation: 4 } });
+
+  expect(await command('apply')).toMatchObject({ exit: 1, stderr: expect.stringContaining('apply/held') });
+  expect(core()).toBe('two\n');
+  expect(await report()).toMatchObject({ result: 'held' });
+  expect(config).toBeDefined();
+
+  await promote({ files: { [CORE]: 'three\n' }, promotion: { seq: 4 } });
+  expect(await command('apply')).toMatchObject({ exit: 0 });
+  expect(core()).toBe('three\n');
+  expect(state().held).toBeUndefined();
+});
+
+test('prefers what was seen healthy, goes further back each time, and ends where nothing is left', async () => {
+  const { command, core, rooted, state } = await host();
+  markGood(rooted, 1);
+  expect(await command('rollback')).toMatchObject({ exit: 0 });
+  expect(core()).toBe('one\n');
+  expect(await command('rollback')).toMatchObject({ exit: 0 });
+  expect(core()).toBe('two\n');
+  const ended = await command('rollback');
+  expect(ended).toMatchObject({ exit: 1, stderr: expect.stringContaining('rollback/nothing-kept') });
+  expect(core()).toBe('two\n');
+  expect(state().held?.seq).toBe(3);
+});
+
+test('a renewal of what is held is noted, and changes nothing', async () => {
+  const { command, core, state, promote } = await host();
+  await command('rollback');
+  const { expires } = state().watermark!;
+  await promote({ files: { [CORE]: 'three\n' }, promotion: { seq: 3, expires: expires + 1000 } });
+  expect(await command('apply')).toMatchObject({ exit: 1, stderr: expect.stringContaining('apply/held') });
+  expect(state().watermark?.expires).toBe(expires + 1000);
+  expect(core()).toBe('two\n');
+});
+
+test('a damaged generation is not returned to', async () => {
+  const { command, core, root } = await host();
+  const blobs = join(root, 'var/lib/khp/gens/2/blobs');
+  writeFileSync(join(blobs, readdirSync(blobs)[0]!), 'evil');
+  const failed = await command('rollback');
+  expect(failed).toMatchObject({ exit: 1, stderr: expect.stringContaining('state/damaged') });
+  expect(core()).toBe('three\n');
+  rmSync(join(root, 'var/lib/khp/gens/2/manifest.json'));
+  expect(await command('rollback')).toMatchObject({ exit: 0 });
+  expect(core()).toBe('one\n');
+});
+
+test('a file edited by hand is saved where the rollback writes it', async () => {
+  const { command, core, root } = await host();
+  writeFileSync(join(root, CORE), 'by hand\n');
+  symlinkSync('nowhere', join(root, 'etc/hadoop/conf/stranger'));
+  expect(await command('rollback')).toMatchObject({ exit: 0 });
+  expect(core()).toBe('two\n');
+  expect(readFileSync(`${join(root, CORE)}.khp-saved-2`, 'utf8')).toBe('by hand\n');
+});
