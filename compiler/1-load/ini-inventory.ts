@@ -3,6 +3,7 @@ import type { Diagnostic, Place } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import { expandIniPattern } from './host-pattern.ts';
 import type { DraftVar, InventoryDraft } from './inventory-draft.ts';
+import { loopThroughAll } from './recursive-loop.ts';
 import { type SourceLine, sourceLines, stripSpace } from './source-lines.ts';
 
 /**
@@ -184,7 +185,12 @@ class IniReader {
 
   #addChild(parent: string, child: string, place: Place): void {
     const problem = this.#draft.addChild(parent, child);
-    if (problem !== undefined) this.#problem(place, problem);
+    if (problem !== undefined) {
+      this.#problem(place, problem);
+      return;
+    }
+    const loop = loopThroughAll(parent, child);
+    if (loop !== undefined) this.#report(place, loop);
   }
 
   #error(line: SourceLine, message: string, hint?: string): void {
@@ -193,6 +199,10 @@ class IniReader {
 
   #problem(place: Place, message: string, hint?: string): void {
     this.#draft.stop();
+    this.#report(place, message, hint);
+  }
+
+  #report(place: Place, message: string, hint?: string): void {
     this.#problems++;
     const shown = message.length > 400 ? `${message.slice(0, 200)} … ${message.slice(-150)}` : message;
     this.diagnostics.push(

@@ -10,6 +10,7 @@ import {
   MAX_STEPS,
   TOO_MANY_MEMBERSHIPS,
 } from './inventory-limits.ts';
+import { recursiveLoop } from './recursive-loop.ts';
 import { wholeNumber } from './whole-number.ts';
 import type { InventoryFile, InventoryVar, Places } from './workspace.ts';
 
@@ -193,15 +194,16 @@ export class InventoryDraft {
     return undefined;
   }
 
-  /** Makes a group the child of another. A group may have many parents, but never itself among its ancestors. */
+  /**
+   * Makes a group the child of another. A group may have many parents, but never itself among its ancestors. `all` can
+   * be a child for as long as the sources are read: `loopThroughAll` is then an error of the whole inventory.
+   */
   addChild(parent: string, child: string): string | undefined {
     if (parent === child) return "can't add group to itself";
     if (this.#groups.get(parent)!.children.has(child)) return undefined;
-    const isCycle = child === 'all' || this.#descends(parent, child);
+    const isCycle = this.#descends(parent, child);
     if (this.#steps > MAX_STEPS) return this.#tooMuch('the groups of the inventory are nested too deeply');
-    if (isCycle) {
-      return `Adding group '${child}' as child to '${parent}' creates a recursive dependency loop`;
-    }
+    if (isCycle) return recursiveLoop(parent, child);
     this.#groups.get(parent)!.children.add(child);
     return undefined;
   }
@@ -246,6 +248,7 @@ export class InventoryDraft {
   }
 
   #reconcile(): void {
+    for (const { children } of this.#groups.values()) children.delete('all');
     const all = this.#groups.get('all')!;
     const ungrouped = this.#groups.get('ungrouped')!;
     const withParent = new Set([...this.#groups.values()].flatMap(({ children }) => [...children]));

@@ -73,3 +73,18 @@ it('says what cannot be read', () => {
     'load/bad-inventory secret:1 `secret` is encrypted as a whole',
   ]);
 });
+
+it('says where `all` was made a child, and goes on with the sources, as Ansible does until it has read them', () => {
+  const files = {
+    'a.yml': 'g:\n  children:\n    all:\n  hosts: {h: }\n',
+    b: '[w:children]\nall\n[w]\nx y=1\n',
+  };
+  const folder = folderOf(files);
+  const { value, diagnostics } = loadAnsible({ folder, sources: ['a.yml', 'b'], playbookDir: undefined });
+  expect(diagnostics.map(({ place, message }) => [place?.file, place?.line, message])).toEqual([
+    ['a.yml', 3, "Adding group 'all' as child to 'g' creates a recursive dependency loop"],
+    ['b', 2, "Adding group 'all' as child to 'w' creates a recursive dependency loop"],
+  ]);
+  expect(value.inventory.hosts.map(({ name }) => name)).toEqual(['h', 'x']);
+  expect(value.inventory.groups.filter(({ children }) => children.includes('all'))).toEqual([]);
+});

@@ -7,6 +7,7 @@ import type { Value } from '../jinja/values/value.ts';
 import { expandHostPattern } from './host-pattern.ts';
 import type { DraftVar, InventoryDraft } from './inventory-draft.ts';
 import { isGiven } from './is-given.ts';
+import { loopThroughAll } from './recursive-loop.ts';
 import type { YamlSource } from './yaml-source.ts';
 
 /**
@@ -42,7 +43,7 @@ class YamlReader {
     this.#skipped(place, message, hint);
   }
 
-  /** Something that Ansible skips with a warning. */
+  /** Something that Ansible skips with a warning, or ends with once all is read. */
   #skipped(place: Place, message: string, hint?: string): void {
     if (this.diagnostics.length >= MAX_PROBLEMS) return;
     this.diagnostics.push(
@@ -58,8 +59,10 @@ class YamlReader {
   }
 
   /** Reads one group; its name where it can be a child. */
-  #group(groups: Dict, name: Value, content: Value): string | undefined {
-    const place = this.#placeOf(groups, name);
+  #group(groups: Dict, key: Value, content: Value): string | undefined {
+    const place = this.#placeOf(groups, key);
+    const name = key instanceof UnsafeText ? key.text : key;
+    if (name !== key) this.#skipped(place, `group \`${name}\` is tagged !unsafe`, 'remove the tag');
     if (content !== null && !(content instanceof Dict)) {
       this.#skipped(place, `group \`${String(name)}\` must be a mapping of hosts, children and vars`);
       return typeof name === 'string' ? name : undefined;
@@ -114,7 +117,12 @@ class YamlReader {
       const problem = this.#draft.hasGroup(child)
         ? this.#draft.addChild(parent, child)
         : this.#addHostAsChild(parent, child, place);
-      if (problem !== undefined) this.error(place, problem);
+      if (problem !== undefined) {
+        this.error(place, problem);
+        continue;
+      }
+      const loop = loopThroughAll(parent, child);
+      if (loop !== undefined) this.#skipped(place, loop);
     }
   }
 
