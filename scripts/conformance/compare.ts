@@ -1,5 +1,6 @@
 import type { Case, Result } from './case.ts';
 import { EXPLAINED } from './explained.ts';
+import type { Answers } from './run-cases.ts';
 
 /** How two results differ: `kind` and, where an error is part of it, its class. */
 export interface Difference {
@@ -15,12 +16,7 @@ export type Verdict =
   | { readonly is: 'explained'; readonly reason: string }
   | { readonly is: 'different'; readonly difference: Difference };
 
-/** What the programs made of a case: the real one twice, with different seeds of its hashes. */
-export interface Results {
-  readonly expected: Result;
-  readonly again: Result;
-  readonly actual: Result;
-}
+export type Results = Answers<Result>;
 
 /** Compares our result with the recorded ones. What the real program answers differently each time counts for nothing. */
 export function judge(test: Case, results: Results): Verdict {

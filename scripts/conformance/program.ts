@@ -16,11 +16,12 @@ const PATIENCE = 10_000;
 /** Cases that are sent ahead of their answers. */
 const AHEAD = 64;
 
-/** A case, and what a program made of it or why it gave no answer; a case and its answer have one id. */
-interface Numbered {
+/** A case and its answer have one id. */
+export interface Numbered {
   readonly id: number;
 }
-interface Answer extends Numbered {
+/** What a program made of a case, or why it gave no answer. */
+export interface Answer extends Numbered {
   readonly skip?: string;
 }
 

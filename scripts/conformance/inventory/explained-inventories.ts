@@ -1,132 +1,123 @@
-import type { InventoryCase } from './inventory-case.ts';
-import type { InventoryResults } from './judge-inventory.ts';
+import type { Answers, Ask } from '../run-cases.ts';
+import type { InventoryCase, InventoryResult, Plain } from './inventory-case.ts';
 
-/** Why ours may refuse what Ansible goes on with: each error of ours, `code file`, is to be covered by one reason. */
+/** An inventory whose answers differ, and the programs to ask for others. */
+export interface Question {
+  readonly test: InventoryCase;
+  readonly results: Answers<InventoryResult>;
+  readonly ask: Ask<InventoryCase, InventoryResult>;
+}
+
+/** An error of ours. */
+interface Problem {
+  readonly code: string;
+  readonly file: string;
+  readonly message: string;
+}
+
+/** Why ours may refuse what Ansible goes on with. */
 interface Stricter {
   readonly reason: string;
-  readonly covers: (problem: string, test: InventoryCase, results: InventoryResults) => boolean;
+  readonly covers: (problem: Problem, expected: InventoryResult) => boolean;
 }
 
-/** A part of what is printed that is meant to differ, and what is left without it. */
-interface Unlike {
-  readonly reason: string;
-  readonly alike: (output: string) => string;
-}
-
-/** The names of variables that stand for a number, a date or the like, as JSON writes them. */
-const NO_TEXT = /^(?:-?\d+(?:\.\d+)?(?:e[+-]\d+)?|null|true|false|NaN|-?Infinity)$/u;
-/** A key of YAML that stands for no text. */
-const STRANGE_KEY = /(?:^|[{,?])\s*(?:~|null|true|false|yes|no|[-+]?[\d.][\w.:-]*)\s*[:,}]/imu;
 const NOT_NAMED_BY_TEXT = 'no template can name a variable whose name is no text: it is left out';
-const UNSAFE_NAME = 'a name of a host or group is text: `!unsafe` before it is refused, or not printed';
+const UNSAFE_NAME = 'a name of a host or group is text: `!unsafe` before it is refused, and not printed';
 const BYTE_ORDER_MARK = 'a byte order mark is refused; Ansible takes it for a part of the first line';
-const UNSAFE_KEY = '__ansible_unsafe';
 
-/** Every way in which ours is stricter than ansible-inventory on purpose. */
+/** Every way in which ours is stricter than ansible-inventory on purpose, by the words of its errors. */
 const STRICTER: readonly Stricter[] = [
   {
     reason: 'what Ansible leaves out of an inventory with a warning is an error',
-    covers: (problem, _test, { expected, actual }) =>
-      problem.startsWith('load/bad-inventory ') &&
-      count(actual.problems, problem) <=
-        (expected.skipped ?? []).filter((text) => text.startsWith('Skipping')).length,
+    covers: ({ message }, { skipped = [] }) => skipped.some((warning) => isWarnedOf(message, warning)),
   },
   {
     reason: 'a file of variables that is broken is an error even where Ansible does not come to read it',
-    covers: (problem, _test, { expected }) =>
-      /[ /](?:group|host)_vars\//u.test(problem) && !expected.read?.includes(fileOf(problem)),
-  },
-  {
-    reason: BYTE_ORDER_MARK,
-    covers: (problem, test) => Boolean(test.files[fileOf(problem)]?.startsWith('\ufeff')),
+    covers: ({ file }, { read = [] }) => /(?:^|\/)(?:group|host)_vars\//u.test(file) && !read.includes(file),
   },
   {
     reason: NOT_NAMED_BY_TEXT,
-    covers: (problem, test) =>
-      problem.startsWith('load/bad-inventory ') && STRANGE_KEY.test(test.files[fileOf(problem)] ?? ''),
+    covers: ({ message }) => /^variable .* is not named by text$/su.test(message),
   },
   {
     reason: UNSAFE_NAME,
-    covers: (problem, test) =>
-      problem.startsWith('load/bad-inventory ') && Boolean(test.files[fileOf(problem)]?.includes('!unsafe')),
+    covers: ({ message }) => /^(?:host|group) `.*` is tagged !unsafe$/su.test(message),
   },
 ];
 
-/** Every way in which what is printed differs on purpose. */
-const UNLIKE: readonly Unlike[] = [
-  { reason: NOT_NAMED_BY_TEXT, alike: withoutStrangeNames },
-  { reason: UNSAFE_NAME, alike: withPlainNames },
-];
+/** What Ansible may be made to print in plain text, the least first. */
+const PLAIN: readonly (readonly Plain[])[] = [[], ['variables'], ['names'], ['variables', 'names']];
+const REASON_OF: Readonly<Record<Plain, string>> = {
+  variables: NOT_NAMED_BY_TEXT,
+  names: UNSAFE_NAME,
+};
 
-/** Why the answers differ, where all of the difference is there on purpose. */
-export function explainInventory(test: InventoryCase, results: InventoryResults): string | undefined {
-  const { expected, actual } = results;
-  if (actual.error?.class === 'bug' || actual.skip !== undefined || expected.skip !== undefined)
-    return undefined;
-  if (isBadKey(expected)) return actual.output === undefined ? undefined : NOT_NAMED_BY_TEXT;
-  if (expected.output === undefined || actual.output === undefined) return undefined;
-  const reasons = new Set<string>();
-  for (const problem of expected.problems?.length ? [] : (actual.problems ?? [])) {
-    const found = STRICTER.find(({ covers }) => covers(problem, test, results));
-    if (!found) return undefined;
-    reasons.add(found.reason);
+/**
+ * Why the answers differ, where all of the difference is there on purpose: Ansible is asked again, with a line that it
+ * refuses for each byte order mark and without the names that ours does not print, and has to print then, byte for byte,
+ * what ours printed of the case itself. Each error of ours that Ansible does without is to be covered by a reason.
+ */
+export async function explainInventory(question: Question): Promise<string | undefined> {
+  const { test, results, ask } = question;
+  const { output } = results.actual;
+  if (output === undefined) return undefined;
+  const problems = problemsOf(results.actual);
+  const marked = new Set(problems.filter(hasMark).map(({ file }) => file));
+  for (const plain of PLAIN) {
+    const { expected, again } = await ask({ ...test, files: withRefusedLine(test.files, marked), plain });
+    if (expected.skip !== undefined || again.skip !== undefined || expected.output !== again.output)
+      return undefined;
+    if (expected.output !== output) continue;
+    const refused = reasonsToRefuse(problems, marked, expected);
+    if (!refused) return undefined;
+    const reasons = [...refused, ...plain.map((what) => REASON_OF[what])];
+    if (marked.size > 0) reasons.push(BYTE_ORDER_MARK);
+    return reasons.length === 0 ? undefined : [...new Set(reasons)].sort().join('; ');
   }
-  // The first line then says something else.
-  if (reasons.has(BYTE_ORDER_MARK)) return [...reasons].sort().join('; ');
-  let [theirs, ours] = [expected.output, actual.output];
-  for (const { reason, alike } of UNLIKE) {
-    if (theirs === ours) break;
-    const [one, other] = [alike(theirs), alike(ours)];
-    if (one === other || one !== sorted(theirs)) reasons.add(reason);
-    [theirs, ours] = [one, other];
-  }
-  return theirs === ours ? [...reasons].sort().join('; ') : undefined;
+  return undefined;
 }
 
-function count(items: readonly string[] = [], item: string): number {
-  return items.filter((one) => one === item).length;
+/** Why ours refuses what Ansible goes on with; undefined where it should not, and where only Ansible refuses. */
+function reasonsToRefuse(
+  problems: readonly Problem[],
+  marked: ReadonlySet<string>,
+  expected: InventoryResult,
+): string[] | undefined {
+  const isMade = (source: string) => [...marked].some((file) => `${file}/`.startsWith(`${source}/`));
+  if (expected.problems?.some((source) => !isMade(source))) return problems.length > 0 ? [] : undefined;
+  // In a file with a byte order mark more may be wrong: it is refused at its beginning.
+  const others = problems.filter(({ file }) => !marked.has(file));
+  const reasons = others.map((problem) => STRICTER.find(({ covers }) => covers(problem, expected))?.reason);
+  return reasons.every((reason) => reason !== undefined) ? reasons : undefined;
 }
 
-function fileOf(problem: string): string {
-  return problem.slice(problem.indexOf(' ') + 1);
-}
-
-function isBadKey({ error }: InventoryResults['expected']): boolean {
-  return /^keys must be str/u.test(error?.message ?? '');
-}
-
-/** What was printed, as JSON with sorted keys; a graph as it is. */
-function sorted(output: string): string {
-  return rewritten(output, (entries) => Object.fromEntries(entries.toSorted()));
-}
-
-/** Without the variables whose names are no text, and without what is empty then. */
-function withoutStrangeNames(output: string): string {
-  const named = ([name]: [string, unknown]) => !NO_TEXT.test(name);
-  return rewritten(output, (entries) => {
-    const left = entries.filter(named);
-    return left.length < entries.length && left.length === 0
-      ? undefined
-      : Object.fromEntries(left.toSorted());
+function problemsOf({ problems = [], messages = [] }: InventoryResult): Problem[] {
+  return problems.map((problem, at) => {
+    const end = problem.indexOf(' ');
+    return { code: problem.slice(0, end), file: problem.slice(end + 1), message: messages[at]! };
   });
 }
 
-/** With the names of hosts and groups that are marked unsafe as plain ones. */
-function withPlainNames(output: string): string {
-  return rewritten(output, (entries) => {
-    const [first] = entries;
-    return first?.[0] === UNSAFE_KEY ? first[1] : Object.fromEntries(entries.toSorted());
-  });
+function hasMark({ code, message }: Problem): boolean {
+  return code === 'load/bad-ini' && message === 'the file begins with a byte order mark';
 }
 
-function rewritten(output: string, rewrite: (entries: [string, unknown][]) => unknown): string {
-  try {
-    return JSON.stringify(JSON.parse(output), (_key, value) =>
-      value === null || typeof value !== 'object' || Array.isArray(value)
-        ? value
-        : rewrite(Object.entries(value)),
-    );
-  } catch {
-    return output;
-  }
+/** The files, with a line in the place of each byte order mark that is an error in INI, and none in YAML. */
+function withRefusedLine(files: InventoryCase['files'], marked: ReadonlySet<string>): InventoryCase['files'] {
+  return Object.fromEntries(
+    Object.entries(files).map(([path, text]) => [
+      path,
+      marked.has(path) ? `%YAML 1.1\n---\n${text.slice(1)}` : text,
+    ]),
+  );
+}
+
+/** Whether a warning of Ansible's is about what a message of ours names. */
+function isWarnedOf(message: string, warning: string): boolean {
+  const group = /^group `(.*)` must be a mapping of hosts, children and vars$/su.exec(message);
+  if (group) return warning.startsWith(`Skipping '${group[1]}' as this is not a valid group definition`);
+  const key = /^unknown key `.*` in group `(.*)`: it takes hosts, children and vars$/su.exec(message);
+  return (
+    key !== null && /^Skipping (?:unexpected |empty )?key /u.test(warning) && warning.includes(`(${key[1]})`)
+  );
 }

@@ -1,26 +1,39 @@
 import type { Difference, Verdict } from '../compare.ts';
-import { explainInventory } from './explained-inventories.ts';
-import type { InventoryCase, InventoryResult } from './inventory-case.ts';
-
-/** What the programs made of an inventory: Ansible twice, with different seeds of its hashes. */
-export interface InventoryResults {
-  readonly expected: InventoryResult;
-  readonly again: InventoryResult;
-  readonly actual: InventoryResult;
-}
+import type { Answers } from '../run-cases.ts';
+import { explainInventory, type Question } from './explained-inventories.ts';
+import type { InventoryResult } from './inventory-case.ts';
 
 /**
  * Compares what is printed, byte for byte, and whether the inventory is refused: by an error, or because Ansible could
  * not parse a source of it, which it tells by a warning and we by an error.
  */
-export function judgeInventory(test: InventoryCase, results: InventoryResults): Verdict {
-  const { expected, again, actual } = results;
+export function judgeInventory({ expected, again, actual }: Answers<InventoryResult>): Verdict {
   const difference = differenceOf(expected, actual);
   const unstable = expected.skip !== undefined || again.skip !== undefined || !same(expected, again);
   if (unstable && difference?.kind !== 'bug' && difference?.kind !== 'hang') return { is: 'unstable' };
-  if (!difference) return { is: 'equal', sameMessage: true };
-  const reason = explainInventory(test, results);
-  return reason === undefined ? { is: 'different', difference } : { is: 'explained', reason };
+  return difference ? { is: 'different', difference } : { is: 'equal', sameMessage: true };
+}
+
+/** The verdict, and where it is a difference that is there on purpose, why. */
+export async function explainedOrDifferent(verdict: Verdict, question: Question): Promise<Verdict> {
+  if (verdict.is !== 'different' || verdict.difference.kind === 'bug' || verdict.difference.kind === 'hang')
+    return verdict;
+  const reason = await explainInventory(question);
+  return reason === undefined ? verdict : { is: 'explained', reason };
+}
+
+/** Compares what one program prints in two ways: alike in text, in its refusal, and in how many sources it cannot parse. */
+export function judgeRecorder({ expected, again, actual }: Answers<InventoryResult>): Verdict {
+  const isStable = same(expected, again);
+  if (!isStable || [expected, again, actual].some(({ skip }) => skip !== undefined))
+    return { is: 'unstable' };
+  if (Boolean(expected.error) !== Boolean(actual.error))
+    return { is: 'different', difference: { kind: 'error', cause: '' } };
+  if (expected.output !== actual.output)
+    return { is: 'different', difference: { kind: 'output', cause: '' } };
+  return expected.problems?.length === actual.problems?.length
+    ? { is: 'equal', sameMessage: true }
+    : { is: 'different', difference: { kind: 'refuses', cause: '' } };
 }
 
 function same(one: InventoryResult, other: InventoryResult): boolean {

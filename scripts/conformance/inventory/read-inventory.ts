@@ -26,7 +26,8 @@ export function readInventory(test: InventoryCase): InventoryResult {
     const output = printed(test.ask, inventory);
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
     const problems = errors.map(({ code, place }) => `${code} ${place?.file}`);
-    if (output && 'text' in output) return { id: test.id, output: output.text, problems };
+    const messages = errors.map(({ message }) => message);
+    if (output && 'text' in output) return { id: test.id, output: output.text, problems, messages };
     if (output) return { id: test.id, error: { class: 'NotJson', message: output.problem } };
     return { id: test.id, error: { class: 'UsageError', message: test.ask.join(' ') }, problems };
   } finally {

@@ -34,7 +34,10 @@ printed = []
 unparsed = []
 warnings = []
 read = set()
+plain = set()
 parse_source = InventoryManager.parse_source
+host_variables = InventoryCLI._get_host_variables
+dump = InventoryCLI.dump
 load_from_file = DataLoader.load_from_file
 
 
@@ -55,6 +58,21 @@ def load_and_note(self, file_name, *args, **kwargs):
     return load_from_file(self, file_name, *args, **kwargs)
 
 
+def host_variables_of_text(self, host):
+    found = host_variables(self, host)
+    return {name: value for name, value in found.items() if isinstance(name, str)} if 'variables' in plain else found
+
+
+def dump_plainly(stuff):
+    if 'names' in plain:
+        for group, parts in stuff.items():
+            if group != '_meta':
+                stuff[group] = {part: [str(name) for name in names] for part, names in parts.items()}
+    return dump(stuff)
+
+
+InventoryCLI._get_host_variables = host_variables_of_text
+InventoryCLI.dump = staticmethod(dump_plainly)
 Display.display = display
 Display.warning = lambda _self, message, *_args, **_kwargs: warnings.append(message)
 Display.vvv = lambda _self, message, *_args, **_kwargs: warnings.append(message)
@@ -80,6 +98,8 @@ def arguments(case):
 def reset(case):
     for notes in (printed, unparsed, warnings, read):
         notes.clear()
+    plain.clear()
+    plain.update(case.get('plain', ()))
     for cache in (host_group_vars.FOUND, host_group_vars.NAK, host_group_vars.CANONICAL_PATHS, host_group_vars.PATH_CACHE):
         cache.clear()
     C.DEFAULT_HASH_BEHAVIOUR = case['hashBehaviour']
@@ -109,7 +129,8 @@ def run_program(case, _folder):
     done = subprocess.run([program, *arguments(case)[1:]], capture_output=True, env=env)
     if done.returncode:
         return {'error': {'class': 'exit', 'message': done.stderr.decode()[-400:]}}
-    warned = done.stderr.decode().count('as an inventory source')
+    # Warnings are broken into lines.
+    warned = ' '.join(done.stderr.decode().split()).count('as an inventory source')
     return {'output': done.stdout.decode(), 'problems': [''] * warned}
 
 

@@ -1,14 +1,8 @@
 import { UNDEFINED_THERE } from '../../../compiler/ansible/templar/for-others.ts';
 import { NO_VARS } from '../../../compiler/ansible/values/all-vars.ts';
 import type { Verdict } from '../compare.ts';
-import type { WorkspaceCase, WorkspaceResult } from './workspace-case.ts';
-
-/** What the programs made of a workspace: Ansible twice, with different seeds of its hashes. */
-export interface WorkspaceResults {
-  readonly expected: WorkspaceResult;
-  readonly again: WorkspaceResult;
-  readonly actual: WorkspaceResult;
-}
+import type { Answers } from '../run-cases.ts';
+import type { WorkspaceResult } from './workspace-case.ts';
 
 /** A file that Ansible renders otherwise; null where it is an error. */
 interface DifferentFile {
@@ -25,7 +19,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Compares every file of every host, byte for byte; a file that one of them does not render, the other must not. */
-export function judgeWorkspace(_test: WorkspaceCase, results: WorkspaceResults): Verdict {
+export function judgeWorkspace(results: Answers<WorkspaceResult>): Verdict {
   const { expected, again, actual } = results;
   if (actual.error?.class === 'bug')
     return { is: 'different', difference: { kind: 'bug', cause: actual.error.message.slice(0, 60) } };
@@ -49,7 +43,7 @@ export function judgeWorkspace(_test: WorkspaceCase, results: WorkspaceResults):
 }
 
 /** The files that differ. */
-function differentFiles({ expected, actual }: WorkspaceResults): DifferentFile[] {
+function differentFiles({ expected, actual }: Answers<WorkspaceResult>): DifferentFile[] {
   const [theirs, ours] = [expected.rendered ?? {}, actual.rendered ?? {}];
   const paths = new Set([...Object.keys(theirs), ...Object.keys(ours)]);
   return [...paths].flatMap((path) => {

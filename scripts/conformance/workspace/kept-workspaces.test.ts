@@ -21,7 +21,7 @@ it('has kept some dozens of generated workspaces, most of whose files can be ren
 it('renders them as Ansible does', () => {
   const different = cases.flatMap((test) => {
     const actual = renderWorkspaceCase(test);
-    const verdict = judgeWorkspace(test, { expected: test, again: test, actual });
+    const verdict = judgeWorkspace({ expected: test, again: test, actual });
     return verdict.is === 'equal' ? [] : [{ ...test, actual }];
   });
   expect(different).toEqual([]);
