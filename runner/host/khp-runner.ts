@@ -6,6 +6,7 @@ import { HOST_NAME } from '../../compiler/contract/names.ts';
 import { applyCommand } from './command/apply.ts';
 import type { CommandOptions, CommandResult } from './command/command.ts';
 import { planCommand } from './command/plan.ts';
+import { prestageCommand } from './command/prestage.ts';
 import { rollbackCommand } from './command/rollback.ts';
 import { statusCommand } from './command/status.ts';
 import { RUNNER_VERSION } from './version.ts';
@@ -61,7 +62,6 @@ function commandLine(): Command {
       .option('--json', 'print JSON')
       .exitOverride();
   const commands: [string, string, (options: CommandOptions) => Promise<CommandResult>][] = [
-    ['apply', 'fetch, verify and apply what was promoted, once, and report', applyCommand],
     ['plan', 'print what apply would do, and do nothing', planCommand],
     ['rollback', 'return to the last generation that was good, without network', rollbackCommand],
     ['status', 'print what the host holds and how its last run ended', statusCommand],
@@ -69,6 +69,11 @@ function commandLine(): Command {
   for (const [name, description, run] of commands) {
     add(name, description).action(async (flags: Flags) => tell(await run(optionsOf(flags))));
   }
+  add('apply', 'fetch, verify and apply what was promoted, once, and report')
+    .option('--prestage', 'only fetch and unpack the artifacts of what was promoted')
+    .action(async ({ prestage, ...flags }: Flags & { readonly prestage?: boolean }) =>
+      tell(await (prestage ? prestageCommand : applyCommand)(optionsOf(flags))),
+    );
   const notYet = (name: string): void => {
     throw new UsageError(`${name}: not yet`);
   };

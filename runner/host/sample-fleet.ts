@@ -12,6 +12,7 @@ import { writeCommit } from '../../compiler/git/write-commit.ts';
 import { writeObjects } from '../../compiler/git/write-objects.ts';
 import { applyCommand } from './command/apply.ts';
 import { planCommand } from './command/plan.ts';
+import { prestageCommand } from './command/prestage.ts';
 import { rollbackCommand } from './command/rollback.ts';
 import { statusCommand } from './command/status.ts';
 import {
@@ -39,7 +40,7 @@ export interface SampleFleet {
   promote(options: SampleOptions): Promise<string>;
   /** Runs a command of khp-runner in this process, as the program does. */
   command(
-    name: 'apply' | 'plan' | 'rollback' | 'status',
+    name: keyof typeof COMMANDS,
     options?: { json?: boolean; now?: () => number },
   ): Promise<RunnerResult>;
   /** Runs a program of khp-runner with `--root`; the source under this Node unless another command is given. */
@@ -54,6 +55,7 @@ export const RUNNER_SOURCE = join(import.meta.dirname, 'khp-runner.ts');
 const COMMANDS = {
   apply: applyCommand,
   plan: planCommand,
+  prestage: prestageCommand,
   rollback: rollbackCommand,
   status: statusCommand,
 };

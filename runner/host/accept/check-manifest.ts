@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../../compiler/contract/canonical-json.ts';
 import { MANIFEST_PATH, MANIFEST_SCHEMA, Manifest } from '../../../compiler/contract/manifest.ts';
 import type { Promotion } from '../../../compiler/contract/promotion.ts';
+import { checkArtifacts } from './check-artifacts.ts';
 import { checkPaths } from './check-paths.ts';
 import { MAX_MANIFEST } from './limits.ts';
 import { type AcceptPolicy, quoted, type Refusal } from './verdict.ts';
@@ -67,7 +68,12 @@ export function checkManifest(
       message: `it is a bundle of ${quoted(manifest.host)}, and this is ${policy.host}`,
     };
   }
-  return checkSupported(promotion) ?? checkPaths(manifest, policy.paths) ?? checkServices(manifest, policy);
+  return (
+    checkSupported(promotion) ??
+    checkArtifacts(manifest) ??
+    checkPaths(manifest, policy.paths) ??
+    checkServices(manifest, policy)
+  );
 }
 
 function checkSupported({ restart, retire }: Promotion): Refusal | undefined {

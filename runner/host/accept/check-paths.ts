@@ -1,4 +1,5 @@
 import type { Manifest } from '../../../compiler/contract/manifest.ts';
+import { folderPath } from '../artifacts/artifact-folder.ts';
 import { SETTINGS_PATH, STATE_PATH } from '../config/layout.ts';
 import { quoted, type Refusal } from './verdict.ts';
 
@@ -17,7 +18,8 @@ const MAX_NAME = 255 - 40;
 /** Whether the paths of files, directories and links are ones that this host allows, and don't clash. */
 export function checkPaths(manifest: Manifest, allowed: readonly string[]): Refusal | undefined {
   const files = manifest.files.map(({ path }) => path);
-  const links = manifest.artifacts.map(({ link }) => link);
+  // The folder that the runner makes beside a link is as much of the bundle's as the link.
+  const links = manifest.artifacts.flatMap((artifact) => [artifact.link, folderPath(artifact)]);
   const directories = manifest.directories.map(({ path }) => path);
   for (const path of [...files, ...links, ...directories]) {
     const refusal = checkPath(path, allowed);

@@ -3,6 +3,7 @@ import type { Manifest } from '../../../compiler/contract/manifest.ts';
 import type { AllowedSigner } from '../../../compiler/git/allowed-signers.ts';
 import { signCommit } from '../../../compiler/git/signed-commit.ts';
 import { keyOfSeed } from '../../../compiler/git/ssh-key.ts';
+import { folderPath } from '../artifacts/artifact-folder.ts';
 import {
   fetchedSample,
   SAMPLE_KEY,
@@ -103,7 +104,10 @@ const artifact = {
   size: 1,
 };
 /** For tests. */
-export const withLink = (link: string): SampleOptions => withManifest({ artifacts: [{ ...artifact, link }] });
+export const withLink = (link: string): SampleOptions => withArtifact({ link });
+/** For tests. */
+export const withArtifact = (entry: object): SampleOptions =>
+  withManifest({ artifacts: [{ ...artifact, link: '/data/hadoop', ...entry }] });
 
 /** The same sample with the tree's listing as git would give it for another tree object. */
 const withListing =
@@ -251,6 +255,12 @@ export const HOSTILE: [name: string, code: RefusalCode, hostile: Case][] = [
   ['a directory below a file', 'accept/path-clash', { sample: withDirectory(`${FILE}/x`) }],
   ['a link where a file is', 'accept/path-clash', { sample: withLink(FILE) }],
   ['a directory below a link', 'accept/path-clash', { sample: { ...withLink('/data/hadoop'), manifest: { ...withLink('/data/hadoop').manifest!, directories: [{ path: '/data/hadoop/x', mode: '0755', owner: 'hdfs', group: 'hdfs', mountpoint: false }] } } }],
+  ['an artifact that is unpacked outside', 'accept/path-outside', { sample: withLink('/data'), policy: { paths: ['/data', '/etc/hadoop'] } }],
+  ['a file in the folder of an artifact', 'accept/path-clash', { sample: { files: { [FILE]: TEXT, [`${folderPath({ ...artifact, link: '/data/hadoop' })}/x`]: TEXT }, manifest: sampleManifest([sampleFile(FILE, TEXT), sampleFile(`${folderPath({ ...artifact, link: '/data/hadoop' })}/x`, TEXT)], { artifacts: [{ ...artifact, link: '/data/hadoop' }] }) } }],
+  ['two artifacts of a component', 'accept/artifact-twice', { sample: withManifest({ artifacts: [{ ...artifact, link: '/data/a' }, { ...artifact, link: '/data/b' }] }) }],
+  ...['../../etc', '3.3/6', '', '.3', '-3', '3 3', '3\n', 'x'.repeat(81)].map((version): (typeof HOSTILE)[number] => [`the version ${JSON.stringify(version)}`, 'accept/path-name', { sample: withArtifact({ version, link: '/data/hadoop' }) }]),
+  ...['ftp://a/b', 'hadoop.tar.gz', '/srv/hadoop.tar.gz', 'file://host/x', 'https://user:word@a/b', 'https://a/b c', 'ext::sh -c id', 'http:///x', 'https://a/b\n'].map((url): (typeof HOSTILE)[number] => [`the address ${JSON.stringify(url)}`, 'accept/artifact-address', { sample: withArtifact({ url, link: '/data/hadoop' }) }]),
+  ['an artifact beyond all measure', 'accept/oversize', { sample: withArtifact({ size: 2 ** 40, link: '/data/hadoop' }) }],
 
   ['a service as root', 'accept/user', { sample: withService({ user: 'root' }), policy: { users: ['root'] } }],
   ['a service as another user', 'accept/user', { sample: withService({ user: 'postgres' }) }],

@@ -15,3 +15,6 @@ export const MAX_JUMP = 1000;
 
 /** Seconds by which a promotion may be dated ahead of this host's clock. */
 export const MAX_AHEAD = 3600;
+
+/** Bytes of one artifact. */
+export const MAX_ARTIFACT = 16 * 2 ** 30;

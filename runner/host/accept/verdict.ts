@@ -88,6 +88,8 @@ export type RefusalCode =
   | 'accept/path-reserved'
   | 'accept/path-name'
   | 'accept/path-clash'
+  | 'accept/artifact-twice'
+  | 'accept/artifact-address'
   | 'accept/user'
   | 'accept/control-character'
   | 'accept/not-yet-supported';

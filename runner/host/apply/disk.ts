@@ -27,6 +27,12 @@ export interface Folder {
   readonly path: string;
 }
 
+/** A name in a directory. */
+export interface Place {
+  readonly folder: Folder;
+  readonly name: string;
+}
+
 /** An owner by number; undefined where ownership is recorded instead of set. */
 export interface Owner {
   readonly uid: number;
@@ -46,7 +52,7 @@ export interface DiskWrites {
   sync(fd: number): void;
   rename(folder: Folder, from: string, to: string): void;
   /** A second name for a file. Never follows a link. */
-  link(folder: Folder, from: string, to: string): void;
+  link(from: Place, to: Place): void;
   makeLink(folder: Folder, name: string, target: string): void;
   unlink(folder: Folder, name: string): void;
   removeFolder(parent: Folder, name: string): void;
@@ -58,6 +64,8 @@ export interface DiskReads {
   openRoot(path: string): Folder;
   /** Throws ENOENT where nothing lies there, ENOTDIR or ELOOP for anything but a directory. */
   openFolder(parent: Folder, name: string): Folder;
+  /** To be read or synced. Throws ELOOP for a link. */
+  openFile(folder: Folder, name: string): number;
   close(fd: number): void;
   /** Undefined where nothing lies there. */
   look(folder: Folder, name: string): Stats | undefined;
@@ -101,7 +109,7 @@ export const nodeDisk: Disk = {
   setMode: (fd, mode) => fchmodSync(fd, mode),
   sync: (fd) => fsyncSync(fd),
   rename: (folder, from, to) => renameSync(at(folder, from), at(folder, to)),
-  link: (folder, from, to) => linkSync(at(folder, from), at(folder, to)),
+  link: (from, to) => linkSync(at(from.folder, from.name), at(to.folder, to.name)),
   makeLink: (folder, name, target) => symlinkSync(target, at(folder, name)),
   unlink: (folder, name) => unlinkSync(at(folder, name)),
   removeFolder: (parent, name) => rmdirSync(at(parent, name)),
@@ -110,6 +118,7 @@ export const nodeDisk: Disk = {
     fd: openSync(at(parent, name), FOLDER_FLAGS),
     path: `${parent.path === '/' ? '' : parent.path}/${name}`,
   }),
+  openFile: (folder, name) => openSync(at(folder, name), READ_FLAGS),
   close: (fd) => closeSync(fd),
   look: (folder, name) => lstatSync(at(folder, name), { throwIfNoEntry: false }),
   lookAtOpen: (fd) => fstatSync(fd),

@@ -172,7 +172,7 @@ function saveCopy(
   { name, saved }: { readonly name: string; readonly saved: string | undefined },
 ): void {
   if (saved === undefined) return;
-  disk.link(folder, name, saved);
+  disk.link({ folder, name }, { folder, name: saved });
   disk.sync(folder.fd);
 }
 

@@ -7,11 +7,14 @@ import { readJson } from '../state/read-generation.ts';
 import { folderPath, type NamedArtifact } from './artifact-folder.ts';
 
 /** What is known of an unpacked artifact. */
-const LedgerEntry = z.strictObject({
+export const LedgerEntry = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** The link that it was made for. */
+  link: absolutePath,
   /** `unpacking`: begun, and of no use yet. `staged`: whole, and durably so. */
   phase: z.enum(['unpacking', 'staged']),
 });
+export type LedgerEntry = z.infer<typeof LedgerEntry>;
 
 /** `artifacts.json`: the folders that the runner has made, by path. What is not in it is not ours, and is left alone. */
 const ArtifactLedger = z.record(absolutePath, LedgerEntry);
@@ -28,11 +31,7 @@ export function readLedger(rooted: RootedDisk): ArtifactLedger {
 }
 
 /** Notes the state of a folder, or that it is gone; durable when this returns. */
-export function writeLedger(
-  rooted: RootedDisk,
-  path: string,
-  entry: z.infer<typeof LedgerEntry> | undefined,
-): void {
+export function writeLedger(rooted: RootedDisk, path: string, entry: LedgerEntry | undefined): void {
   const ledger = new Map(Object.entries(readLedger(rooted)));
   if (entry) ledger.set(path, entry);
   else ledger.delete(path);

@@ -19,6 +19,8 @@ export interface Layout {
   /** Bare repository that reports are committed to before they are pushed. */
   readonly reports: string;
   readonly lock: string;
+  /** Tarballs that are not unpacked yet. */
+  readonly downloads: string;
 }
 
 /** The layout below a root, which must be an absolute path. */
@@ -34,5 +36,6 @@ export function layoutOf(root: string): Layout {
     repository: join(state, 'repo.git'),
     reports: join(state, 'reports.git'),
     lock: join(state, 'lock'),
+    downloads: join(state, 'downloads'),
   };
 }

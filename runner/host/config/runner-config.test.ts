@@ -11,6 +11,7 @@ test('takes the smallest file, and says what holds where it is silent', () => {
       paths: ['/etc/hadoop'],
       interval: 60,
       users: [],
+      mirrors: {},
       setuid: [],
       drift: 'keep',
       identities: ['/etc/khp/identity'],
@@ -31,6 +32,11 @@ test.each([
 
 test.each([
   ['interval: 5 minutes', 'interval: not a duration such as 60s, 5m or 1h'],
+  ['mirrors: { "ftp://a/": [] }', 'mirrors.ftp://a/: Invalid key in record'],
+  [
+    'mirrors: { "https://a/": ["file://host/x"] }',
+    'mirrors.https://a/.0: not the beginning of an address of https, http or file',
+  ],
   ['interval: 0', 'interval: Too small: expected number to be >=1'],
   ['users: [root]', 'users.0: no service may run as root'],
   ["users: ['0']", 'users.0: not the name of a user'],
@@ -41,7 +47,7 @@ test.each([
   ['reports: ../khp.git', 'reports: neither an absolute path nor an address of a repository'],
   [
     'trust: all',
-    'the key "trust" is unknown; known are repository, reports, host, interval, paths, users, setuid, drift, identities, vault_password_files, min_seq',
+    'the key "trust" is unknown; known are repository, reports, host, interval, paths, users, mirrors, setuid, drift, identities, vault_password_files, min_seq',
   ],
   ['host: a\nhost: b', 'not YAML: Map keys must be unique'],
 ])('refuses %s', (line, problem) => {

@@ -24,6 +24,14 @@ const repository = z
   .string()
   .refine((url) => remoteUrl(url, '/') === url, 'neither an absolute path nor an address of a repository');
 
+/** What an address of a tarball begins with. */
+const addressPrefix = z
+  .string()
+  .regex(
+    /^(?:https?:\/\/[^\s/@]+|file:\/\/)\/[^\s]*$/,
+    'not the beginning of an address of https, http or file',
+  );
+
 /** `/etc/khp/runner.yml`: what this host takes, from where, and what it may do. */
 export const RunnerConfig = z.strictObject({
   /** The config repository: a path, or an address of git's. */
@@ -41,6 +49,8 @@ export const RunnerConfig = z.strictObject({
   paths: z.array(absolutePath).min(1),
   /** Users that services may run as. */
   users: z.array(serviceUser).default([]),
+  /** By what addresses of artifacts begin with: what they may begin with instead, tried first, in order. */
+  mirrors: z.record(addressPrefix, z.array(addressPrefix)).default({}),
   /** Paths in an artifact that may carry setuid. */
   setuid: z.array(z.string()).default([]),
   /** A file edited by hand: kept until a promotion changes it, or restored at once (a copy is saved either way). */

@@ -7,6 +7,7 @@ import { apply, recover, renew } from '../apply/apply.ts';
 import { nodeDisk } from '../apply/disk.ts';
 import type { RootedDisk } from '../apply/folders.ts';
 import type { Engine } from '../apply/stage.ts';
+import { pruneArtifacts } from '../artifacts/prune-artifacts.ts';
 import type { Layout } from '../config/layout.ts';
 import type { HostSettings } from '../config/read-config.ts';
 import { factsOf } from '../facts/facts-of.ts';
@@ -18,6 +19,7 @@ import { DamagedState } from '../state/read-generation.ts';
 import type { Held } from '../state/state-file.ts';
 import { type HostState, isHeld, readState } from '../state/store.ts';
 import { RUNNER_VERSION } from '../version.ts';
+import { stageOn } from './host-artifacts.ts';
 import { currentDrift, prepare } from './prepare.ts';
 import { isSystemError, systemMessage } from './system-error.ts';
 
@@ -132,10 +134,14 @@ async function advance(host: Host, now: number): Promise<RunEnd> {
     renew(engine, { bundle: judged.bundle, state });
     return { ...holding(state.held!), written: before };
   }
+  const { artifacts } = judged.bundle.manifest;
+  const staged = await stageOn(host, artifacts);
+  if (!staged.ok) return { ...failed(staged.code, staged.message), written: before };
   const prepared = await prepare(host, { bundle: judged.bundle, state });
   if ('code' in prepared) return { ...failed(prepared.code, prepared.message), written: before };
   const applied = apply(engine, { ...prepared, bundle: judged.bundle, state });
   if (!applied.ok) return { ...failed(applied.code, applied.message), written: before };
+  if (applied.changed) pruneArtifacts(engine.rooted, artifacts);
   // What was fetched before is never collected, and the repository is a cache.
   const generation = (state.active?.record.generation ?? 0) + 1;
   if (applied.changed && generation % CACHED === 0)
