@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PyDate } from '../ansible/values/date-time.ts';
 import { UnsafeText } from '../ansible/values/unsafe-text.ts';
 import type { Diagnostic, Outcome } from '../contract/diagnostic.ts';

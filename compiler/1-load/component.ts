@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Place } from '../contract/diagnostic.ts';
 import { NAME } from '../contract/names.ts';
 import type { DeclarationsFile } from './declaration.ts';

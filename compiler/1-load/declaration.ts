@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Regex } from '../ansible/regex/regex.ts';
 import { JinjaError } from '../jinja/jinja.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { NAME } from '../contract/names.ts';
 import { NAME_WORDS } from './name-words.ts';
 

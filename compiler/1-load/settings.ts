@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseRecipient } from '../age/recipients.ts';
 
 /** khp.yml. Paths are prefixes of absolute paths; a file may be put at or below one of them. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const MAX_MOUNTS = 256;
 const text = z.string().regex(/^[\x20-\x7e]{1,256}$/);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { HostFacts } from './facts.ts';
 import { HOST_NAME, NAME } from './names.ts';
 

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { NAME } from '../../compiler/contract/names.ts';
 import { readTree } from '../../compiler/git/read-tree.ts';
 import { resolveCommit } from '../../compiler/git/refs.ts';

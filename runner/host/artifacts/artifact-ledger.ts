@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { absolutePath } from '../../../compiler/contract/manifest.ts';
 import { replaceJson } from '../apply/durable-file.ts';
 import { besideOf, inFolder, inFolderIfThere, type RootedDisk } from '../apply/folders.ts';

@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { absolutePath } from '../../../compiler/contract/manifest.ts';
 import { HOST_NAME } from '../../../compiler/contract/names.ts';
 import { remoteUrl } from '../../../compiler/git/fetch.ts';

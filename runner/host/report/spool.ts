@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Report } from '../../../compiler/contract/report.ts';
 import { replaceJson } from '../apply/durable-file.ts';
 import { inFolder, inFolderIfThere, makeFolders, type RootedDisk } from '../apply/folders.ts';

@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const root = dirname(import.meta.dirname);
+const clone = mkdtempSync(join(tmpdir(), 'khp-bundle-'));
+const source = join(clone, 'compiler', 'compiler-version.ts');
+const bundles = join(clone, '.khp', 'bundle');
+
+function run(script: string, ...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(clone, script), ...args], {
+    encoding: 'utf8',
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return stdout.trim();
+}
+
+const version = () => run('compiler/cli/khp.js', '--version');
+
+function replaceIn(path: string, from: string, to: string): void {
+  const text = readFileSync(path, 'utf8');
+  expect(text).toContain(from);
+  writeFileSync(path, text.replaceAll(from, to));
+}
+
+function bundledFolder(): string {
+  return join(bundles, JSON.parse(readFileSync(join(bundles, 'current.json'), 'utf8')).folder);
+}
+
+/** Changes the version that the bundle prints, so that its output is told from that of the sources. */
+function markBundle(mark: string): void {
+  const files = readdirSync(bundledFolder()).map((name) => join(bundledFolder(), name));
+  const holder = files.find((path) => /var COMPILER_VERSION = "/.test(readFileSync(path, 'utf8')))!;
+  const text = readFileSync(holder, 'utf8');
+  writeFileSync(holder, text.replace(/(var COMPILER_VERSION = )"[^"]*"/, `$1"${mark}"`));
+}
+
+let own: string;
+
+beforeAll(() => {
+  for (const part of [
+    'compiler',
+    'runner',
+    'site',
+    'scripts',
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+  ])
+    cpSync(join(root, part), join(clone, part), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'));
+  own = version();
+  run('scripts/bundle.ts');
+}, 60_000);
+
+afterAll(() => rmSync(clone, { recursive: true, force: true }));
+
+test('khp runs from the bundle, and from source as soon as one file is another one', () => {
+  expect(version()).toBe(own);
+  markBundle('bundled');
+  expect(version()).toBe('bundled');
+  replaceIn(source, own, own.replace(/./, '9'));
+  expect(version()).toBe(own.replace(/./, '9'));
+  // Neither the content of before nor its time makes the bundle fresh: the file has been written since.
+  replaceIn(source, own.replace(/./, '9'), own);
+  utimesSync(source, new Date(0), new Date(0));
+  expect(version()).toBe(own);
+}, 60_000);
+
+test('a bundle is made again once a file is another one, and not before', () => {
+  run('scripts/bundle.ts');
+  const made = bundledFolder();
+  markBundle('bundled again');
+  expect(version()).toBe('bundled again');
+  run('scripts/bundle.ts');
+  expect(bundledFolder()).toBe(made);
+  writeFileSync(
+    join(clone, 'compiler', 'cli', 'retire.ts'),
+    readFileSync(join(clone, 'compiler', 'cli', 'retire.ts')),
+  );
+  expect(version()).toBe(own);
+  run('scripts/bundle.ts');
+  expect(bundledFolder()).not.toBe(made);
+  expect(version()).toBe(own);
+}, 60_000);
+
+test('a file that is gone, or a list that cannot be read, is no reason to fail', () => {
+  writeFileSync(join(bundles, 'current.json'), '{"folder":"gone","inputs":[["no/such/file","0 0 0 0"]]}');
+  expect(version()).toBe(own);
+  writeFileSync(join(bundles, 'current.json'), 'no JSON');
+  expect(version()).toBe(own);
+  run('scripts/bundle.ts');
+  markBundle('bundled at last');
+  expect(version()).toBe('bundled at last');
+}, 60_000);

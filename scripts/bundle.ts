@@ -1,0 +1,118 @@
+/**
+ * Part of `npm run setup`: `.khp/bundle/`, all modules of khp in a few files, which start in half the time. `khp.js` takes
+ * them only while every file that they were made of is as it was, and else the sources. Does nothing where they are fresh.
+ */
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { build, type Plugin } from 'esbuild';
+
+const root = dirname(import.meta.dirname);
+const folder = join(root, '.khp', 'bundle');
+const current = join(folder, 'current.json');
+
+/** What `current.json` holds. */
+interface Bundle {
+  /** The folder beside it that the files are in. */
+  readonly folder: string;
+  /** Files by their path from the root, and their state as `khp.js` compares it. */
+  readonly inputs: readonly (readonly [path: string, state: string])[];
+}
+
+/** A change shows in the state from one tick of the file system's clock to the next; in ms, and widely more. */
+const TICK = 1000;
+const TRIES = 5;
+
+/** The state of a file: where this is the same, so is its content. Programs cannot set the time of the last change. */
+function stateOf(path: string): string {
+  const { size, mtimeMs, ctimeMs, ino } = statSync(join(root, path));
+  return `${size} ${mtimeMs} ${ctimeMs} ${ino}`;
+}
+
+/** The bundle that there is; undefined where there is none that can be read. */
+function currentBundle(): Bundle | undefined {
+  try {
+    return JSON.parse(readFileSync(current, 'utf8')) as Bundle;
+  } catch {
+    return undefined;
+  }
+}
+
+function isFresh({ inputs }: Bundle): boolean {
+  try {
+    return inputs.every(([path, state]) => stateOf(path) === state);
+  } catch {
+    return false;
+  }
+}
+
+/** Modules that look for files beside them find them beside their source. */
+const sourceFolders: Plugin = {
+  name: 'source folders',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/, namespace: 'file' }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      if (!text.includes('import.meta.')) return undefined;
+      const contents = text
+        .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
+        .replaceAll('import.meta.filename', JSON.stringify(path));
+      return { contents, loader: 'ts' };
+    });
+  },
+};
+
+/** @returns the bundle, or undefined where one of its files changed while it was made. */
+async function makeBundle(): Promise<Bundle | undefined> {
+  const start = Date.now();
+  const name = `${start.toString(36)}-${process.pid}`;
+  const { metafile } = await build({
+    entryPoints: [join(root, 'compiler', 'cli', 'khp.ts')],
+    outdir: join(folder, name),
+    absWorkingDir: root,
+    bundle: true,
+    splitting: true,
+    treeShaking: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    // It runs in a process of its own.
+    external: ['astro', 'astro/*'],
+    plugins: [sourceFolders],
+    // Packages in CommonJS require modules of Node.
+    banner: {
+      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+    },
+    metafile: true,
+    logLevel: 'warning',
+  });
+  // What else decides what is made.
+  const settings = ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts/bundle.ts'];
+  const paths = [...new Set([...Object.keys(metafile.inputs), ...settings])].sort();
+  const inputs = paths.map((path) => [path, stateOf(path)] as const);
+  const isSettled = paths.every((path) => statSync(join(root, path)).ctimeMs < start - TICK);
+  return isSettled ? { folder: name, inputs } : undefined;
+}
+
+/** Removes what no process can be about to load: all but the current bundle and the one before it. */
+function removeOld(kept: readonly (string | undefined)[]): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isDirectory() && !kept.includes(entry.name))
+      rmSync(join(folder, entry.name), { recursive: true, force: true });
+  }
+}
+
+const before = currentBundle();
+if (!before || !isFresh(before)) {
+  mkdirSync(folder, { recursive: true });
+  let made: Bundle | undefined;
+  for (let tries = 0; !made && tries < TRIES; tries++) {
+    if (tries > 0) await setTimeout(2 * TICK);
+    made = await makeBundle();
+  }
+  if (made) {
+    const temporary = resolve(folder, `${made.folder}.json`);
+    writeFileSync(temporary, JSON.stringify(made));
+    renameSync(temporary, current);
+    removeOld([made.folder, before?.folder]);
+  }
+}
