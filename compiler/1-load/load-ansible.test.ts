@@ -74,6 +74,17 @@ it('says what cannot be read', () => {
   ]);
 });
 
+it('says where a name is tagged !unsafe, and takes it for the name', () => {
+  const folder = folderOf({ 'a.yml': 'g:\n  hosts: !unsafe x\n  children:\n    !unsafe k:\n' });
+  const { value, diagnostics } = loadAnsible({ folder, sources: ['a.yml'], playbookDir: undefined });
+  expect(diagnostics.map(({ place, message }) => [place?.line, message])).toEqual([
+    [2, 'host `x` is tagged !unsafe'],
+    [4, 'group `k` is tagged !unsafe'],
+  ]);
+  expect(value.inventory.hosts.map(({ name }) => name)).toEqual(['x']);
+  expect(value.inventory.groups.map(({ name }) => name)).toContain('k');
+});
+
 it('says where `all` was made a child, and goes on with the sources, as Ansible does until it has read them', () => {
   const files = {
     'a.yml': 'g:\n  children:\n    all:\n  hosts: {h: }\n',

@@ -31,6 +31,8 @@ class YamlReader {
   readonly diagnostics: Diagnostic[] = [];
   readonly #draft: InventoryDraft;
   readonly #source: YamlSource;
+  /** What stands for a mapping has no places of its own. */
+  readonly #sectionPlaces = new WeakMap<Dict, Place>();
 
   constructor(draft: InventoryDraft, source: YamlSource) {
     this.#draft = draft;
@@ -88,6 +90,7 @@ class YamlReader {
     }
     for (const [key, value] of content) {
       const section = sectionOf(value);
+      if (section) this.#sectionPlaces.set(section, this.#placeOf(content, key));
       if (typeof key !== 'string' || !SECTIONS.includes(key)) {
         const message = `unknown key \`${String(key)}\` in group \`${name}\`: it takes hosts, children and vars`;
         this.#skipped(this.#placeOf(content, key), message, didYouMean(String(key), SECTIONS));
@@ -169,14 +172,14 @@ class YamlReader {
   }
 
   #placeOf(container: Dict, key: Value): Place {
-    return this.#source.places.of(container, key) ?? { file: this.#source.file, line: 1, column: 1 };
+    const { places, file } = this.#source;
+    return places.of(container, key) ?? this.#sectionPlaces.get(container) ?? { file, line: 1, column: 1 };
   }
 }
 
 // Ansible takes a single name for a mapping of that name alone.
 function sectionOf(value: Value): Dict | undefined {
   if (value === null) return new Dict();
-  if (typeof value === 'string') return new Dict([[value, null]]);
-  if (value instanceof UnsafeText) return new Dict([[value.text, null]]);
+  if (typeof value === 'string' || value instanceof UnsafeText) return new Dict([[value, null]]);
   return value instanceof Dict ? value : undefined;
 }

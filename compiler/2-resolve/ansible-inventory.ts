@@ -30,12 +30,13 @@ export function inventoryList(clusters: readonly ClusterInventory[]): Printed {
   });
 }
 
-/** The hosts below `all`: every host, unless no source of a plain inventory could be read to its end. */
+/**
+ * The hosts below `all`, in the order in which Ansible comes to them: every host, unless no source of a plain inventory
+ * could be read to its end.
+ */
 function hostsOfAll({ hosts, groups }: ClusterInventory): readonly HostVars[] {
-  const below = groups.get('all') ?? [];
-  if (below.length === hosts.length) return hosts;
-  const names = new Set(below);
-  return hosts.filter(({ host }) => names.has(host));
+  const byName = new Map(hosts.map((host) => [host.host, host]));
+  return (groups.get('all') ?? []).map((name) => byName.get(name)!);
 }
 
 /** The host that `--host` names: as in Ansible, the name of a group stands for its host where it has one only. */
