@@ -2,8 +2,11 @@ import { roleOf } from '../../compiler/1-load/layout.ts';
 import type { SourceFiles } from '../../compiler/1-load/workspace.ts';
 import type { Random } from '../conformance/random.ts';
 
-/** `value` alters a value; the next ones are edits with names that nobody uses; `known` writes what stands elsewhere. */
-export const KINDS = ['value', 'delete', 'comment', 'insert', 'rename', 'indent', 'known'] as const;
+/**
+ * `value` alters a value; `odd` makes a date or the like of it; the next ones are edits with names that nobody uses;
+ * `known` writes what stands elsewhere.
+ */
+export const KINDS = ['value', 'odd', 'delete', 'comment', 'insert', 'rename', 'indent', 'known'] as const;
 export type EditKind = (typeof KINDS)[number];
 
 /** An edit of one line. */
@@ -54,7 +57,9 @@ function editOf(text: string, { kind, file, random, others }: Around): string[] 
   const indent = /^ */.exec(text)![0];
   switch (kind) {
     case 'value':
-      return alteredValue(text, { file, random });
+      return alteredValue(text, { file, random, other: otherWord });
+    case 'odd':
+      return alteredValue(text, { file, random, other: oddWord });
     case 'delete':
       return [];
     case 'comment':
@@ -89,7 +94,10 @@ function insertedLine(text: string, random: Random): string {
 }
 
 /** Another value where the line has one: a number, a word or what is in quotes. */
-function alteredValue(text: string, { file, random }: Pick<Around, 'file' | 'random'>): string[] | undefined {
+function alteredValue(
+  text: string,
+  { file, random, other }: Pick<Around, 'file' | 'random'> & { readonly other: typeof otherWord },
+): string[] | undefined {
   const start = valueStart(text, file);
   if (start === undefined || /^\s*(?:[#;[]|$)/.test(text) || /\{[%#]|[%#]\}/.test(text)) return undefined;
   const words = [...text.slice(start).matchAll(/\d+|[A-Za-z][\w-]*/g)].filter(({ 0: word, index }) => {
@@ -99,7 +107,7 @@ function alteredValue(text: string, { file, random }: Pick<Around, 'file' | 'ran
   if (words.length === 0) return undefined;
   const { 0: word, index } = random.pick(words);
   const at = start + index;
-  return [text.slice(0, at) + otherWord(word, random) + text.slice(at + word.length)];
+  return [text.slice(0, at) + other(word, random) + text.slice(at + word.length)];
 }
 
 /** Where the value of a line begins: behind its key; of a host of an inventory behind the first `=`. */
@@ -116,6 +124,10 @@ function otherWord(word: string, random: Random): string {
   if (word === 'true') return 'false';
   if (word === 'false') return 'true';
   return word + random.pick(['x', '-2', '_b']);
+}
+
+function oddWord(_word: string, random: Random): string {
+  return random.pick(['2020-01-01', '.nan', '.inf', '1e999']);
 }
 
 function replaceWord(text: string, where: RegExp, random: Random): string[] | undefined {

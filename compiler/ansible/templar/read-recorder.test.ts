@@ -68,6 +68,20 @@ test('a merge depends on what is used of it, even through the text that it becom
   ]);
 });
 
+test('who uses a part of a mapping that went through its text depends on what can be read back of the others', () => {
+  const literals = (source: string) => readsOf(source).filter((read) => read.startsWith('literal'));
+  expect(literals('{{ both.a.x }}')).toEqual([
+    'literal high sa sy',
+    'literal low',
+    'literal low sa',
+    'literal low sa sx',
+    'literal low sb',
+    'literal low sb sx',
+    'literal one',
+  ]);
+  expect(literals('{{ low.a.x }}')).toEqual([]);
+});
+
 test('a mapping of which one part cannot be evaluated is undefined as a whole', () => {
   expect(readsOf('{{ broken.b | default(7) }}')).toContain('presence nowhere');
 });

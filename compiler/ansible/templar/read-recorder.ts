@@ -4,9 +4,9 @@ import type { Value } from '../../jinja/jinja.ts';
 export interface VariableRead {
   /**
    * `value`: the content there, or that there is none. `presence`: whether there is anything, and of what kind.
-   * `keys`: which keys a mapping has there.
+   * `keys`: which keys a mapping has there. `literal`: whether all of the content can be read back from its text.
    */
-  readonly kind: 'value' | 'presence' | 'keys';
+  readonly kind: 'value' | 'presence' | 'keys' | 'literal';
   readonly scope: string;
   readonly name: string;
   /** Keys of mappings, from the variable down; lists are read whole. */
@@ -43,6 +43,8 @@ export interface ReadNode {
   readonly through: Set<ReadNode>;
   /** Pieces of which it only matters that they could be evaluated. */
   readonly beside: Set<ReadNode>;
+  /** Pieces of which it only matters that their results can be read back from their texts. */
+  readonly literal: Set<ReadNode>;
 }
 
 /**
@@ -77,10 +79,14 @@ export class ReadRecorder {
   beside(node: ReadNode): void {
     if (node !== this.#current) this.#current.beside.add(node);
   }
+
+  literal(node: ReadNode): void {
+    if (node !== this.#current) this.#current.literal.add(node);
+  }
 }
 
 export function newNode(of: VariableRead | undefined): ReadNode {
-  return { of, own: new Map(), result: undefined, through: new Set(), beside: new Set() };
+  return { of, own: new Map(), result: undefined, through: new Set(), beside: new Set(), literal: new Set() };
 }
 
 /** All that a piece of work depends on, each once. */
@@ -92,14 +98,19 @@ export function allReads(node: ReadNode): Read[] {
     for (const [key, read] of one.own) found.set(key, read);
     for (const next of one.through) seen.add(next);
   }
-  const beside = new Set([...seen].flatMap((one) => [...one.beside]));
-  for (const one of beside) {
-    for (const read of one.own.values()) {
-      if (!('path' in read) || !('name' in read)) continue;
-      const presence: Read = { ...read, kind: 'presence' };
-      if (!found.has(keyOf(presence))) found.set(keyOf(presence), presence);
+  const pieces = (kind: 'beside' | 'literal') => new Set([...seen].flatMap((one) => [...one[kind]]));
+  for (const [kind, from] of [
+    ['presence', pieces('beside')],
+    ['literal', pieces('literal')],
+  ] as const) {
+    for (const one of from) {
+      for (const read of one.own.values()) {
+        if (!('path' in read) || !('name' in read)) continue;
+        const lesser: Read = { ...read, kind };
+        if (!found.has(keyOf(lesser))) found.set(keyOf(lesser), lesser);
+      }
+      for (const next of [...one.through, ...one.beside, ...one.literal]) from.add(next);
     }
-    for (const next of [...one.through, ...one.beside]) beside.add(next);
   }
   return [...found.values()];
 }
@@ -110,6 +121,7 @@ export function keyOf(read: Read): string {
     case 'value':
     case 'presence':
     case 'keys':
+    case 'literal':
       return [read.kind, read.scope, read.name, ...read.path.map(keyText)].join('\u0000');
     case 'names':
       return `names\u0000${read.scope}`;

@@ -71,9 +71,10 @@ export class VariableRecord {
         const read = this.#partOf('value', name, path);
         const node = newNode(read);
         parts.push(node);
-        const note = () => {
-          this.#recorder.read(read);
-          this.#recorder.through(node);
+        const note: EntryNote = (what) => {
+          this.#recorder.read(what ? { ...read, kind: what } : read);
+          if (what) this.#recorder.literal(node);
+          else this.#recorder.through(node);
         };
         if (path.length === 0) this.#notes.set(name, note);
         const { value: result } = this.#recorder.run(() => template(value), node);
@@ -103,9 +104,11 @@ export class VariableRecord {
 
   #watchOf(name: string, path: readonly Value[]): MappingWatch {
     const keys = this.#partOf('keys', name, path);
+    const literal = this.#partOf('literal', name, path);
     return {
       key: (key) => this.#recorder.read(this.#partOf('presence', name, [...path, key])),
       keys: () => this.#recorder.read(keys),
+      literal: () => this.#recorder.read(literal),
     };
   }
 }

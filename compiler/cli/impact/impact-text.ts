@@ -19,7 +19,7 @@ export function impactText({ file, line }: Line, { value, line: anyEdit, any, ov
         `  ${displayText(variable)} is overridden by ${placeText(by)} on ${hostList(idsOf(hosts))}`,
     ),
     '',
-    `removed, moved, renamed, a line added below it: ${more === 0 ? 'no more' : summary(anyEdit)}`,
+    `removed, moved, renamed, a line added below it, a date or NaN: ${more === 0 ? 'no more' : summary(anyEdit)}`,
     ...(more === 0 ? [] : reachLines(anyEdit)),
     '',
     `a name there that is in use elsewhere: up to ${summary(any)}`,

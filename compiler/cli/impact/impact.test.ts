@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { render } from '../../3-render/render.ts';
 import { subjectOf } from '../explain/subject.ts';
 import { impactOf } from './impact.ts';
 import { ImpactIndex } from './impact-index.ts';
@@ -72,6 +73,40 @@ test('what is overridden says by what', () => {
   expect(
     overridden.map(({ variable, by, hosts }) => [variable, `${by?.file}:${by?.line}`, hosts.size]),
   ).toEqual([['size', 'inventories/t/c.yml:2', 2]]);
+});
+
+test('a date in a mapping that goes through its text reaches who uses any part of it', () => {
+  const files = {
+    ...FILES,
+    'inventories/_default.yml': 'size: 1\nlist: [a]\nports:\n  http: 1\n  rpc: 2\nplain: one\n',
+  };
+  const subjectWith = (text: (path: string, text: string) => string) =>
+    subjectOf(new Map(Object.entries(files).map(([path, old]) => [path, bytes.encode(text(path, old))])));
+  const other = subjectWith((_path, text) => text);
+  const others = new ImpactIndex(other, () => true);
+  const impact = impactOf(other, others, { file: 'inventories/_default.yml', line: 5 });
+  expect({ value: shown(impact.value), line: shown(impact.line) }).toEqual({ value: '', line: 'a: h1 h2 h3' });
+  const reachedBy = (literal: boolean) =>
+    others.ofChange({ kind: 'value', path: ['ports', 'rpc'], literal }, () => true).size;
+  expect([reachedBy(true), reachedBy(false)]).toEqual([0, 3]);
+  // What Ansible makes of the mapping then is a text, which has no `http`.
+  const { workspace, inventory } = subjectWith((_path, text) => text.replace('rpc: 2', 'rpc: 2020-01-01'));
+  const { diagnostics } = render({ workspace, inventory, matches: () => true, usable: () => true });
+  expect(diagnostics.flatMap(({ place }) => place?.file ?? [])).toContain('templates/app/a.j2');
+});
+
+test('an alias that two variables share is compared for each of them', () => {
+  const files = {
+    ...FILES,
+    'inventories/t/d.ini': '',
+    'inventories/t/d.hosts.yml':
+      'all:\n  children:\n    web:\n      hosts:\n        h3.x:\n          one: &shared\n            rack: 1\n          two: *shared\n',
+    'templates/app/a.j2': '{{ two.rack | default(0) }}\n',
+  } as Record<string, string>;
+  delete files['inventories/t/d.ini'];
+  const other = subjectOf(new Map(Object.entries(files).map(([path, text]) => [path, bytes.encode(text)])));
+  const line = { file: 'inventories/t/d.hosts.yml', line: 7 };
+  expect(shown(impactOf(other, new ImpactIndex(other, () => true), line).value)).toBe('a: h3');
 });
 
 const SECRET = readFileSync('tests/corpus/secrets/input/inventories/t/c.yml', 'utf8').split('vaulted:')[0]!;

@@ -25,9 +25,9 @@ export interface Overridden {
 
 /** What edits of a line can reach; each of the three holds the one before it. */
 export interface Impact {
-  /** Its value altered, to whatever. */
+  /** Its value altered, to whatever Python can read back from its text: not to a date, NaN or an infinite number. */
   readonly value: Reach;
-  /** Any edit: the line removed, commented out, moved, renamed, another one added below; names nobody uses yet. */
+  /** Any edit: the line removed, commented out, moved, renamed, another one added below, any value; names nobody uses yet. */
   readonly line: Reach;
   /** A line, or a name on it, that says what other lines say elsewhere: any variable, host or section. */
   readonly any: Reach;

@@ -71,9 +71,9 @@ type Compare = (
   after: Value | undefined,
 ) => readonly VariableChange[];
 
-/** Compares values of variables; what hosts share is compared once. */
+/** Compares values of variables; what hosts share is compared once for each name that it has. */
 function comparer(): Compare {
-  const known = new WeakMap<object, WeakMap<object, readonly VariableChange[]>>();
+  const known = new WeakMap<object, WeakMap<object, Map<string, readonly VariableChange[]>>>();
   const compared = (name: string, before: Value | undefined, after: Value | undefined) => {
     const dict = (value: Value | undefined) => new Dict(value === undefined ? [] : [[name, value]]);
     return differences(dict(before), dict(after));
@@ -81,10 +81,12 @@ function comparer(): Compare {
   return (name, before, after) => {
     if (before === after) return [];
     if (!(before instanceof Dict) || !(after instanceof Dict)) return compared(name, before, after);
-    const pairs = known.get(before) ?? new WeakMap<object, readonly VariableChange[]>();
+    const pairs = known.get(before) ?? new WeakMap<object, Map<string, readonly VariableChange[]>>();
     known.set(before, pairs);
-    const found = pairs.get(after) ?? compared(name, before, after);
-    pairs.set(after, found);
+    const names = pairs.get(after) ?? new Map<string, readonly VariableChange[]>();
+    pairs.set(after, names);
+    const found = names.get(name) ?? compared(name, before, after);
+    names.set(name, found);
     return found;
   };
 }

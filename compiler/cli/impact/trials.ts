@@ -22,6 +22,9 @@ const VALUES = [
   `&${FRESH} 1`,
 ];
 
+/** Values that Python does not read back from their texts: one makes a text of every mapping that goes through its own. */
+const NO_LITERAL = { yaml: '.nan', ini: '1e999' };
+
 /** Edits of a line (from 1) of a YAML file: of each kind, one for all that read alike. */
 export function yamlTrials(source: string, line: number): Trial[] {
   const lines = source.split('\n');
@@ -50,6 +53,8 @@ export function yamlTrials(source: string, line: number): Trial[] {
   const names = replaceWords(head);
   const renamed = [...names.keys, ...names.words].map((one) => indent + one + value);
   renamed.push(...(inBraces ? whole : []), ...keys.map((one) => `${indent}${head}${one}`));
+  const odd = isComment ? [] : [NO_LITERAL.yaml, ...replaceWords(value, [NO_LITERAL.yaml]).words];
+  renamed.push(...odd.map((one) => `${indent}${head}${one}`));
   const others = [`#${old}`, '', `${indent}# ${body}`, ...moved, ...renamed, ...added].map(replaced);
   const removed = lines.toSpliced(line - 1, 1).join('\n');
   return [...altered, ...[removed, ...others].map((text) => ({ text, altersValue: false }))];
@@ -72,12 +77,15 @@ function headOf(body: string): { head: string; value: string } {
 }
 
 /** The text with one of its words replaced, for each; apart from the others the words that are keys. */
-function replaceWords(text: string): { keys: string[]; words: string[] } {
+function replaceWords(
+  text: string,
+  by: readonly string[] = [FRESH, `[${FRESH}]`, `{ ${FRESH}: 1 }`],
+): { keys: string[]; words: string[] } {
   const keys: string[] = [];
   const words: string[] = [];
   for (const { 0: word, index } of text.matchAll(/[^\s,{}[\]"':]+/g)) {
     const after = text.slice(index + word.length);
-    const others = [FRESH, `[${FRESH}]`, `{ ${FRESH}: 1 }`].map((one) => text.slice(0, index) + one + after);
+    const others = by.map((one) => text.slice(0, index) + one + after);
     if (/^["']?:(?:\s|$)/.test(after)) keys.push(others[0]!);
     else words.push(...others);
   }
@@ -108,8 +116,9 @@ export function iniTrials(source: string, line: number): Trial[] {
     (text) => `${old}\n${text}`,
   );
   const { keys, words } = replaceWords(old);
-  const renamed = [...keys, ...words];
-  const others = [`#${old}`, '', ...renamed, ...added].map(replaced);
+  const odd = [...values.map((text) => text.replace(FRESH, NO_LITERAL.ini))];
+  odd.push(...replaceWords(old, [NO_LITERAL.ini]).words);
+  const others = [`#${old}`, '', ...keys, ...words, ...odd, ...added].map(replaced);
   const removed = lines.toSpliced(line - 1, 1).join('\n');
   return [
     ...altered.map((text) => ({ text: replaced(text), altersValue: true })),

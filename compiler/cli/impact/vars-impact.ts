@@ -35,17 +35,17 @@ export function varsImpact(question: Question, { layer, applies }: VarsLayer): v
 }
 
 /** What a change of a fact changes: the variable, by its name with and without `ansible_`, and the entry of `ansible_facts`. */
-function asFacts({ kind, path: [first, ...path] }: VariableChange): VariableChange[] {
+function asFacts({ path: [first, ...path], ...change }: VariableChange): VariableChange[] {
   if (first === undefined) return [];
   const short = String(first).replace(/^ansible_/, '');
   const names = [[short], [`ansible_${short}`], ['ansible_facts', short], ['ansible_facts', first]];
-  return names.map((name) => ({ kind, path: [...name, ...path] }));
+  return names.map((name) => ({ ...change, path: [...name, ...path] }));
 }
 
 /** A cluster's release is the content of `khp_release`, and in every manifest. */
 function releaseOfCluster({ index }: Question, reach: Reach, applies: (host: HostVars) => boolean): void {
   for (const name of ['release', 'khp_release'])
-    reach.add(index.ofChange({ kind: 'key', path: [name] }, (host) => applies(host)));
+    reach.add(index.ofChange({ kind: 'key', path: [name], literal: false }, (host) => applies(host)));
   for (const { host } of index.parts) if (applies(host)) reach.manifests.add(host);
 }
 

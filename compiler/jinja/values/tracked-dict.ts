@@ -7,10 +7,12 @@ export interface MappingWatch {
   key(key: Value): void;
   /** Which keys there are, how many, or in what order. */
   keys(): void;
+  /** Whether all of its content is such that Python reads it back from its text. */
+  literal(): void;
 }
 
-/** Called when the content of an entry is read. */
-export type EntryNote = () => void;
+/** Called when the content of an entry is read; or (`literal`) only whether Python reads it back from its text. */
+export type EntryNote = (what?: 'literal') => void;
 
 let silent = false;
 
@@ -114,11 +116,16 @@ export class TrackedDict extends Dict {
     return copy;
   }
 
-  /** The same mapping read back from its text: `plain` tells of its entries as this one does. */
+  /**
+   * The same mapping read back from its text: `plain` tells of its entries as this one does, and who reads one depends
+   * on all others in that they can be read back.
+   */
   mirroredBy(plain: Dict): TrackedDict {
+    for (const watch of this.#watches) watch.literal();
     const mirror = new TrackedDict(this.#watches);
     for (const [key, value] of plain) {
       const own = super.get(key);
+      this.#notes.get(hashKey(key))?.('literal');
       const inner = own instanceof TrackedDict && value instanceof Dict ? own.mirroredBy(value) : value;
       mirror.put(key, inner, this.#notes.get(hashKey(key)));
     }
