@@ -59,5 +59,5 @@ function loadRelease(reader: SourceReader, { file, name, components }: ReleaseSo
       diagnose('load/unknown-component', { place, message, ...(hint !== undefined && { hint }) }),
     );
   }
-  return { file, content, mapping: source.value, componentPlaces, notes };
+  return { file, content, mapping: source.value, places: source.places, componentPlaces, notes };
 }

@@ -3,6 +3,7 @@ import type { Place } from '../contract/diagnostic.ts';
 import { NAME } from '../contract/names.ts';
 import type { Dict } from '../jinja/values/dict.ts';
 import { NAME_WORDS } from './name-words.ts';
+import type { Places } from './workspace.ts';
 
 const name = z.string().regex(NAME, NAME_WORDS);
 
@@ -33,6 +34,8 @@ export interface Release {
   readonly content: ReleaseFile;
   /** The mapping as written: what `khp_release` is in templates. */
   readonly mapping: Dict;
+  /** Where the parts of the mapping stand. */
+  readonly places: Places;
   /** Where each component is named. */
   readonly componentPlaces: ReadonlyMap<string, Place>;
   /** releases/<release>.md; empty where there is none. */

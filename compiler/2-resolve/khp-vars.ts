@@ -3,6 +3,7 @@ import type { Cluster } from '../1-load/workspace.ts';
 import { Dict } from '../jinja/values/dict.ts';
 import type { Value } from '../jinja/values/value.ts';
 import type { GroupTree } from './group-tree.ts';
+import type { Setting } from './inventory.ts';
 import { settingAlone, type Vars } from './layer.ts';
 
 /** Ansible's own pattern of an IPv4 address; such a name has no labels. */
@@ -17,11 +18,19 @@ export function clusterVars(cluster: Cluster, tree: GroupTree, releases: Readonl
     ['cluster_type', cluster.type],
     ['groups', groups],
   ];
-  if (release !== undefined) {
-    vars.push(['release', release]);
-    vars.push(['khp_release', releases.get(release)?.mapping ?? new Dict()]);
-  }
-  return setByKhp(vars);
+  if (release === undefined) return setByKhp(vars);
+  const content = releases.get(release);
+  return new Map([
+    ...setByKhp([...vars, ['release', release]]),
+    ['khp_release', settingAlone('khp_release', releaseSetting(content))],
+  ]);
+}
+
+/** The content of a release stands in its file. */
+function releaseSetting(release: Release | undefined): Setting {
+  if (!release) return { layer: 'khp', value: new Dict(), place: undefined };
+  const { mapping, places, file } = release;
+  return { layer: 'khp', value: mapping, place: { file, line: 1, column: 1 }, places };
 }
 
 /** What khp sets for every host of one set of groups: `group_names`, given sorted. */

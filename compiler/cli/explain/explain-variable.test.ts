@@ -55,6 +55,16 @@ value: {"http": 1, "rpc": "8"}
 `);
 });
 
+test('the content of a release, at its line', () => {
+  expect(explained('khp_release.components.app.version')).toBe(`khp_release.components.app.version on h1.x
+
+set, the highest first:
+  releases/r.yml:3:10  (khp)
+      app: { version: "1" }
+value: "1"
+`);
+});
+
 test('a part that a template makes, step by step', () => {
   expect(explained('free[1]')).toBe(`free[1] on h1.x
 
