@@ -26,6 +26,7 @@ export function checkSchema<S extends z.ZodType>(
     const message = `the file must hold a mapping, not ${kindOf(source.value)}`;
     return { value: undefined, diagnostics: [diagnose('load/not-a-mapping', { place, message })] };
   }
+  diagnostics.push(...namesOfNothing(source));
   const plain = toPlain(source.value ?? new Dict(), new Map()) as Plain;
   const result = schema.safeParse(plain);
   if (result.success) return { value: result.data, diagnostics };
@@ -33,6 +34,32 @@ export function checkSchema<S extends z.ZodType>(
   for (const issue of result.error.issues) dropWrong(plain, issue);
   const rest = schema.safeParse(plain);
   return { value: rest.success ? rest.data : undefined, diagnostics };
+}
+
+/** Schemas pass over a key of this name, for it is none of JavaScript's. */
+const NO_NAME = '__proto__';
+
+/** The keys that no schema can see: each is an error, and the rest of the file counts without it. */
+function namesOfNothing(source: YamlSource): Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  const seen = new Set<Value>([source.value]);
+  // A Set walks what is added on the way.
+  for (const value of seen) {
+    if (Array.isArray(value)) for (const item of value) seen.add(item);
+    if (!(value instanceof Dict)) continue;
+    for (const [key, item] of value) {
+      seen.add(item);
+      if (nameOf(key) !== NO_NAME) continue;
+      const place = source.places.of(value, key) ?? placeAt(source, []);
+      const message = `\`${NO_NAME}\` cannot be a name`;
+      diagnostics.push(diagnose('load/unknown-key', { place, message, hint: 'give it another name' }));
+    }
+  }
+  return diagnostics;
+}
+
+function nameOf(key: Value): string {
+  return key instanceof UnsafeText ? key.text : String(key);
 }
 
 /** Python's values as the plain ones that schemas are written for; what occurs twice is converted once. */
@@ -50,7 +77,7 @@ function toPlain(value: Value, known: Map<Value, unknown>): unknown {
   }
   const mapping: Plain = Object.create(null);
   known.set(value, mapping);
-  for (const [key, item] of value) mapping[String(key)] = toPlain(item, known);
+  for (const [key, item] of value) if (nameOf(key) !== NO_NAME) mapping[nameOf(key)] = toPlain(item, known);
   return mapping;
 }
 
