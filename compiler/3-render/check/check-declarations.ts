@@ -6,6 +6,7 @@ import {
   DEFAULT_LIMITS,
   Dict,
   JinjaError,
+  LimitError,
   Tuple,
   Undefined,
   type Value,
@@ -104,7 +105,8 @@ function problemsOf(value: Value, declaration: Declaration): ValueProblem[] {
     return checkValue(value, declaration);
   } catch (error) {
     if (!(error instanceof JinjaError)) throw error;
-    const message = `cannot be compared with its declaration: ${error.message}`;
+    const others = error instanceof LimitError ? '; other values are compared once that is changed' : '';
+    const message = `cannot be compared with its declaration: ${error.message}${others}`;
     return [{ part: [], declaration: [], message, hint: declaration.hint }];
   }
 }

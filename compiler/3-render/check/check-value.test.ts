@@ -75,6 +75,19 @@ test.each([
   expect(found(value, declaration)).toEqual(expected);
 });
 
+test('a pattern that takes too long is tried with one text, which fails each time; others pass it', () => {
+  const declared = Declaration.parse({ pattern: '(a|a|aa)+b' });
+  const check = (text: string, limits = DEFAULT_LIMITS) => counted(limits, () => checkValue(text, declared));
+  expect(check('ab')).toEqual([]);
+  expect(check('c')).toHaveLength(1);
+  expect(() => check('a'.repeat(5000))).toThrow(/steps/);
+  // No step is left for another try.
+  const few = { ...DEFAULT_LIMITS, maxSteps: 100 };
+  expect(() => check('a'.repeat(5000), few)).toThrow(/steps/);
+  expect(check('a'.repeat(6000), few)).toEqual([]);
+  expect(check('c', few)).toHaveLength(1);
+});
+
 test('a pattern that backtracks without end ends in a limit', () => {
   const declared = Declaration.parse({ pattern: '(a|a|aa)+b' });
   expect(() => counted(DEFAULT_LIMITS, () => checkValue('a'.repeat(5000), declared))).toThrow(/steps/);

@@ -12,6 +12,7 @@ import {
   Float,
   fromJson,
   JinjaError,
+  LimitError,
   length,
   parseFloatText,
   parseJson,
@@ -185,7 +186,7 @@ function* unmet(value: Value, declaration: Declaration): Iterable<string> {
     if (least !== undefined && size < least) yield `of ${counted(least, type)} or more`;
     if (most !== undefined && size > most) yield `of ${counted(most, type)} or fewer`;
   }
-  if (pattern !== undefined && !matchesWhole(pattern, asText(value) ?? repr(value)))
+  if (pattern !== undefined && !fits(asText(value) ?? repr(value), { declaration, pattern }))
     yield `a text that matches ${pattern}`;
 }
 
@@ -198,6 +199,53 @@ function isChoice(value: Value, choice: Value, type: VariableType): boolean {
   if (equals(value, choice)) return true;
   // An expression gives a number as a text.
   return (type === 'int' || type === 'float') && numberIn(value) === numberIn(choice);
+}
+
+/** What was found of a declaration's pattern. */
+interface Fitted {
+  /** Texts that were compared, and whether they fit, or the error that ended it. */
+  readonly texts: Map<string, boolean | JinjaError>;
+  isTooSlow: boolean;
+}
+
+const fitted = new WeakMap<Declaration, Fitted>();
+/** Texts that are kept of one declaration. */
+const MAX_TEXTS = 10_000;
+
+/**
+ * Whether a text fits the pattern of a declaration: each text is compared once. A text that takes too long fails, each
+ * time it is asked for; no other one is compared then, for the pattern is what has to be changed first.
+ */
+function fits(
+  text: string,
+  { declaration, pattern }: { readonly declaration: Declaration; readonly pattern: string },
+): boolean {
+  const found = fitted.get(declaration) ?? {
+    texts: new Map<string, boolean | JinjaError>(),
+    isTooSlow: false,
+  };
+  fitted.set(declaration, found);
+  let known = found.texts.get(text);
+  if (known === undefined) {
+    known = found.isTooSlow || compared(text, pattern);
+    if (known instanceof LimitError) found.isTooSlow = true;
+    if (found.texts.size < MAX_TEXTS) found.texts.set(text, known);
+  }
+  return resultOf(known);
+}
+
+function compared(text: string, pattern: string): boolean | JinjaError {
+  try {
+    return matchesWhole(pattern, text);
+  } catch (error) {
+    if (error instanceof JinjaError) return error;
+    throw error;
+  }
+}
+
+function resultOf(known: boolean | JinjaError): boolean {
+  if (typeof known !== 'boolean') throw known;
+  return known;
 }
 
 const regexes = new Map<string, Regex>();
