@@ -1,10 +1,20 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { recordFacts } from '../compiler/cli/record-facts.ts';
 import { gitWorkspace } from '../compiler/cli/source.ts';
 import { canonicalJson } from '../compiler/contract/canonical-json.ts';
-import type { HostFacts } from '../compiler/contract/facts.ts';
+import { HostFacts } from '../compiler/contract/facts.ts';
 import { reportRef } from '../compiler/contract/names.ts';
 import { REPORT_SCHEMA, type Report, STATUS_SCHEMA } from '../compiler/contract/report.ts';
 import { git, khp, temporaryFolder } from './temporary-workspace.ts';
@@ -33,7 +43,7 @@ function reportOf(host: string, facts?: HostFacts): Report {
   };
 }
 
-/** A workspace with the hosts web1.example and web2.example, in a git repository of its own. */
+/** A workspace with the hosts web1.example to web4.example, in a git repository of its own. */
 async function workspaceOf(settings = ''): Promise<string> {
   const folder = temporaryFolder();
   const files = {
@@ -44,7 +54,7 @@ async function workspaceOf(settings = ''): Promise<string> {
     'templates/web/a.j2':
       '{{ ansible_memtotal_mb | default("?") }} {{ ansible_distribution | default("?") }}\n',
     'inventories/t/c.yml': 'release: "1.0"\n',
-    'inventories/t/c.ini': '[web]\nweb[1:2].example\n',
+    'inventories/t/c.ini': '[web]\nweb[1:4].example\n',
   };
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(join(folder, path, '..'), { recursive: true });
@@ -65,7 +75,9 @@ const statusOf = (...reports: Report[]) => [
   } as const,
 ];
 
-const WEB1 = 'inventories/t/c/web1.example.facts.yml';
+const [WEB1, WEB2, WEB3, WEB4] = [1, 2, 3, 4].map(
+  (number) => `inventories/t/c/web${number}.example.facts.yml`,
+) as [string, string, string, string];
 const RECORDED = `# What the host says of itself, written by \`khp collect --facts\`.
 ansible_default_ipv4:
   address: "192.0.2.7"
@@ -129,12 +141,76 @@ test('only files of facts that khp wrote are written again, under the name that 
   expect(readFileSync(join(workspace, own), 'utf8')).toBe('ansible_memtotal_mb: 5\n');
 });
 
-test('a link leads out of no workspace', async () => {
+test('no link is followed, and none is replaced', async () => {
   const workspace = await workspaceOf();
   const outside = temporaryFolder();
-  symlinkSync(outside, join(workspace, 'inventories/t/c'));
-  const workTree = await gitWorkspace(workspace);
-  expect(() => recordFacts(workTree, statusOf(reportOf('web1.example', FACTS)))).toThrow(
-    /not in the workspace/,
+  const record = async (...hosts: string[]) =>
+    recordFacts(await gitWorkspace(workspace), statusOf(...hosts.map((host) => reportOf(host, FACTS))));
+  // Of the folder, to the outside and within.
+  for (const target of [outside, join(workspace, 'templates')]) {
+    symlinkSync(target, join(workspace, 'inventories/t/c'));
+    await expect(record('web1.example')).rejects.toThrow('inventories/t/c is no folder of the workspace');
+    unlinkSync(join(workspace, 'inventories/t/c'));
+  }
+  // Of the file, and of the one that is written before it takes that place.
+  mkdirSync(join(workspace, 'inventories/t/c'));
+  const victim = join(outside, 'victim');
+  writeFileSync(victim, 'as it was\n');
+  symlinkSync(victim, join(workspace, WEB1));
+  symlinkSync(victim, join(workspace, WEB2));
+  symlinkSync(join(outside, 'none'), join(workspace, WEB3));
+  symlinkSync(victim, join(workspace, `${WEB4}.new`));
+  const hosts = [1, 2, 3, 4].map((number) => `web${number}.example`);
+  expect(await record(...hosts)).toEqual({ written: [WEB4], kept: [WEB1, WEB2, WEB3] });
+  expect(readFileSync(victim, 'utf8')).toBe('as it was\n');
+  expect(readdirSync(outside)).toEqual(['victim']);
+  expect(lstatSync(join(workspace, WEB4)).isFile()).toBe(true);
+  expect(readFileSync(join(workspace, WEB4), 'utf8')).toBe(RECORDED);
+});
+
+test('what stands in the way is told, or kept', async () => {
+  const workspace = await workspaceOf();
+  const record = async (host: string) =>
+    recordFacts(await gitWorkspace(workspace), statusOf(reportOf(host, FACTS)));
+  mkdirSync(join(workspace, WEB1), { recursive: true });
+  expect(await record('web1.example')).toEqual({ written: [], kept: [WEB1] });
+  mkdirSync(join(workspace, `${WEB2}.new`));
+  await expect(record('web2.example')).rejects.toThrow(`${WEB2}.new is a folder`);
+});
+
+test('a host whose name would be a path names no file', async () => {
+  const workspace = await workspaceOf();
+  writeFileSync(join(workspace, 'inventories/t/c.ini'), '[web]\n../../../evil\n.git\nweb1.example\n');
+  const statuses = statusOf(
+    ...['../../../evil', '.git', 'web1.example'].map((host) => reportOf(host, FACTS)),
   );
+  expect(recordFacts(await gitWorkspace(workspace), statuses)).toEqual({ written: [WEB1], kept: [] });
+});
+
+test('odd values stay values of a file that reads back as what was reported', async () => {
+  const workspace = await workspaceOf();
+  const odd = ['"', "'\\", '#', '- a: &b', '*b', '!!python/object', '{# x', '%', '>', ' ', '~'.repeat(256)];
+  const facts: HostFacts = {
+    ansible_kernel: '!vault |',
+    ansible_memtotal_mb: Number.MAX_SAFE_INTEGER,
+    ansible_mounts: odd.map((text) => ({ device: text, fstype: text, mount: text, size_total: 0 })),
+  };
+  expect(HostFacts.parse(facts)).toEqual(facts);
+  recordFacts(await gitWorkspace(workspace), statusOf(reportOf('web1.example', facts)));
+  writeFileSync(
+    join(workspace, 'templates/web/a.j2'),
+    '{{ [ansible_kernel, ansible_memtotal_mb, ansible_mounts] | to_json }}',
+  );
+  const { stdout } = await khp(workspace, 'render', 'web/a.j2', '--host', 'web1');
+  expect(JSON.parse(stdout)).toEqual(Object.values(facts));
+  // No host can report these.
+  for (const wrong of [
+    { ansible_kernel: 'a\nb: c' },
+    { ansible_kernel: 'ü' },
+    { ansible_kernel: 'x'.repeat(257) },
+    { ansible_memtotal_mb: 1e300 },
+    { ansible_memtotal_mb: 1.5 },
+    { ansible_other: 'x' },
+  ])
+    expect(HostFacts.safeParse(wrong).success).toBe(false);
 });

@@ -1,8 +1,9 @@
-import { mkdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+import { lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { load } from '../1-load/load.ts';
 import type { Cluster } from '../1-load/workspace.ts';
 import type { HostFacts } from '../contract/facts.ts';
+import { HOST_NAME } from '../contract/names.ts';
 import type { ClusterStatus } from '../contract/report.ts';
 import { UsageError } from './console.ts';
 import { factsFile, isRecorded } from './facts-file.ts';
@@ -32,13 +33,16 @@ export function recordFacts({ root }: GitWorkspace, statuses: readonly ClusterSt
   for (const cluster of workspace.clusters) {
     for (const { name } of cluster.inventory.hosts) {
       const found = facts.get(name);
-      if (!found) continue;
+      // A name that can be none of a host's is told of by `check`, and names no file.
+      if (!found || !HOST_NAME.test(name)) continue;
       const path = pathFor(name, cluster);
       const text = factsFile(found);
       const before = files.get(path);
       const old = before && new TextDecoder().decode(before);
       if (old === text) continue;
-      if (old !== undefined && !isRecorded(old)) kept.push(path);
+      // A link, or a file that is no part of the workspace, is no file of ours either.
+      const isOther = old === undefined ? kindOf(join(root, path)) !== 'none' : !isRecorded(old);
+      if (isOther) kept.push(path);
       else {
         writeBelow(root, path, text);
         written.push(path);
@@ -58,11 +62,20 @@ function pathFor(host: string, { type, name, facts, inventory }: Cluster): strin
 
 function writeBelow(root: string, path: string, text: string): void {
   const file = join(root, path);
+  // A link would have us write anywhere.
+  for (let at = dirname(path); at !== '.'; at = dirname(at)) {
+    if (kindOf(join(root, at)) === 'other') throw new UsageError(`${at} is no folder of the workspace`);
+  }
+  if (kindOf(`${file}.new`) === 'folder') throw new UsageError(`${path}.new is a folder: move it away`);
   mkdirSync(dirname(file), { recursive: true });
-  // A link out of the workspace would have us write anywhere.
-  if (!realpathSync(dirname(file)).startsWith(realpathSync(root) + sep))
-    throw new UsageError(`${dirname(path)} is not in the workspace`);
   rmSync(`${file}.new`, { force: true });
   writeFileSync(`${file}.new`, text, { flag: 'wx' });
   renameSync(`${file}.new`, file);
+}
+
+/** What stands at a path, links not followed. */
+function kindOf(path: string): 'none' | 'folder' | 'other' {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (!stat) return 'none';
+  return stat.isDirectory() ? 'folder' : 'other';
 }
