@@ -2,6 +2,8 @@ import { PyObject, type Value } from '../../jinja/values/value.ts';
 
 /** A value that no operation of a template may look into: each of them fails with the error of the subclass. */
 export abstract class FailingObject extends PyObject {
+  override readonly isClosed = true;
+
   protected abstract fail(): never;
 
   override pyStr(): string {

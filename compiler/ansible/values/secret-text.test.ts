@@ -158,6 +158,21 @@ REFUSED.push(
   '{{ filtered }}',
   '{{ listed }}',
   '{{ vars }}',
+  '{{ ",".join([s]) }}',
+  '{{ ",".join(["a", s]) }}',
+  '{{ "a".replace(s, "b") }}',
+  '{{ "a".split(s) }}',
+  '{{ "a".startswith(s) }}',
+  '{{ "a".ljust(s) }}',
+  '{{ "a" * s }}',
+  '{{ "a"[s] }}',
+  '{{ [1][s] }}',
+  '{{ [1].index(s) }}',
+  '{{ range(s) }}',
+  '{{ dict(s) }}',
+  '{{ {}.get(s) }}',
+  '{{ -s }}',
+  '{{ s ** 2 }}',
 );
 
 test.each(REFUSED)('refuses %s', (source) => {

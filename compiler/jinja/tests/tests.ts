@@ -24,8 +24,13 @@ const greaterOrEqual = pyFunction('value other /', (a: Value, b: Value) => compa
 const less = pyFunction('value other /', (a: Value, b: Value) => compare(a, b, '<'));
 const lessOrEqual = pyFunction('value other /', (a: Value, b: Value) => compare(a, b, '<='));
 
+function isUnknownText(value: Value): boolean {
+  return value instanceof PyObject && value.isUnknownText === true;
+}
+
 /** Has it a length and items? */
 function isSequence(value: Value): boolean {
+  if (isUnknownText(value)) return true;
   if (value instanceof PySet || value instanceof Lazy) return false;
   if (value instanceof PyObject && !(value instanceof PyText) && !value.pyGetItem) return false;
   try {
@@ -71,11 +76,11 @@ export const TESTS: ReadonlyMap<string, PyFunction> = functionTable({
   float: unary((value) => value instanceof Float),
   lower: unary((value) => isLower(str(value))),
   upper: unary((value) => isUpper(str(value))),
-  string: unary((value) => asText(value) !== undefined),
+  string: unary((value) => asText(value) !== undefined || isUnknownText(value)),
   mapping: unary(isMapping),
   number: unary(isNumber),
   sequence: unary(isSequence),
-  iterable: unary((value) => iterateOrUndefined(value) !== undefined),
+  iterable: unary((value) => isUnknownText(value) || iterateOrUndefined(value) !== undefined),
   callable: pyFunction('value /', isCallable),
   sameas: binary(isSame),
   escaped: unary(isHtml),

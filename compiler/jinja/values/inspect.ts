@@ -1,6 +1,7 @@
 import { PythonError, typeError, UnsupportedError } from '../errors.ts';
 import { enter, made, reads, step, steps, used, willCompute, willMake } from '../limits.ts';
 import { Dict } from './dict.ts';
+import { failIfClosed } from './fail-if-closed.ts';
 import { Float } from './float.ts';
 import { reprFloat } from './float-text.ts';
 import { Markup } from './markup.ts';
@@ -11,6 +12,7 @@ import { PyObject, PyText, type Value } from './value.ts';
 
 /** Python's name of a value's type. */
 export function typeName(value: Value): string {
+  failIfClosed(value);
   if (value === null) return 'NoneType';
   if (typeof value === 'string') return 'str';
   if (typeof value === 'boolean') return 'bool';

@@ -1,5 +1,6 @@
 import { PythonError, typeError, valueError } from '../errors.ts';
 import { steps, used, willCompute } from '../limits.ts';
+import { failIfClosed } from './fail-if-closed.ts';
 import { Float } from './float.ts';
 import { SPACE } from './text.ts';
 import { PyText, type Value } from './value.ts';
@@ -57,6 +58,7 @@ export function wantIndex(value: Value): number {
 }
 
 function typeNameOf(value: Value): string {
+  failIfClosed(value);
   if (value === null) return 'NoneType';
   if (typeof value === 'string') return 'str';
   if (value instanceof Float) return 'float';

@@ -34,6 +34,10 @@ export abstract class PyObject {
   readonly typeModule?: string;
   /** True for what Python counts as a Mapping; then pyIterate gives its keys, and pyGetItem their values. */
   readonly pyMapping?: boolean;
+  /** True where every operation fails with an error of its own, pyStr as well. */
+  readonly isClosed?: boolean;
+  /** True for a str of Python whose text cannot be had. */
+  readonly isUnknownText?: boolean;
 
   /** str(); repr() when missing. */
   pyStr?(): string;
