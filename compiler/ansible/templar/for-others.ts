@@ -18,7 +18,8 @@ export function forOthers(value: Value, { name, template }: Variable): Value {
       return template(text);
     } catch (error) {
       if (!(error instanceof UndefinedError)) throw error;
-      return new Refused(`${UNDEFINED_THERE}: ${error.message} (in the variable '${name}')`);
+      const why = `${UNDEFINED_THERE}: ${error.message} (in the variable '${name}')`;
+      return new Refused(why, { isText: true });
     }
   });
 }

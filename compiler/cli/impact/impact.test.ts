@@ -85,7 +85,10 @@ test('a date in a mapping that goes through its text reaches who uses any part o
   const other = subjectWith((_path, text) => text);
   const others = new ImpactIndex(other, () => true);
   const impact = impactOf(other, others, { file: 'inventories/_default.yml', line: 5 });
-  expect({ value: shown(impact.value), line: shown(impact.line) }).toEqual({ value: '', line: 'a: h1 h2 h3' });
+  expect({ value: shown(impact.value), line: shown(impact.line) }).toEqual({
+    value: '',
+    line: 'a: h1 h2 h3',
+  });
   const reachedBy = (literal: boolean) =>
     others.ofChange({ kind: 'value', path: ['ports', 'rpc'], literal }, () => true).size;
   expect([reachedBy(true), reachedBy(false)]).toEqual([0, 3]);
