@@ -12,6 +12,7 @@ const PROGRAMS: readonly Program[] = [
   { name: 'git', debianPackage: 'git' },
   { name: 'ssh-keygen', debianPackage: 'openssh-client' },
   { name: 'age', debianPackage: 'age' },
+  { name: 'supervisord', debianPackage: 'supervisor' },
 ];
 
 /** The path of a program on PATH, or undefined. */

@@ -1,0 +1,57 @@
+import type { ServiceEntry } from '../../../compiler/contract/manifest.ts';
+import { replaceFile } from '../apply/durable-file.ts';
+import { inFolder, inFolderIfThere, makeFolders, type RootedDisk } from '../apply/folders.ts';
+import { type FileMark, readMark } from './service-definition.ts';
+
+/** A folder in which khp and others leave files for a service manager. */
+export interface ServiceFolder {
+  readonly rooted: RootedDisk;
+  /** Absolute, below the root. */
+  readonly path: string;
+  /** The name of the file of a role. */
+  readonly nameOf: (role: string) => string;
+}
+
+/** The files of khp in a folder by role. A file of anybody else, whatever its name, is none of them. */
+export function readServiceFiles({ rooted, path, nameOf }: ServiceFolder): ReadonlyMap<string, FileMark> {
+  const { disk } = rooted;
+  const marks = inFolderIfThere(rooted, path, (folder) =>
+    disk.list(folder).flatMap((name) => {
+      if (!disk.look(folder, name)?.isFile()) return [];
+      const mark = readMark(disk.readFile(folder, name).toString('utf8'));
+      return mark && nameOf(mark.role) === name ? mark : [];
+    }),
+  );
+  return new Map((marks ?? []).map((mark) => [mark.role, mark]));
+}
+
+/** Whether the file of a service says just this. */
+export function hasServiceFile({ rooted, path, nameOf }: ServiceFolder, role: string, text: string): boolean {
+  const { disk } = rooted;
+  return (
+    inFolderIfThere(rooted, path, (folder) => {
+      const name = nameOf(role);
+      return disk.look(folder, name)?.isFile() && disk.readFile(folder, name).equals(Buffer.from(text));
+    }) ?? false
+  );
+}
+
+/** Writes the file of a service, durably. */
+export function writeServiceFile(
+  { rooted, path, nameOf }: ServiceFolder,
+  { role }: ServiceEntry,
+  text: string,
+): void {
+  makeFolders(rooted, path, 0o755);
+  inFolder(rooted, path, (folder) =>
+    replaceFile(rooted.disk, folder, { name: nameOf(role), bytes: Buffer.from(text), mode: 0o644 }),
+  );
+}
+
+/** Removes the file of a service; one that is gone already is no problem. */
+export function removeServiceFile({ rooted, path, nameOf }: ServiceFolder, role: string): void {
+  inFolderIfThere(rooted, path, (folder) => {
+    if (rooted.disk.look(folder, nameOf(role))) rooted.disk.unlink(folder, nameOf(role));
+    rooted.disk.sync(folder.fd);
+  });
+}
