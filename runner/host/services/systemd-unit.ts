@@ -1,0 +1,55 @@
+import type { ServiceEntry } from '../../../compiler/contract/manifest.ts';
+import type { ServiceAccount } from './service-account.ts';
+import { environmentOf, formatMark, wordsOf } from './service-definition.ts';
+import { programName } from './service-manager.ts';
+
+/**
+ * The unit file of a service; see systemd.service(5), systemd.exec(5), systemd.kill(5). It is stopped as under
+ * supervisord: the signal goes to its process group, and what has left that lives on (a nodemanager's containers), which
+ * the kill of a whole control group would end.
+ */
+export function systemdUnit(service: ServiceEntry, account: ServiceAccount | undefined): string {
+  const { role, component, stop, limits, after } = service;
+  const environment = environmentOf(service, account);
+  const lines = [
+    '[Unit]',
+    `Description=${percent(`${role} of ${component}`)}`,
+    'Wants=network-online.target',
+    `After=${['network-online.target', ...after.map((other) => `${programName(other)}.service`)].join(' ')}`,
+    '',
+    '[Service]',
+    'Type=exec',
+    ...(account ? [`User=${service.user}`] : []),
+    ...Object.entries(environment)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, value]) => `Environment=${quoted(`${name}=${value}`)}`),
+    ...Object.entries(limits)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([limit, value]) => `Limit${limit.toUpperCase()}=${value}`),
+    `ExecStart=${wordsOf(service.command)
+      .map((word) => quoted(word).replace(/\$/g, '$$$$'))
+      .join(' ')}`,
+    `ExecStop=/bin/kill -s ${stop.signal} -- -$MAINPID`,
+    'KillMode=process',
+    `KillSignal=SIG${stop.signal}`,
+    `TimeoutStopSec=${stop.timeout === 0 ? '1us' : stop.timeout}`,
+    'Restart=on-failure',
+    'RestartSec=5',
+    // A JVM that was stopped by a signal says so by these.
+    'SuccessExitStatus=130 143',
+    '',
+    '[Install]',
+    'WantedBy=multi-user.target',
+  ];
+  return `${formatMark('#', service)}${lines.join('\n')}\n`;
+}
+
+function percent(text: string): string {
+  return text.replace(/%/g, '%%');
+}
+
+/** A word as systemd reads it: in double quotes, with C's escapes, `%` twice. */
+function quoted(word: string): string {
+  if (/^[A-Za-z0-9_@:,./=+-]+$/.test(word)) return word;
+  return `"${percent(word).replace(/["\\]/g, '\\$&')}"`;
+}
