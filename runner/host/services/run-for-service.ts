@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import type { ServiceEntry } from '../../../compiler/contract/manifest.ts';
+import type { ServiceAccount } from './service-account.ts';
+import { asUser, environmentOf, wordsOf } from './service-definition.ts';
+
+/** How a command that is run for a service ended. */
+export interface CommandEnd {
+  readonly ok: boolean;
+  /** Why not, and the last line that it printed. */
+  readonly detail: string;
+}
+
+/**
+ * Runs a command line as the service's user, with its environment, and kills it with all that it started when its time
+ * is over: milliseconds. `attached`: it reads and prints where the runner does.
+ */
+export function runForService(
+  line: string,
+  options: {
+    readonly service: ServiceEntry;
+    readonly account: ServiceAccount | undefined;
+    readonly timeout?: number;
+    readonly attached?: boolean;
+  },
+): Promise<CommandEnd> {
+  const { service, account, timeout, attached = false } = options;
+  const [program, ...args] = asUser(account, wordsOf(line));
+  const env = { PATH: process.env.PATH ?? '/usr/bin:/bin', ...environmentOf(service, account) };
+  return new Promise((resolve) => {
+    const child = spawn(program!, args, {
+      cwd: '/',
+      env,
+      detached: !attached,
+      stdio: attached ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+    });
+    let tail = '';
+    const keep = (chunk: Buffer): void => {
+      tail = (tail + chunk.toString('utf8')).slice(-2_000);
+    };
+    child.stdout?.on('data', keep);
+    child.stderr?.on('data', keep);
+    const seconds = (timeout ?? 0) / 1000;
+    let late = false;
+    const timer =
+      timeout === undefined
+        ? undefined
+        : setTimeout(() => {
+            late = true;
+            killGroup(child.pid);
+          }, timeout);
+    const end = (why: string): void => {
+      clearTimeout(timer);
+      const last = tail
+        .trim()
+        .split('\n')
+        .at(-1)!
+        .replace(/[\u0000-\u001f\u007f]/g, ' ')
+        .slice(0, 300);
+      const reason = late ? `no end within ${seconds} s` : why;
+      resolve({ ok: reason === '', detail: last === '' ? reason : `${reason}: ${last}` });
+    };
+    child.on('error', (error) => end(error.message));
+    child.on('exit', (code, signal) => {
+      // What it left behind may hold the pipes open.
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      end(code === 0 ? '' : signal ? `ended by SIG${signal.replace(/^SIG/, '')}` : `exit code ${code}`);
+    });
+  });
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended already.
+  }
+}
