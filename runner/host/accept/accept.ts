@@ -29,7 +29,7 @@ import type { AcceptPolicy, FetchedBundle, Refusal, Verdict, Watermark } from '.
  *  9. It is of a known schema (unknown-schema), strictly so (schema), and in its one spelling (not-canonical).
  *
  * Trust
- * 10. It is this host's (wrong-host), and asks for nothing that this version cannot do (not-yet-supported).
+ * 10. It is this host's (wrong-host), and retires no role that it has (retired-role).
  * 11. The tree holds its files, and no other (file-missing, file-extra), of the stated size and digest (file-digest);
  *     each marker of a secret has its entry and each entry its marker (secret-marker), in a file that not everybody may
  *     read (secret-readable).

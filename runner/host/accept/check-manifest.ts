@@ -57,7 +57,7 @@ export function parseManifest(bytes: Uint8Array): ReadManifest | Refusal {
   return { manifest: parsed.data, manifestBytes: bytes };
 }
 
-/** Whether a manifest is this host's, and asks for nothing that its policy forbids or this version cannot do. */
+/** Whether a manifest is this host's, and asks for nothing that its policy forbids. */
 export function checkManifest(
   { manifest, promotion }: { readonly manifest: Manifest; readonly promotion: Promotion },
   policy: AcceptPolicy,
@@ -69,17 +69,19 @@ export function checkManifest(
     };
   }
   return (
-    checkSupported(promotion) ??
+    checkRetired(manifest, promotion) ??
     checkArtifacts(manifest) ??
     checkPaths(manifest, policy.paths) ??
     checkServices(manifest, policy)
   );
 }
 
-function checkSupported({ restart, retire }: Promotion): Refusal | undefined {
-  if (restart.length === 0 && retire.length === 0) return undefined;
-  const what = restart.length > 0 ? 'grants of restarts' : 'retirements';
-  return { code: 'accept/not-yet-supported', message: `${what} are not yet supported` };
+/** What is retired is what the manifest names no longer: one that it names would be started again. */
+function checkRetired({ services }: Manifest, promotion: Promotion): Refusal | undefined {
+  const retired = services.find(({ role }) => promotion.retire.includes(role));
+  if (!retired) return undefined;
+  const message = `it retires ${quoted(retired.role)}, which its manifest has`;
+  return { code: 'accept/retired-role', message };
 }
 
 function checkServices({ services, metrics, logs }: Manifest, { users }: AcceptPolicy): Refusal | undefined {

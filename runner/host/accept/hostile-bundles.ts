@@ -275,6 +275,5 @@ export const HOSTILE: [name: string, code: RefusalCode, hostile: Case][] = [
   ['a marker beyond the secrets', 'accept/secret-marker', { sample: withSecret('{{khp:secret:0}} {{khp:secret:1}}') }],
   ['a secret that everybody may read', 'accept/secret-readable', { sample: withSecret('{{khp:secret:0}}', '0644') }],
   ['a secret of an unknown kind', 'accept/schema', { sample: withManifest({ secrets: [{ ...SECRET, kind: 'pgp' } as never] }) }],
-  ['a grant of a restart', 'accept/not-yet-supported', { sample: { promotion: { restart: ['datanode'] } } }],
-  ['a retirement', 'accept/not-yet-supported', { sample: { promotion: { retire: ['datanode'] } } }],
+  ['a retirement of what it has', 'accept/retired-role', { sample: { ...withService({}), promotion: { retire: ['datanode'] } } }],
 ];

@@ -92,7 +92,7 @@ export type RefusalCode =
   | 'accept/artifact-address'
   | 'accept/user'
   | 'accept/control-character'
-  | 'accept/not-yet-supported';
+  | 'accept/retired-role';
 
 export interface Refusal {
   readonly code: RefusalCode;

@@ -36,7 +36,7 @@ export interface ApplyRequest {
  */
 export function apply(engine: Engine, request: ApplyRequest): ApplyOutcome {
   const { plan, bundle, state, secrets = NO_SECRETS, held } = request;
-  const blocked = obstacle(engine, plan);
+  const blocked = obstacleOf(engine, plan);
   if (blocked) return blocked;
   if (plan.steps.length === 0 && !plan.advances) {
     renew(engine, request);
@@ -84,7 +84,8 @@ export function recover(engine: Engine, state: HostState): ApplyOutcome | undefi
   }
 }
 
-function obstacle({ ownership }: Engine, plan: Plan): ApplyOutcome | undefined {
+/** Why a plan can be told to fail before anything is done; undefined where nothing is in its way. */
+export function obstacleOf({ ownership }: Engine, plan: Plan): ApplyOutcome | undefined {
   const { obstacles, steps, unstaged } = plan;
   if (unstaged[0]) {
     const { component, version } = unstaged[0];

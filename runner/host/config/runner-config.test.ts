@@ -47,7 +47,14 @@ test.each([
   ['reports: ../khp.git', 'reports: neither an absolute path nor an address of a repository'],
   [
     'trust: all',
-    'the key "trust" is unknown; known are repository, reports, host, interval, paths, users, mirrors, setuid, drift, identities, vault_password_files, min_seq',
+    'the key "trust" is unknown; known are repository, reports, host, interval, paths, users, services, mirrors, setuid, drift, identities, vault_password_files, min_seq',
+  ],
+  ['services: { manager: runit }', 'services.manager: known are supervisord and systemd'],
+  ['services: { socket: /run/x.sock }', 'services.manager: known are supervisord and systemd'],
+  ['services: { manager: systemd, socket: /x }', 'services: the key "socket" is unknown here'],
+  [
+    'services: { manager: supervisord, socket: x }',
+    'services.socket: not an absolute path in its shortest form',
   ],
   ['host: a\nhost: b', 'not YAML: Map keys must be unique'],
 ])('refuses %s', (line, problem) => {
@@ -69,3 +76,17 @@ test.each(['', '[]', 'text', '{', '&a [*a]', 'a: !!js/function x'])(
     expect(parseRunnerConfig(text).ok).toBe(false);
   },
 );
+
+test('knows where Debian has what a service manager needs', () => {
+  const servicesOf = (text: string) => {
+    const parsed = parseRunnerConfig(`${MINIMAL}services: ${text}\n`);
+    return parsed.ok && parsed.config.services;
+  };
+  expect(servicesOf('{ manager: systemd }')).toEqual({ manager: 'systemd', units: '/etc/systemd/system' });
+  expect(servicesOf('{ manager: supervisord, logs: /var/log/khp }')).toEqual({
+    manager: 'supervisord',
+    socket: '/run/supervisor.sock',
+    programs: '/etc/supervisor/conf.d',
+    logs: '/var/log/khp',
+  });
+});

@@ -32,6 +32,28 @@ const addressPrefix = z
     'not the beginning of an address of https, http or file',
   );
 
+/** Who runs the services of this host, and where it reads what khp writes for it. */
+const services = z.discriminatedUnion(
+  'manager',
+  [
+    z.strictObject({
+      manager: z.literal('supervisord'),
+      /** The socket of its [unix_http_server], without a password. */
+      socket: absolutePath.default('/run/supervisor.sock'),
+      /** The folder that its [include] takes `*.conf` from. */
+      programs: absolutePath.default('/etc/supervisor/conf.d'),
+      /** The folder of what services print. */
+      logs: absolutePath.default('/var/log/supervisor'),
+    }),
+    z.strictObject({
+      manager: z.literal('systemd'),
+      /** The folder of unit files. */
+      units: absolutePath.default('/etc/systemd/system'),
+    }),
+  ],
+  { error: (issue) => (issue.code === 'invalid_union' ? 'known are supervisord and systemd' : undefined) },
+);
+
 /** `/etc/khp/runner.yml`: what this host takes, from where, and what it may do. */
 export const RunnerConfig = z.strictObject({
   /** The config repository: a path, or an address of git's. */
@@ -49,6 +71,8 @@ export const RunnerConfig = z.strictObject({
   paths: z.array(absolutePath).min(1),
   /** Users that services may run as. */
   users: z.array(serviceUser).default([]),
+  /** What runs services; where it is missing they are nobody's of khp's, and reported as unknown. */
+  services: services.optional(),
   /** By what addresses of artifacts begin with: what they may begin with instead, tried first, in order. */
   mirrors: z.record(addressPrefix, z.array(addressPrefix)).default({}),
   /** Paths in an artifact that may carry setuid. */
@@ -88,6 +112,10 @@ export function parseRunnerConfig(text: string): ConfigOutcome {
 type Issue = z.core.$ZodIssue;
 
 function problemsOf(issue: Issue, present: readonly string[]): string[] {
+  if (issue.code === 'unrecognized_keys' && issue.path.length > 0) {
+    const where = issue.path.map(String).join('.');
+    return issue.keys.map((key) => `${where}: the key ${JSON.stringify(key)} is unknown here`);
+  }
   if (issue.code === 'unrecognized_keys') {
     const known = Object.keys(RunnerConfig.shape).join(', ');
     return issue.keys.map((key) => `the key ${JSON.stringify(key)} is unknown; known are ${known}`);

@@ -1,13 +1,18 @@
 import type { Report } from '../../../compiler/contract/report.ts';
 import { recover } from '../apply/apply.ts';
 import { rollback, rollbackTarget } from '../apply/rollback.ts';
+import { ServiceProblem } from '../services/service-manager.ts';
 import { readState } from '../state/store.ts';
 import { prepareRollback } from './prepare.ts';
+import { isServed, rollBackServed, type ServedHost } from './restart-phase.ts';
 import { failed, type Host, type RunEnd, reported } from './run-once.ts';
 
+const REASON = 'rolled back by hand';
+
 /**
- * Returns to the last good generation because a person says so: recover → plan → apply, from what the host keeps. The lock
- * is held. `now`: milliseconds since the epoch.
+ * Returns to the last good generation because a person says so: recover → plan → apply, from what the host keeps, and a
+ * restart of the services that are then in debt, where khp runs them. The lock is held. `now`: milliseconds since the
+ * epoch.
  */
 export function rollBack(host: Host, now: () => number): Promise<Report> {
   return reported(host, now, () => rollBackTo(host));
@@ -17,22 +22,36 @@ async function rollBackTo(host: Host): Promise<RunEnd> {
   const { engine } = host;
   const recovered = recover(engine, readState(engine.rooted));
   if (recovered && !recovered.ok) return failed(recovered.code, recovered.message);
-  const before = recovered?.written ?? [];
+  const end = isServed(host) ? await rollBackWithServices(host) : await rollBackFiles(host);
+  return { ...end, written: [...new Set([...(recovered?.written ?? []), ...end.written])].sort() };
+}
+
+async function rollBackWithServices(host: ServedHost): Promise<RunEnd> {
+  try {
+    const { restarted, end } = await rollBackServed(host, REASON);
+    return { result: 'rolled-back', problem: null, ...end, written: end?.written ?? [], restarted };
+  } catch (error) {
+    if (error instanceof ServiceProblem) return failed(error.code, error.message);
+    throw error;
+  }
+}
+
+async function rollBackFiles(host: Host): Promise<RunEnd> {
+  const { engine } = host;
   const state = readState(engine.rooted);
   const target = rollbackTarget(engine.rooted, state);
   if (!target) {
     const message = 'no other generation is kept on this host, or all of them were rolled back from';
-    return { ...failed('rollback/nothing-kept', message), written: before };
+    return failed('rollback/nothing-kept', message);
   }
   const prepared = await prepareRollback(host, { target, state });
-  if ('code' in prepared) return { ...failed(prepared.code, prepared.message), written: before };
+  if ('code' in prepared) return failed(prepared.code, prepared.message);
   const waiting = prepared.plan.waiting[0];
   if (waiting) {
     const message = `${waiting.path} would have to move; stop the services of ${waiting.component} first`;
-    return { ...failed('rollback/services-run', message), written: before };
+    return failed('rollback/services-run', message);
   }
-  const reason = 'rolled back by hand';
-  const done = rollback(engine, { ...prepared, target, state, reason });
-  if (!done.ok) return { ...failed(done.code, done.message), written: before };
-  return { result: 'rolled-back', problem: null, written: [...new Set([...before, ...done.written])].sort() };
+  const done = rollback(engine, { ...prepared, target, state, reason: REASON });
+  if (!done.ok) return failed(done.code, done.message);
+  return { result: 'rolled-back', problem: null, written: done.written };
 }

@@ -3,7 +3,7 @@ import type { Report, RunResult } from '../../../compiler/contract/report.ts';
 import { REPORT_SCHEMA } from '../../../compiler/contract/report.ts';
 import { accept } from '../accept/accept.ts';
 import type { AcceptedBundle, AcceptPolicy } from '../accept/verdict.ts';
-import { apply, recover, renew } from '../apply/apply.ts';
+import { type ApplyOutcome, apply, recover, renew } from '../apply/apply.ts';
 import { nodeDisk } from '../apply/disk.ts';
 import type { RootedDisk } from '../apply/folders.ts';
 import type { Engine } from '../apply/stage.ts';
@@ -15,12 +15,27 @@ import { thisMachine } from '../facts/this-machine.ts';
 import { fetchBundle } from '../fetch/fetch-bundle.ts';
 import { machineAccounts, type Ownership } from '../observe/accounts.ts';
 import { thisMoment } from '../observe/moment.ts';
+import type { Services } from '../services/carry-out.ts';
+import { readRestartRecord } from '../services/restart-record.ts';
+import { ServiceProblem } from '../services/service-manager.ts';
+import { servicesOf } from '../services/services-of.ts';
 import { DamagedState } from '../state/read-generation.ts';
 import type { Held } from '../state/state-file.ts';
 import { type HostState, isHeld, readState } from '../state/store.ts';
 import { RUNNER_VERSION } from '../version.ts';
+import { applyGranted, type GrantedApply } from './apply-granted.ts';
 import { stageOn } from './host-artifacts.ts';
 import { currentDrift, prepare } from './prepare.ts';
+import { reloadServices } from './reload-services.ts';
+import {
+  isRollbackDue,
+  isServed,
+  type Restarted,
+  restartServices,
+  resumeRestarts,
+  type ServedHost,
+} from './restart-phase.ts';
+import { noteGood, serviceReports } from './service-reports.ts';
 import { isSystemError, systemMessage } from './system-error.ts';
 
 /** A host, as the runner meets it. */
@@ -28,6 +43,8 @@ export interface Host {
   readonly layout: Layout;
   readonly settings: HostSettings;
   readonly engine: Engine;
+  /** Undefined where nobody runs them that khp knows of. */
+  readonly services?: Services | undefined;
 }
 
 /** Why a run did not do what was asked. */
@@ -48,6 +65,8 @@ export interface RunEnd {
   readonly result: RunResult;
   readonly problem: Problem | null;
   readonly written: readonly string[];
+  /** Roles whose services were started. */
+  readonly restarted?: readonly string[];
 }
 
 /** How owners are kept: on the files as root of a real host; recorded in a sandbox and without privileges. */
@@ -55,7 +74,8 @@ export function hostOf(layout: Layout, settings: HostSettings): Host {
   const setsOwners = layout.root === '/' && process.getuid?.() === 0;
   const ownership: Ownership = setsOwners ? { kind: 'set', accounts: machineAccounts() } : { kind: 'record' };
   const rooted: RootedDisk = { disk: nodeDisk, root: layout.root };
-  return { layout, settings, engine: { rooted, ownership, moment: thisMoment } };
+  const services = servicesOf(settings.config.services, { rooted, switchesUsers: setsOwners });
+  return { layout, settings, engine: { rooted, ownership, moment: thisMoment }, services };
 }
 
 /** Fetches what this host is to run into a bare repository, and judges it. `now`: seconds since the epoch. */
@@ -102,6 +122,10 @@ export async function reported(
     else if (isSystemError(error)) end = failed('host/system', systemMessage(error));
     else throw error;
   }
+  const found = state && (await serviceReports(host, state));
+  if (state && found) noteGood(host, state, found);
+  if (found?.problem && !end.problem) end = { ...end, result: 'failed', problem: found.problem };
+  const held = state?.held;
   const ended = now();
   return {
     schema: REPORT_SCHEMA,
@@ -111,7 +135,11 @@ export async function reported(
     active: state ? activeIn(state) : null,
     problem: end.problem && { code: end.problem.code, message: end.problem.message },
     drift: state ? currentDrift(host, state) : [],
-    debt: [],
+    held: held ? { seq: held.seq, code: 'apply/held', message: held.reason } : null,
+    debt: [...(found?.debt ?? [])],
+    services: [...(found?.services ?? [])],
+    switches: [...(found?.switches ?? [])],
+    restarted: [...(end.restarted ?? [])],
     written: [...end.written],
     duration_ms: Math.max(0, Math.round(ended - started)),
     runner: RUNNER_VERSION,
@@ -121,33 +149,81 @@ export async function reported(
 }
 
 async function advance(host: Host, now: number): Promise<RunEnd> {
-  const { engine, layout } = host;
+  const { engine } = host;
   const recovered = recover(engine, readState(engine.rooted));
   if (recovered && !recovered.ok) return failed(recovered.code, recovered.message);
-  const before = recovered?.written ?? [];
   const state = readState(engine.rooted);
-  const judged = await fetchAndAccept(host, { gitDir: layout.repository, state, now });
-  if (judged.kind === 'problem') return { ...judged, written: before };
-  if (judged.kind === 'none') return succeeded(before, recovered?.changed ?? false);
-  if (isHeld(state, judged.bundle.promotion)) {
+  const served = isServed(host) ? host : undefined;
+  if (served && isRollbackDue(state, readRestartRecord(engine.rooted)))
+    return serve(served, { ...succeeded([], false), granted: 'none' });
+  const judged = await fetchAndAccept(host, { gitDir: host.layout.repository, state, now });
+  const end = await follow(host, judged, state);
+  const written = [...new Set([...(recovered?.written ?? []), ...end.written])].sort();
+  const isChanged = recovered?.changed && end.result === 'unchanged' && !end.problem;
+  const whole: Followed = { ...end, written, ...(isChanged && { result: 'applied' }) };
+  return served ? serve(served, whole) : whole;
+}
+
+/** A run before its restarts. */
+interface Followed extends RunEnd {
+  /** Roles that may be restarted; `none` new ones where nothing was to be applied, or it has failed. */
+  readonly granted: readonly string[] | 'none' | 'failed';
+}
+
+/** Does what was found at the host's ref, but for restarts. */
+async function follow(host: Host, judged: Judged, state: HostState): Promise<Followed> {
+  const { engine, layout } = host;
+  const ungranted = (end: RunEnd): Followed => ({ ...end, granted: 'none' });
+  if (judged.kind === 'problem') return ungranted({ ...judged, written: [] });
+  if (judged.kind === 'none') return ungranted(succeeded([], false));
+  const { bundle } = judged;
+  if (isHeld(state, bundle.promotion)) {
     // Its expiry is still put off.
-    renew(engine, { bundle: judged.bundle, state });
-    return { ...holding(state.held!), written: before };
+    renew(engine, { bundle, state });
+    return ungranted(holding(state.held!));
   }
-  const { artifacts } = judged.bundle.manifest;
+  const { artifacts } = bundle.manifest;
   const staged = await stageOn(host, artifacts);
-  if (!staged.ok) return { ...failed(staged.code, staged.message), written: before };
-  const prepared = await prepare(host, { bundle: judged.bundle, state });
-  if ('code' in prepared) return { ...failed(prepared.code, prepared.message), written: before };
-  const applied = apply(engine, { ...prepared, bundle: judged.bundle, state });
-  if (!applied.ok) return { ...failed(applied.code, applied.message), written: before };
+  if (!staged.ok) return ungranted(failed(staged.code, staged.message));
+  const applied = await applyBundle(host, { bundle, state });
+  if (!applied.ok) return { ...failed(applied.code, applied.message), granted: 'failed' };
   if (applied.changed) pruneArtifacts(engine.rooted, artifacts);
   // What was fetched before is never collected, and the repository is a cache.
   const generation = (state.active?.record.generation ?? 0) + 1;
   if (applied.changed && generation % CACHED === 0)
     rmSync(layout.repository, { recursive: true, force: true });
-  const written = [...new Set([...before, ...applied.written])].sort();
-  return succeeded(written, applied.changed || (recovered?.changed ?? false));
+  return { ...succeeded(applied.written, applied.changed), granted: bundle.promotion.restart };
+}
+
+async function applyBundle(host: Host, request: GrantedApply): Promise<ApplyOutcome> {
+  try {
+    if (isServed(host)) return await applyGranted(host, request);
+  } catch (error) {
+    if (!(error instanceof ServiceProblem)) throw error;
+    return { ok: false, code: error.code, message: error.message };
+  }
+  const prepared = await prepare(host, request);
+  return 'code' in prepared ? { ok: false, ...prepared } : apply(host.engine, { ...prepared, ...request });
+}
+
+/** Restarts what is granted, or goes on with what was begun, and has services reload. */
+async function serve(host: ServedHost, { granted, ...end }: Followed): Promise<RunEnd> {
+  let restarted: Restarted = { restarted: [] };
+  let problem: Problem | undefined;
+  try {
+    restarted =
+      typeof granted === 'string'
+        ? await resumeRestarts(host, granted === 'failed')
+        : await restartServices(host, new Set(granted));
+    problem = await reloadServices(host);
+  } catch (error) {
+    if (!(error instanceof ServiceProblem)) throw error;
+    problem = { code: error.code, message: error.message };
+  }
+  const written = [...new Set([...end.written, ...(restarted.end?.written ?? [])])].sort();
+  const whole = { ...end, written, restarted: restarted.restarted };
+  if (restarted.end) return { ...whole, ...restarted.end, written };
+  return problem && !end.problem ? { ...whole, result: 'failed', problem } : whole;
 }
 
 function succeeded(written: readonly string[], changed: boolean): RunEnd {

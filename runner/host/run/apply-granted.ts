@@ -1,0 +1,107 @@
+import { retiresAll } from '../../../compiler/contract/promotion.ts';
+import type { AcceptedBundle } from '../accept/verdict.ts';
+import { type ApplyOutcome, apply, obstacleOf } from '../apply/apply.ts';
+import { stopService } from '../services/carry-out.ts';
+import { isDown } from '../services/debt.ts';
+import { openRecord, planRestarts, switchableComponents } from '../services/plan-restarts.ts';
+import { readRestartRecord, writeRestartRecord } from '../services/restart-record.ts';
+import type { SeenServices } from '../services/service-manager.ts';
+import { ServiceProblem } from '../services/service-manager.ts';
+import type { HostState } from '../state/store.ts';
+import { prepare } from './prepare.ts';
+import { beginAndStop, changesWith, type ServedHost } from './restart-phase.ts';
+
+/** What is accepted, and the state that it meets. */
+export interface GrantedApply {
+  readonly bundle: AcceptedBundle;
+  readonly state: HostState;
+}
+
+/**
+ * Applies a bundle on a host whose services are managed. Roles that it retires are stopped and forgotten. Where links wait
+ * that its grant lets move, the services of their components are stopped before, in the reverse of the start order, with
+ * whatever else is to be restarted; all that can be told to fail is asked before that. Throws ServiceProblem.
+ */
+export async function applyGranted(host: ServedHost, request: GrantedApply): Promise<ApplyOutcome> {
+  const { bundle, state } = request;
+  const found = await lookSafely(host);
+  const seen = found && (await begin(host, bundle, found));
+  const first = await prepare(host, { bundle, state });
+  if ('code' in first) return { ok: false, ...first };
+  // Files are delivered all the same; that nobody answers is told where the restarts are due.
+  if (!seen) return apply(host.engine, { ...first, bundle, state });
+  const switchable = switchableComponents(
+    first.plan.waiting.map(({ component }) => component),
+    { ...grantsOf(bundle), services: bundle.manifest.services, seen, record: record(host) },
+  );
+  if (switchable.size === 0) return apply(host.engine, { ...first, bundle, state });
+  const ready = await prepare(host, { bundle, state, switchable });
+  if ('code' in ready) return { ok: false, ...ready };
+  const blocked = obstacleOf(host.engine, ready.plan);
+  if (blocked) return blocked;
+  const restarts = planRestarts({
+    ...grantsOf(bundle),
+    services: bundle.manifest.services,
+    seen,
+    changes: changesWith(host, { prepared: ready, state, manifest: bundle.manifest }),
+    record: record(host),
+    switching: switchable,
+  });
+  await beginAndStop(host, restarts, { seen });
+  const running = runningOf(switchable, await host.services.manager.look());
+  if (running !== undefined) {
+    throw new ServiceProblem('services/not-stopped', `${running} was started by somebody else meanwhile`);
+  }
+  // What lies on the disk may be another since: a stop can take minutes.
+  const last = await prepare(host, { bundle, state, switchable });
+  return 'code' in last ? { ok: false, ...last } : apply(host.engine, { ...last, bundle, state });
+}
+
+function record({ engine }: ServedHost) {
+  return readRestartRecord(engine.rooted);
+}
+
+function grantsOf({ promotion }: AcceptedBundle): { granted: ReadonlySet<string> } {
+  return { granted: new Set(promotion.restart) };
+}
+
+function runningOf(components: ReadonlySet<string>, seen: SeenServices): string | undefined {
+  return [...seen.values()].find((one) => components.has(one.component) && !isDown(one))?.role;
+}
+
+async function lookSafely({ services }: ServedHost): Promise<SeenServices | undefined> {
+  try {
+    return await services.manager.look();
+  } catch (error) {
+    if (error instanceof ServiceProblem) return undefined;
+    throw error;
+  }
+}
+
+/** Takes the promotion's grants for the ones that count, and retires what it retires. */
+async function begin(
+  host: ServedHost,
+  { promotion, manifest }: AcceptedBundle,
+  seen: SeenServices,
+): Promise<SeenServices> {
+  const { manager } = host.services;
+  const before = record(host);
+  const opened = openRecord(before, promotion, seen);
+  if (opened !== before) writeRestartRecord(host.engine.rooted, opened);
+  const named = new Set(manifest.services.map(({ role }) => role));
+  const isRetired = (role: string): boolean =>
+    retiresAll(promotion) || (promotion.retire.includes(role) && !named.has(role));
+  const retired = [...seen.keys()].filter(isRetired).sort();
+  // What the manifest names no longer goes first, then what starts last.
+  const order = [...manifest.services.map(({ role }) => role)].reverse();
+  retired.sort((a, b) => order.indexOf(a) - order.indexOf(b));
+  for (const role of retired) {
+    const timeout = manifest.services.find((service) => service.role === role)?.stop.timeout;
+    if (!isDown(seen.get(role))) await stopService(manager, role, timeout ?? ORPHAN_TIMEOUT);
+    await manager.remove(role);
+  }
+  return retired.length === 0 ? seen : manager.look();
+}
+
+/** Seconds for the end of a service whose manifest is gone; its manager, which has its timeout, kills it before. */
+const ORPHAN_TIMEOUT = 3_600;

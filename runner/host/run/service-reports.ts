@@ -1,0 +1,113 @@
+import type { ServiceEntry } from '../../../compiler/contract/manifest.ts';
+import { RETIRE_ALL } from '../../../compiler/contract/promotion.ts';
+import type { ServiceReport } from '../../../compiler/contract/report.ts';
+import { markGood } from '../apply/generation-folder.ts';
+import { linksOf } from '../plan/plan-links.ts';
+import type { Services } from '../services/carry-out.ts';
+import { checkHealth } from '../services/check-health.ts';
+import { isInDebt, isToStart } from '../services/debt.ts';
+import { type RestartRecord, readRestartRecord } from '../services/restart-record.ts';
+import { type SeenService, type SeenServices, ServiceProblem } from '../services/service-manager.ts';
+import type { HostState } from '../state/store.ts';
+import type { Host, Problem } from './run-once.ts';
+
+/** What a report says of services. */
+export interface ServiceReports {
+  readonly services: readonly ServiceReport[];
+  /** Roles in debt, sorted. */
+  readonly debt: readonly string[];
+  /** Components whose link waits to be moved, sorted. */
+  readonly switches: readonly string[];
+  /** Why nothing is known of them. */
+  readonly problem?: Problem;
+}
+
+/** Looks at the services of the active generation, and at those that khp has left of others. */
+export async function serviceReports({ services, engine }: Host, state: HostState): Promise<ServiceReports> {
+  const switches = switchesOf(state);
+  const record = readRestartRecord(engine.rooted);
+  const named = isRetired(record, state) ? [] : (state.active?.manifest.services ?? []);
+  const unknown = named.map((service) => reportOf(service, undefined, { state: 'unknown' }));
+  if (!services) return { services: unknown, debt: [], switches };
+  let seen: SeenServices;
+  try {
+    seen = await services.manager.look();
+  } catch (error) {
+    if (!(error instanceof ServiceProblem)) throw error;
+    const { code, message } = error;
+    return { services: unknown, debt: [], switches, problem: { code, message } };
+  }
+  const reports = await Promise.all(
+    named.map(async (service) => {
+      const one = seen.get(service.role);
+      const owes =
+        isInDebt(service, one, state.changes) ||
+        isToStart(one) ||
+        Object.hasOwn(record.begun, service.role) ||
+        (one !== undefined && switches.includes(service.component));
+      const health = await healthOf(services, service, one);
+      return reportOf(service, one, { debt: owes, health });
+    }),
+  );
+  const roles = new Set(named.map(({ role }) => role));
+  const orphans = [...seen.values()]
+    .filter(({ role }) => !roles.has(role))
+    .sort((a, b) => (a.role < b.role ? -1 : 1))
+    .map((one) => reportOf(one, one, { state: 'orphaned' }));
+  const debt = reports.filter((report) => report.debt).map(({ role }) => role);
+  return { services: [...reports, ...orphans], debt: debt.sort(), switches };
+}
+
+/** Notes that a generation is one to return to: all of its services are there, current and well. */
+export function noteGood({ engine, services }: Host, state: HostState, found: ServiceReports): void {
+  const { active, held } = state;
+  if (!active || !services || found.problem || held || state.journal) return;
+  if (found.debt.length > 0 || found.switches.length > 0) return;
+  const isWell = ({ state: activity, health }: ServiceReport): boolean =>
+    activity === 'orphaned' || (activity === 'running' && health !== 'unhealthy');
+  if (found.services.every(isWell)) markGood(engine.rooted, active.record.generation);
+}
+
+function isRetired({ seq, retire }: RestartRecord, { active }: HostState): boolean {
+  return active?.record.seq === seq && retire.includes(RETIRE_ALL);
+}
+
+/** The components whose links lead elsewhere than the active manifest says. */
+export function switchesOf({ active }: HostState): string[] {
+  if (!active) return [];
+  const { links } = active.record;
+  const waiting = linksOf(active.manifest).filter(({ path, target }) => links[path] !== target);
+  return [...new Set(waiting.map(({ component }) => component))].sort();
+}
+
+async function healthOf(
+  { accountOf }: Services,
+  service: ServiceEntry,
+  seen: SeenService | undefined,
+): Promise<ServiceReport['health']> {
+  if (!service.health || seen?.activity !== 'running') return 'unknown';
+  try {
+    const reason = await checkHealth(service, accountOf(service.user));
+    return reason === undefined ? 'healthy' : 'unhealthy';
+  } catch (error) {
+    if (error instanceof ServiceProblem) return 'unknown';
+    throw error;
+  }
+}
+
+function reportOf(
+  { component, role }: Pick<ServiceEntry, 'component' | 'role'>,
+  seen: SeenService | undefined,
+  more: Partial<ServiceReport>,
+): ServiceReport {
+  return {
+    component,
+    role,
+    state: seen?.activity ?? 'stopped',
+    health: 'unknown',
+    pid: seen?.process?.pid ?? null,
+    start: seen?.process?.start ?? null,
+    debt: false,
+    ...more,
+  };
+}

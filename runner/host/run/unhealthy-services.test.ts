@@ -1,0 +1,85 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { BOTH, runningSample, SERVED_CONF, SERVED_LINK } from '../sample-served-host.ts';
+
+describe('services that do not become healthy', () => {
+  test('a service that does not become healthy is held until a higher sequence', async () => {
+    const { promote, run, manager } = await runningSample();
+    manager.broken.add('namenode');
+    await promote({ conf: 'two', promotion: BOTH });
+    const held = await run();
+    expect(held).toMatchObject({
+      result: 'held',
+      problem: { code: 'services/unhealthy', message: expect.stringContaining('namenode is not healthy') },
+      held: { seq: 3 },
+      restarted: ['namenode', 'datanode'],
+    });
+    expect(await run()).toMatchObject({ result: 'held', problem: { code: 'apply/held' }, restarted: [] });
+    manager.broken.clear();
+    await promote({ conf: 'three', promotion: BOTH });
+    expect(await run()).toMatchObject({ result: 'applied', held: null, debt: [] });
+  });
+
+  test('rolls back once to what was good, where the service was healthy before', async () => {
+    const service = { on_failure: 'rollback' as const };
+    const { promote, run, manager, fleet } = await runningSample({ version: '1', service });
+    manager.broken.add('datanode');
+    const step = manager.onStep;
+    manager.onStep = (what) => {
+      // What comes back is sound.
+      if (what === 'before stop namenode' && manager.events.includes('start datanode'))
+        manager.broken.clear();
+    };
+    await promote({ version: '2', conf: 'two', service, promotion: BOTH });
+    const back = await run();
+    manager.onStep = step;
+    expect(back).toMatchObject({
+      result: 'rolled-back',
+      active: { seq: 2 },
+      held: { seq: 3 },
+      debt: [],
+      services: [
+        { state: 'running', health: 'healthy' },
+        { state: 'running', health: 'healthy' },
+      ],
+    });
+    expect(readlinkSync(join(fleet.root, SERVED_LINK))).toContain('hadoop-1-');
+    expect(readFileSync(join(fleet.root, SERVED_CONF), 'utf8')).toBe('conf');
+    expect(await run()).toMatchObject({ result: 'held', restarted: [], debt: [] });
+  });
+
+  test('does not roll back a service that was not healthy before, nor a second time', async () => {
+    const service = { on_failure: 'rollback' as const };
+    const { promote, run, manager } = await runningSample({ service });
+    manager.byHand('namenode', 'failed');
+    manager.broken.add('namenode');
+    await promote({ conf: 'two', service, promotion: BOTH });
+    expect(await run()).toMatchObject({ result: 'held', active: { seq: 3 } });
+
+    const other = await runningSample({ service });
+    other.manager.broken.add('datanode');
+    await other.promote({ conf: 'two', service, promotion: BOTH });
+    const back = await other.run();
+    expect(back).toMatchObject({ result: 'rolled-back', active: { seq: 2 } });
+    expect(back.problem!.message).toContain('after the rollback datanode is not healthy');
+    const events = other.manager.events.length;
+    expect(await other.run()).toMatchObject({ result: 'held', restarted: [] });
+    expect(other.manager.events).toHaveLength(events);
+  });
+
+  test('a rollback by hand restarts what it puts in debt', async () => {
+    const { promote, run, rollBack, manager } = await runningSample({ version: '1' });
+    await promote({ version: '2', conf: 'two', promotion: BOTH });
+    await run();
+    manager.events.splice(0);
+    expect(await rollBack()).toMatchObject({
+      result: 'rolled-back',
+      problem: null,
+      debt: [],
+      active: { seq: 2 },
+    });
+    expect(manager.events).toEqual(['stop datanode', 'stop namenode', 'start namenode', 'start datanode']);
+    expect(await run()).toMatchObject({ result: 'held' });
+  });
+});

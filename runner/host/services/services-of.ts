@@ -1,0 +1,23 @@
+import type { RootedDisk } from '../apply/folders.ts';
+import type { RunnerConfig } from '../config/runner-config.ts';
+import type { Services } from './carry-out.ts';
+import { serviceAccount } from './service-account.ts';
+import { supervisord } from './supervisord.ts';
+import { systemd } from './systemd.ts';
+
+/**
+ * The services of a host as runner.yml says who runs them; undefined where nobody does that khp knows of. Users are
+ * switched by root on a real host alone.
+ */
+export function servicesOf(
+  config: RunnerConfig['services'],
+  { rooted, switchesUsers }: { readonly rooted: RootedDisk; readonly switchesUsers: boolean },
+): Services | undefined {
+  if (!config) return undefined;
+  const accountOf: Services['accountOf'] = (user) => (switchesUsers ? serviceAccount(user) : undefined);
+  if (config.manager === 'supervisord') {
+    const { socket, programs, logs } = config;
+    return { accountOf, manager: supervisord({ rooted, accountOf, socket, programs, logs }) };
+  }
+  return { accountOf, manager: systemd({ rooted, accountOf, units: config.units }) };
+}
