@@ -7,6 +7,8 @@ export { type HostLine, type HostToken, parseIniValue, splitHostLine } from './i
 export { dumpJson, type JsonOptions } from './json/dump-json.ts';
 export { type Literal, literalEval } from './literal-eval.ts';
 export { AnsibleUndefined } from './templar/ansible-undefined.ts';
+export { type Evaluation, evaluated, readsOf } from './templar/evaluation.ts';
+export { ReadLog } from './templar/read-log.ts';
 export {
   allReads,
   keyOf,
@@ -14,6 +16,7 @@ export {
   type Read,
   type ReadNode,
   ReadRecorder,
+  type Recorder,
   type VariableRead,
 } from './templar/read-recorder.ts';
 export { type FileOptions, Templar, type TemplarOptions, type VariableSource } from './templar/templar.ts';

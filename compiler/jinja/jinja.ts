@@ -37,6 +37,7 @@ export {
   made,
   step,
   steps,
+  used,
   willCompute,
   willHold,
   willMake,

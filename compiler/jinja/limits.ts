@@ -38,7 +38,17 @@ export const DEFAULT_LIMITS: Limits = {
  * What the running render has used. Rendering is synchronous, so one record serves the whole engine; a render inside
  * a render (a variable whose value is a template) counts on the outer one's account.
  */
-export const used = { steps: 0, allocation: 0, depth: 0, active: false, limits: DEFAULT_LIMITS };
+export const used = {
+  steps: 0,
+  allocation: 0,
+  depth: 0,
+  /** The deepest level that was reached. */
+  deepest: 0,
+  active: false,
+  /** Tells accounts apart. */
+  account: 0,
+  limits: DEFAULT_LIMITS,
+};
 
 /** Runs `render` on a fresh account, or on the account of the render that it is part of. */
 export function counted<T>(limits: Limits, render: () => T): T {
@@ -51,7 +61,8 @@ export function counted<T>(limits: Limits, render: () => T): T {
     }
   }
   const before = used.limits;
-  Object.assign(used, { steps: 0, allocation: 0, depth: 0, active: true, limits });
+  const account = used.account + 1;
+  Object.assign(used, { steps: 0, allocation: 0, depth: 0, deepest: 0, active: true, account, limits });
   try {
     return render();
   } finally {
@@ -69,6 +80,7 @@ export function enter(): void {
     );
   }
   used.depth++;
+  if (used.depth > used.deepest) used.deepest = used.depth;
 }
 
 export function step(): void {

@@ -121,9 +121,10 @@ function splitWindows(path: string): [string, string] {
 }
 
 function expandVariables(path: string): string {
-  const { env } = activeTemplar();
+  const { env, recorder } = activeTemplar();
   const expand = (whole: string, plain: string | undefined, braced?: string): string => {
     const name = plain ?? braced ?? '';
+    recorder?.read({ kind: 'env', name });
     return Object.hasOwn(env, name) ? env[name]! : whole;
   };
   // Behind the last brace no brace is closed, and looking for one at each ${ would take quadratic time.

@@ -14,6 +14,7 @@ import { AnsibleError } from '../errors.ts';
 import { joinPaths } from '../filters/path-filters.ts';
 import { sequenceItems } from '../filters/sequence-items.ts';
 import { activeTemplar } from '../templar/active-templar.ts';
+import { noteSearch } from '../templar/evaluation.ts';
 import { findPath, globTexts, readText } from './find-text.ts';
 import type { Lookup } from './lookup.ts';
 import { parseKeyValues } from './parse-key-values.ts';
@@ -38,6 +39,8 @@ const template: Lookup = ({ terms, options }) => {
       throw new UnsupportedError(`'${name}' is no option of the template lookup that is supported here`);
   }
   const templar = activeTemplar();
+  // What it includes is searched along the path too.
+  noteSearch();
   return terms.map((term) => {
     const { path, text: source } = readText(str(term), 'templates');
     const extra = options.get('template_vars') ?? null;
@@ -58,6 +61,7 @@ const fileglob: Lookup = ({ terms }) =>
         `'${pattern}' names files of the machine; only the files of the workspace can be found`,
       );
     }
+    noteSearch();
     for (const folder of activeTemplar().searchPath) {
       for (const base of [`${folder}/files`, folder]) {
         const found = globTexts(joinPaths([base, pattern]).replace(/^\/+/, ''));

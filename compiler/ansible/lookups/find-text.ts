@@ -3,6 +3,7 @@ import { AnsibleError } from '../errors.ts';
 import { normalizePath } from '../filters/path-filters.ts';
 import { Regex } from '../regex/regex.ts';
 import { activeTemplar } from '../templar/active-templar.ts';
+import { noteSearch } from '../templar/evaluation.ts';
 
 /** The path of a text of the workspace, searched as Ansible does: in a subfolder of each folder, then in the folder. */
 export function findPath(name: string, subfolder: string): string | undefined {
@@ -12,16 +13,16 @@ export function findPath(name: string, subfolder: string): string | undefined {
       `'${name}' is a file of the machine; only the files of the workspace can be read`,
     );
   }
+  noteSearch();
   steps((2 + (name.length >> 3)) * (1 + searchPath.length));
   for (const folder of ['', ...searchPath]) {
     for (const path of [`${folder}/${subfolder}/${name}`, `${folder}/${name}`]) {
       const found = normalizePath(path.replace(/^\/+/, ''));
-      if (!texts.has(found)) continue;
-      recorder?.read({ kind: 'text', path: found });
-      return found;
+      const exists = texts.has(found);
+      recorder?.read({ kind: exists ? 'text' : 'absent', path: found });
+      if (exists) return found;
     }
   }
-  recorder?.read({ kind: 'missing', name, folders: searchPath });
   return undefined;
 }
 

@@ -14,6 +14,7 @@ import { NativeText } from '../values/native-text.ts';
 import { refuseSecret } from '../values/secret-text.ts';
 import { activeTemplar } from './active-templar.ts';
 import { AnsibleUndefined } from './ansible-undefined.ts';
+import { noteSearch } from './evaluation.ts';
 import { unrolled } from './finalize.ts';
 
 /** Ansible's STRING_TYPE_FILTERS: what they give stays a text. */
@@ -66,12 +67,14 @@ export class AnsibleEnvironment extends Environment {
 
   /** A template by the name that an include or import gives it, found along the search path. */
   override getTemplate(name: string): Template {
-    const path = findAlong(name, this.#searchPath, this.#texts);
     const { recorder } = activeTemplar();
-    if (path === undefined) {
-      recorder?.read({ kind: 'missing', name, folders: this.#searchPath });
-      throw new TemplateNotFound(name);
-    }
+    noteSearch();
+    const path = findAlong(name, this.#searchPath, (one) => {
+      if (this.#texts.has(one)) return true;
+      recorder?.read({ kind: 'absent', path: one });
+      return false;
+    });
+    if (path === undefined) throw new TemplateNotFound(name);
     recorder?.read({ kind: 'text', path });
     return super.getTemplate(path);
   }
@@ -119,14 +122,14 @@ function withBody(original: PyFunction, body: PyFunction['body']): PyFunction {
 export function findAlong(
   name: string,
   searchPath: readonly string[],
-  texts: ReadonlyMap<string, string>,
+  has: (path: string) => boolean,
 ): string | undefined {
   // As Jinja's loader: a path may not leave its folder.
   const parts = name.split('/').filter((part) => part !== '' && part !== '.');
   if (parts.includes('..')) return undefined;
   for (const folder of searchPath) {
     const path = [folder, ...parts].filter((part) => part !== '').join('/');
-    if (texts.has(path)) return path;
+    if (has(path)) return path;
   }
   return undefined;
 }

@@ -46,9 +46,15 @@ test.each<[string, string[]]>([
   ["{{ lookup('vars', 'one') }}", ['value lookup', 'value one']],
   ["{{ lookup('varnames', 'l.st') }}", ['names ', 'value lookup']],
   ["{{ lookup('env', 'HOME') }}", ['env HOME', 'value lookup']],
-  ["{% include 'part' %}", ['text t/part', 'value one', 'value two']],
-  ["{% from 'macros' import m with context %}{{ m(2) }}", ['text t/macros', 'value one']],
-  ["{% include 'none' ignore missing %}", ['missing none t/templates t templates ']],
+  ["{% include 'part' %}", ['absent t/templates/part', 'text t/part', 'value one', 'value two']],
+  [
+    "{% from 'macros' import m with context %}{{ m(2) }}",
+    ['absent t/templates/macros', 'text t/macros', 'value one'],
+  ],
+  [
+    "{% include 'none' ignore missing %}",
+    ['absent none', 'absent t/none', 'absent t/templates/none', 'absent templates/none'],
+  ],
   ['{{ list[1] }}', ['value list', 'value one', 'value two']],
   ['{{ ansible_managed }}', ['managed', 'value ansible_managed']],
 ])('%s reads %j', (source, expected) => {

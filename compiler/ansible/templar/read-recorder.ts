@@ -23,8 +23,8 @@ export type Read =
   | { readonly kind: 'host'; readonly name: string }
   /** A text of the workspace. */
   | { readonly kind: 'text'; readonly path: string }
-  /** A name that no text was found for, along these folders. */
-  | { readonly kind: 'missing'; readonly name: string; readonly folders: readonly string[] }
+  /** A path where no text was, before one was found elsewhere or none at all. */
+  | { readonly kind: 'absent'; readonly path: string }
   /** Which texts a pattern of paths fits. */
   | { readonly kind: 'glob'; readonly pattern: string }
   | { readonly kind: 'env'; readonly name: string }
@@ -32,6 +32,11 @@ export type Read =
   | { readonly kind: 'managed' }
   /** No dependency, but what came of it: the output that begins at an offset of a template was written. */
   | { readonly kind: 'output'; readonly template: string; readonly at: number };
+
+/** Who is told what is read. */
+export interface Recorder {
+  read(read: Read): void;
+}
 
 /** What one piece of work read: itself, and through other pieces that it took the results of. */
 export interface ReadNode {
@@ -51,7 +56,7 @@ export interface ReadNode {
  * Records what renders read. A render's result is a function of the answers to its reads alone: where all of them are
  * the same as before, so is the result. A variable is evaluated once, and counts for each render that uses it.
  */
-export class ReadRecorder {
+export class ReadRecorder implements Recorder {
   #current = newNode(undefined);
 
   /** Runs a piece of work and gives what it read. Reads of the piece are not those of who runs it. */
@@ -129,9 +134,8 @@ export function keyOf(read: Read): string {
     case 'env':
       return `${read.kind}\u0000${read.name}`;
     case 'text':
-      return `text\u0000${read.path}`;
-    case 'missing':
-      return ['missing', read.name, ...read.folders].join('\u0000');
+    case 'absent':
+      return `${read.kind}\u0000${read.path}`;
     case 'glob':
       return `glob\u0000${read.pattern}`;
     case 'output':

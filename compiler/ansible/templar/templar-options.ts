@@ -1,4 +1,5 @@
 import type { Value } from '../../jinja/jinja.ts';
+import type { Recorder } from './read-recorder.ts';
 import type { RecordOf } from './variable-record.ts';
 import type { VariableSource } from './variable-source.ts';
 
@@ -14,7 +15,9 @@ export interface TemplarOptions {
   /** Filters and tests that the repository defines in Python, by name, with the file of each. */
   readonly plugins?: ReadonlyMap<string, string>;
   /** Who is told what is read; nobody where not said. */
-  readonly record?: RecordOf;
+  readonly record?: RecordOf | undefined;
+  /** Who is told of texts and settings alone; whoever gives the variables knows when they are looked up. */
+  readonly log?: Recorder | undefined;
 }
 
 export interface FileOptions {

@@ -1,15 +1,15 @@
 import {
+  counted,
+  DEFAULT_LIMITS,
   JinjaError,
-  PythonError,
   type RenderContext,
   readTrace,
-  TemplateAssertionError,
-  TemplateRuntimeError,
   type TracedText,
   UndefinedError,
+  used,
   type Value,
 } from '../../jinja/jinja.ts';
-import { AnsibleError, AnsibleUndefinedVariable } from '../errors.ts';
+import { AnsibleError } from '../errors.ts';
 import { OMIT } from '../values/omit.ts';
 import { Refused } from '../values/refused.ts';
 import { captureSecrets, type PlacedSecret, placeSecrets, wholeSecret } from '../values/secret-text.ts';
@@ -20,14 +20,16 @@ import { copied } from './copied.ts';
 import { eachText } from './each-text.ts';
 import { environmentFor } from './environments.ts';
 import { escapeBackslashes } from './escape-backslashes.ts';
+import { noteLoop, opened } from './evaluation.ts';
 import { foldersOf, shiftingLines } from './file-places.ts';
 import { forOthers } from './for-others.ts';
+import { inWordsOfAnsible } from './in-words-of-ansible.ts';
+import { KnownValues } from './known-values.ts';
 import { lastPrinted } from './last-printed.ts';
 import { MACHINE_NAMES } from './machine-names.ts';
-import { explainMissingPlugin } from './missing-plugin.ts';
 import { readOverrides } from './overrides.ts';
 import { holdsTemplate, isPlain } from './raw-values.ts';
-import type { ReadRecorder } from './read-recorder.ts';
+import type { Recorder } from './read-recorder.ts';
 import type { FileOptions, LookupTemplate, TemplarOptions } from './templar-options.ts';
 import { withNativeNewlines, withNewlines } from './trailing-newlines.ts';
 import { VariableRecord } from './variable-record.ts';
@@ -40,6 +42,12 @@ const NO_TEXTS: ReadonlyMap<string, string> = new Map();
 const TEMPLATE = /\{[{%#]/;
 const SINGLE_VARIABLE = /^\{\{\s*([\p{L}\p{N}_]*)\s*\}\}\n?$/u;
 
+interface OpenVariable {
+  readonly name: string;
+  /** Evaluations around it and its own. */
+  readonly height: number;
+}
+
 /**
  * Templates as ansible-core 2.18 does: `template` what the value of a variable goes through, `renderFile` what the
  * `template` module does to a file. A variable is templated when it is first asked for, once. Errors are JinjaErrors
@@ -50,14 +58,15 @@ export class Templar {
   readonly texts: ReadonlyMap<string, string>;
   readonly env: { readonly [name: string]: string };
   /** Who is told what is read. */
-  readonly recorder: ReadRecorder | undefined;
+  readonly recorder: Recorder | undefined;
+  readonly #log: Recorder | undefined;
   readonly #record: VariableRecord | undefined;
   readonly #managed: string;
   readonly #plugins: ReadonlyMap<string, string>;
-  readonly #known = new Map<string, Value>();
-  readonly #forOthers = new Map<string, Value>();
-  /** Names of the variables that are being templated, the outermost first. */
-  readonly #open: string[] = [];
+  readonly #known = new KnownValues();
+  readonly #forOthers = new KnownValues();
+  /** The variables that are being templated, the outermost first. */
+  readonly #open: OpenVariable[] = [];
   #searchPath: readonly string[] = [''];
 
   constructor(options: TemplarOptions = {}) {
@@ -66,7 +75,8 @@ export class Templar {
     this.env = options.env ?? {};
     this.#managed = options.ansibleManaged ?? 'Ansible managed';
     this.#plugins = options.plugins ?? NO_TEXTS;
-    this.recorder = options.record?.recorder;
+    this.#log = options.log;
+    this.recorder = options.record?.recorder ?? options.log;
     this.#record = options.record && new VariableRecord(options.record);
   }
 
@@ -96,17 +106,11 @@ export class Templar {
    * and all; here whoever uses that text gets an error, and the rest of the variable is there.
    */
   getForOthers(name: string): Value | undefined {
-    const raw = this.variables.get(name);
-    if (raw === undefined) return this.get(name);
-    let value = this.#forOthers.get(name);
-    if (value === undefined) {
-      value = this.#templateVariable(name, raw, (one) =>
-        forOthers(one, { name, template: (text) => this.#templateText(text) }),
-      );
-      this.#forOthers.set(name, value);
-    }
+    const value = this.#evaluate(name, this.#forOthers, (raw) =>
+      forOthers(raw, { name, template: (text) => this.#templateText(text) }),
+    );
     this.#record?.used(name);
-    return copied(value);
+    return value;
   }
 
   /** Tells that a variable is read by who looks it up elsewhere. */
@@ -115,24 +119,34 @@ export class Templar {
   }
 
   #look(name: string): Value | undefined {
-    const known = this.#known.get(name);
-    if (known !== undefined) return copied(known);
-    const raw = this.variables.get(name);
-    if (raw === undefined) return name === 'omit' ? OMIT : undefined;
-    const value = this.#templateVariable(name, raw, (one) => this.template(one));
-    this.#known.set(name, value);
-    return copied(value);
+    return this.#evaluate(name, this.#known, (raw) => this.template(raw));
+  }
+
+  #evaluate(name: string, known: KnownValues, template: (raw: Value) => Value): Value | undefined {
+    // A variable is charged to one account, also where nothing renders around it.
+    if (!used.active) return counted(DEFAULT_LIMITS, () => this.#evaluate(name, known, template));
+    const value = known.get(name, this.#searchPath, () => {
+      const raw = this.variables.get(name);
+      return raw === undefined ? undefined : this.#templateVariable(name, raw, template);
+    });
+    if (value !== undefined) return copied(value);
+    return name === 'omit' ? OMIT : undefined;
   }
 
   #templateVariable(name: string, raw: Value, template: (value: Value) => Value): Value {
-    if (this.#open.includes(name)) {
-      const chain = [...this.#open.slice(this.#open.indexOf(name)), name].join(' → ');
+    const first = this.#open.findIndex((one) => one.name === name);
+    if (first !== -1) {
+      const { height: at } = this.#open[first]!;
+      noteLoop(at);
+      const chain = [...this.#open.slice(first).map((one) => one.name), name].join(' → ');
       throw new AnsibleError(`recursive loop detected: ${chain}`);
     }
-    this.#open.push(name);
     try {
       const record = this.#record;
-      return record ? record.templated({ name, raw, template }) : template(raw);
+      return opened((height) => {
+        this.#open.push({ name, height });
+        return record ? record.templated({ name, raw, template }) : template(raw);
+      });
     } catch (error) {
       if (error instanceof UndefinedError) {
         return new AnsibleUndefined({ hint: `${error.message} (in the variable '${name}')`, name });
@@ -195,19 +209,7 @@ export class Templar {
     try {
       return withTemplar(this, render);
     } catch (error) {
-      if (error instanceof TemplateAssertionError || error instanceof TemplateRuntimeError) {
-        error.message = explainMissingPlugin(error.message, this.#plugins);
-      }
-      // Ansible's own reading of what Python says of an undefined value.
-      if (
-        error instanceof PythonError &&
-        error.name === 'TypeError' &&
-        error.message.includes('AnsibleUndefined')
-      ) {
-        const { place, source, entered, trace } = error;
-        throw Object.assign(new AnsibleUndefinedVariable(error.message), { place, source, entered, trace });
-      }
-      throw error;
+      throw inWordsOfAnsible(error, this.#plugins);
     }
   }
 
@@ -239,7 +241,7 @@ export class Templar {
     this.#searchPath = searchPath ?? foldersOf(name);
     try {
       const { source: body, lines, options } = readOverrides(source, name);
-      this.#record?.text(name);
+      this.recorder?.read({ kind: 'text', path: name });
       const watched = this.#record !== undefined;
       const overrides = traced || watched ? { ...options, traced, watched } : options;
       const environment = environmentFor('file', this.texts, { searchPath: this.#searchPath, overrides });
@@ -263,7 +265,8 @@ export class Templar {
       env: this.env,
       ansibleManaged: this.#managed,
       plugins: this.#plugins,
-      ...this.#record?.of,
+      record: this.#record?.of,
+      log: this.#log,
     });
     templar.#open.push(...this.#open);
     const before = { ...lastPrinted };
@@ -277,7 +280,10 @@ export class Templar {
     return {
       ...this.#told,
       get: (name: string) => {
-        if (name === 'ansible_managed') return this.#managed;
+        if (name === 'ansible_managed') {
+          this.#log?.read({ kind: 'managed' });
+          return this.#managed;
+        }
         if (MACHINE_NAMES.has(name)) {
           return new Refused(
             `'${name}' depends on the machine and the moment of rendering; write a variable instead`,

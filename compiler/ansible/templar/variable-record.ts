@@ -23,14 +23,14 @@ interface RawVariable {
 
 /** What a templar tells of its variables: each is evaluated part by part, and a part counts when it is used. */
 export class VariableRecord {
-  readonly of: { readonly record: RecordOf };
+  readonly of: RecordOf;
   readonly #recorder: ReadRecorder;
   readonly #scope: string;
   /** What to tell when a variable is used. */
   readonly #notes = new Map<string, EntryNote>();
 
   constructor(record: RecordOf) {
-    this.of = { record };
+    this.of = record;
     this.#recorder = record.recorder;
     this.#scope = record.scope;
   }
@@ -54,10 +54,6 @@ export class VariableRecord {
 
   names(): void {
     this.#recorder.read({ kind: 'names', scope: this.#scope });
-  }
-
-  text(path: string): void {
-    this.#recorder.read({ kind: 'text', path });
   }
 
   /** Evaluates a variable; what it reads counts for those who use it. */

@@ -118,7 +118,7 @@ class SecretOutput extends PrintedOnly {
 
 /** Output that a template keeps as a value: one that can only be printed where there is a secret in it. */
 export function captureSecrets(text: string): Value {
-  return printed.length > 0 && text.includes(START) ? new SecretOutput(text) : text;
+  return text.includes(START) ? new SecretOutput(text) : text;
 }
 
 /** Fails for a secret, and for output that holds one. */

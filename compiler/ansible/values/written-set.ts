@@ -8,6 +8,10 @@ import type { Value } from '../../jinja/values/value.ts';
  * more items is refused; membership, size, truth and equality are not.
  */
 export class WrittenSet extends PySet {
+  override copy(): WrittenSet {
+    return new WrittenSet(this.members().keys());
+  }
+
   override pyIterate(): Iterable<Value> {
     return this.#ordered();
   }

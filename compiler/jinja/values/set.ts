@@ -49,6 +49,11 @@ export class PySet extends SetLike {
     return this.#members;
   }
 
+  /** Another set of the same kind with the same items. */
+  copy(): PySet {
+    return new PySet(this.#members.keys());
+  }
+
   override pyRepr(): string {
     if (this.#members.size === 0) return 'set()';
     steps(2 * this.#members.size);
