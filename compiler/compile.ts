@@ -5,6 +5,7 @@ import type { HostVars, Inventory } from './2-resolve/inventory.ts';
 import { resolve } from './2-resolve/resolve.ts';
 import { keysOf } from './2-resolve/secret-files.ts';
 import { locator } from './3-render/locate.ts';
+import type { RenderMemo } from './3-render/memo/render-memo.ts';
 import { render } from './3-render/render.ts';
 import type { Bundle } from './4-seal/bundle.ts';
 import { seal } from './4-seal/seal.ts';
@@ -21,6 +22,8 @@ export interface CompileInput {
 export interface CompileOptions {
   /** Which hosts to render; all where not said. */
   readonly matches?: (host: HostVars) => boolean;
+  /** What was rendered before, and may be again. Every file of every host is rendered where not given. */
+  readonly memo?: RenderMemo | undefined;
   /** Called as hosts are done. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -42,12 +45,13 @@ export function compile(input: CompileInput, options: CompileOptions = {}): Outc
   const early = [...input.diagnostics, ...loading, ...resolving];
   const recipients = checkSecretRecipients(workspace, inventory);
   const unreadable = isUnreadable(early);
-  const { matches = () => true, onProgress } = options;
+  const { matches = () => true, memo, onProgress } = options;
   const rendered = render({
     workspace,
     inventory,
     matches: (host) => matches(host) && !unreadable.host(host),
     usable: (component) => !unreadable.component(component),
+    memo,
     onProgress,
   });
   const sealed = seal(rendered.value, {

@@ -47,6 +47,12 @@ export interface Variable {
   readonly steps?: readonly Value[];
 }
 
+/** Variables by name. Where hosts have some in common: those, and what this one has over and beside them. */
+export interface SharedVars extends ReadonlyMap<string, Variable> {
+  readonly shared?: ReadonlyMap<string, Variable>;
+  readonly own?: ReadonlyMap<string, Variable>;
+}
+
 /** The hosts of one cluster with their groups, in Ansible's sense. */
 export interface ClusterInventory {
   readonly type: string;
@@ -71,7 +77,7 @@ export interface HostVars {
   readonly place: Place;
   /** Ancestors too, `all` left out, sorted by name. */
   readonly groupNames: readonly string[];
-  readonly vars: ReadonlyMap<string, Variable>;
+  readonly vars: SharedVars;
 }
 
 /** The fleet: every cluster, sorted by type, then name. */

@@ -2,16 +2,19 @@ import type { Component } from '../1-load/component.ts';
 import type { Workspace } from '../1-load/workspace.ts';
 import type { ClusterInventory, HostVars } from '../2-resolve/inventory.ts';
 import {
-  type ReadRecorder,
-  type RecordOf,
+  ReadLog,
+  ReadRecorder,
+  type Recorder,
   SecretText,
   Templar,
+  type TemplarOptions,
   type VariableSource,
 } from '../ansible/ansible.ts';
 import { ALL_VARS } from '../ansible/values/all-vars.ts';
 import { Dict, PyObject, type Value } from '../jinja/jinja.ts';
 import type { ComponentOnHost } from './component-on-host.ts';
-import { componentScope, hostScope, type Scope, withVariables } from './host-scope.ts';
+import { componentScopes, hostScope, type Scope, type ScopeOf, withVariables } from './host-scope.ts';
+import { loggedScope, scopeOfComponent } from './memo/logged-scope.ts';
 
 /** Makes the templars of a cluster's hosts. */
 export interface ClusterTemplars {
@@ -20,7 +23,11 @@ export interface ClusterTemplars {
 }
 
 /** A templar for some variables, with the texts and settings of the workspace. */
-export function createTemplar(variables: VariableSource, workspace: Workspace, record?: RecordOf): Templar {
+export function createTemplar(
+  variables: VariableSource,
+  workspace: Workspace,
+  told: Pick<TemplarOptions, 'record' | 'log'> = {},
+): Templar {
   const { settings, texts, plugins } = workspace;
   return new Templar({
     variables,
@@ -28,23 +35,38 @@ export function createTemplar(variables: VariableSource, workspace: Workspace, r
     plugins,
     env: settings.env,
     ansibleManaged: settings.ansible_managed,
-    ...(record && { record }),
+    ...told,
   });
 }
 
-/** @param recorder told what is read; `''` is the scope of what a template sees on its host, a host's name that of its own variables in `hostvars`. */
+/** Who is told what templars read: part by part, or variables whole as they are looked up. */
+export type Told = ReadRecorder | ReadLog;
+
+/** @param told of what is read; `''` is the scope of what a template sees on its host, a host's name that of its own variables in `hostvars`. */
 export function clusterTemplars(
   cluster: ClusterInventory,
   workspace: Workspace,
-  recorder?: ReadRecorder,
+  told?: Told,
 ): ClusterTemplars {
+  const log = told instanceof ReadLog ? told : undefined;
+  const recorder = told instanceof ReadRecorder ? told : undefined;
   const templarOf = (scope: Scope, name = '') =>
-    createTemplar(scope, workspace, recorder && { recorder, scope: name });
-  const hostvars = new HostVarsMapping(cluster, templarOf, recorder);
+    createTemplar(scope, workspace, { log, record: recorder && { recorder, scope: name } });
+  const logged = (scope: Scope, name: string) => (log ? loggedScope(scope, name, log) : scope);
+  const hostvars = new HostVarsMapping(cluster, {
+    templarOf: (host) => {
+      const scope = withOwnSecrets(logged(hostScope(host), host.host), host.host);
+      return { scope, templar: templarOf(scope, host.host) };
+    },
+    recorder: told,
+  });
+  const scopes = new Map<Component, ScopeOf>();
   return {
     of: (host, component) => {
+      const scopeOf = scopes.get(component) ?? componentScopes(component, workspace);
+      scopes.set(component, scopeOf);
       const scope = withVariables(
-        componentScope(host, component, workspace),
+        logged(scopeOf(host), scopeOfComponent(component.name)),
         new Map<string, Value>([
           ['hostvars', hostvars],
           ['vars', ALL_VARS],
@@ -76,6 +98,11 @@ function withOwnSecrets(scope: Scope, host: string): Scope {
   };
 }
 
+interface HostVarsOptions {
+  readonly templarOf: (host: HostVars) => { readonly scope: Scope; readonly templar: Templar };
+  readonly recorder: Recorder | undefined;
+}
+
 /** `hostvars`: the hosts of the cluster, each a mapping of its own variables, templated when they are read. */
 class HostVarsMapping extends PyObject {
   readonly typeName = 'HostVars';
@@ -83,27 +110,21 @@ class HostVarsMapping extends PyObject {
   override readonly pyMapping = true;
   readonly #hosts: ReadonlyMap<Value, HostVars>;
   readonly #known = new Map<Value, OneHostVars>();
-  readonly #templarOf: (scope: Scope, name: string) => Templar;
-  readonly #recorder: ReadRecorder | undefined;
+  readonly #told: HostVarsOptions;
 
-  constructor(
-    cluster: ClusterInventory,
-    templarOf: (scope: Scope, name: string) => Templar,
-    recorder: ReadRecorder | undefined,
-  ) {
+  constructor(cluster: ClusterInventory, told: HostVarsOptions) {
     super();
-    this.#recorder = recorder;
+    this.#told = told;
     this.#hosts = new Map(cluster.hosts.map((host) => [host.host, host]));
-    this.#templarOf = templarOf;
   }
 
   override pyLength(): number {
-    this.#recorder?.read({ kind: 'hosts' });
+    this.#told.recorder?.read({ kind: 'hosts' });
     return this.#hosts.size;
   }
 
   override pyIterate(): Iterable<Value> {
-    this.#recorder?.read({ kind: 'hosts' });
+    this.#told.recorder?.read({ kind: 'hosts' });
     return this.#hosts.keys();
   }
 
@@ -118,15 +139,15 @@ class HostVarsMapping extends PyObject {
     if (!host) return undefined;
     let vars = this.#known.get(name);
     if (!vars) {
-      const scope = withOwnSecrets(hostScope(host), host.host);
-      vars = new OneHostVars(scope, this.#templarOf(scope, host.host));
+      const { scope, templar } = this.#told.templarOf(host);
+      vars = new OneHostVars(scope, templar);
       this.#known.set(name, vars);
     }
     return vars;
   }
 
   #noteHost(name: Value): void {
-    if (typeof name === 'string') this.#recorder?.read({ kind: 'host', name });
+    if (typeof name === 'string') this.#told.recorder?.read({ kind: 'host', name });
   }
 }
 

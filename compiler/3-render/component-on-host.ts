@@ -4,6 +4,7 @@ import type { Templar } from '../ansible/ansible.ts';
 import type { Diagnostic, Place } from '../contract/diagnostic.ts';
 import type { Value } from '../jinja/values/value.ts';
 import type { Scope } from './host-scope.ts';
+import type { HostMemo } from './memo/render-memo.ts';
 import type { RenderRecord } from './recorded-part.ts';
 import type { Surroundings } from './render-problem.ts';
 
@@ -19,6 +20,8 @@ export interface ComponentOnHost {
   readonly templarWith: (variables: ReadonlyMap<string, Value>) => Templar;
   /** Who is told what each part reads. */
   readonly record?: RenderRecord | undefined;
+  /** What was rendered before. */
+  readonly memo?: HostMemo | undefined;
   /** Takes what is found wrong. */
   readonly report: (diagnostic: Diagnostic) => void;
 }

@@ -26,41 +26,47 @@ export function hostScope({ vars }: HostVars): Scope {
   };
 }
 
+/** What templates of a component see, by the host. */
+export type ScopeOf = (host: HostVars) => Scope;
+
 /**
  * What templates of a component see on a host: the host's variables over the component's defaults over those of the
  * components that it requires. With `hash_behaviour: merge` mappings of all of them are combined, as with the defaults
  * of Ansible's roles.
  */
-export function componentScope(
-  host: HostVars,
-  component: Component,
-  { components, settings }: Workspace,
-): Scope {
-  const own = hostScope(host);
+export function componentScope(host: HostVars, component: Component, workspace: Workspace): Scope {
+  return componentScopes(component, workspace)(host);
+}
+
+/** componentScope for many hosts. */
+export function componentScopes(component: Component, { components, settings }: Workspace): ScopeOf {
   const merge = settings.hash_behaviour === 'merge';
   const layers = [...requiredBy(component.name, components), component].reverse();
   const defaults = layers.flatMap((layer) => layer.defaults ?? []);
   const holder = (name: string) => defaults.find((file) => file.vars.has(name));
-  const merged = (name: string): Value | undefined => {
-    const variable = host.vars.get(name);
-    const above = variable ? (variable.steps ?? [variable.value]) : [];
-    const below = defaults.flatMap(({ vars }) => (vars.has(name) ? [vars.get(name)!] : []));
-    const [lowest, ...steps] = [...below.reverse(), ...above];
-    return lowest === undefined ? undefined : steps.reduce<Value>(mergeValue, lowest);
-  };
-  const replaced = (name: string): Value | undefined => {
-    const value = own.get(name);
-    return value === undefined ? holder(name)?.vars.get(name) : value;
-  };
-  return {
-    get: merge ? merged : replaced,
-    keys: () => new Set([...defaults.flatMap(({ vars }) => [...vars.keys()].map(String)), ...own.keys()]),
-    placeOf: (name) => {
-      if (own.get(name) !== undefined) return own.placeOf(name);
-      const file = holder(name);
-      return file?.places.of(file.vars, name);
-    },
-    settingsOf: (name) => [...own.settingsOf(name), ...defaults.flatMap((file) => defaultOf(name, file))],
+  return (host) => {
+    const own = hostScope(host);
+    const merged = (name: string): Value | undefined => {
+      const variable = host.vars.get(name);
+      const above = variable ? (variable.steps ?? [variable.value]) : [];
+      const below = defaults.flatMap(({ vars }) => (vars.has(name) ? [vars.get(name)!] : []));
+      const [lowest, ...steps] = [...below.reverse(), ...above];
+      return lowest === undefined ? undefined : steps.reduce<Value>(mergeValue, lowest);
+    };
+    const replaced = (name: string): Value | undefined => {
+      const value = own.get(name);
+      return value === undefined ? holder(name)?.vars.get(name) : value;
+    };
+    return {
+      get: merge ? merged : replaced,
+      keys: () => new Set([...defaults.flatMap(({ vars }) => [...vars.keys()].map(String)), ...own.keys()]),
+      placeOf: (name) => {
+        if (own.get(name) !== undefined) return own.placeOf(name);
+        const file = holder(name);
+        return file?.places.of(file.vars, name);
+      },
+      settingsOf: (name) => [...own.settingsOf(name), ...defaults.flatMap((file) => defaultOf(name, file))],
+    };
   };
 }
 

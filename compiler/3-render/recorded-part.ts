@@ -2,6 +2,7 @@ import type { Component } from '../1-load/component.ts';
 import type { HostVars } from '../2-resolve/inventory.ts';
 import type { ReadNode, ReadRecorder } from '../ansible/ansible.ts';
 import type { ComponentOnHost } from './component-on-host.ts';
+import { nameOf, remembered } from './memo/render-memo.ts';
 import type { PartPath } from './render-part.ts';
 
 /** A part of a component on a host, and what it depends on besides what component.yml says of it. */
@@ -21,11 +22,30 @@ export interface RenderRecord {
   readonly onPart: (part: RecordedPart) => void;
 }
 
-/** Renders a part, and tells what it read where somebody asked. */
-export function recorded<T>(on: ComponentOnHost, path: PartPath, render: () => T[]): T[] {
-  const { record, host, component } = on;
-  if (!record) return render();
-  const { value, node } = record.recorder.run(render);
-  record.onPart({ host, component, path, result: value, reads: node });
-  return value;
+interface PartWork<T, R> {
+  /** In component.yml. */
+  readonly path: PartPath;
+  /** What a person wrote of the part, as an object that is there once. */
+  readonly part: object;
+  /** What else decides the result, and is written elsewhere. */
+  readonly besides?: string;
+  /** All of it that decides the result, beside the component's name. */
+  readonly describe: () => readonly unknown[];
+  /** What depends on reads alone; undefined where it failed. */
+  readonly render: () => R | undefined;
+  readonly finish: (rendered: R) => readonly T[];
+}
+
+/** Renders a part unless it is remembered, and tells what it read where somebody asked. */
+export function renderedPart<T, R extends object>(on: ComponentOnHost, work: PartWork<T, R>): readonly T[] {
+  const { record, host, component, memo } = on;
+  const { path, part, besides = '', describe, render, finish } = work;
+  const finished = (rendered: R | undefined) => (rendered === undefined ? [] : finish(rendered));
+  if (record) {
+    const { value, node } = record.recorder.run(() => finished(render()));
+    record.onPart({ host, component, path, result: value, reads: node });
+    return value;
+  }
+  const name = nameOf(part, `${component.name} ${path.join()} ${besides}`, describe);
+  return finished(remembered(memo, name, render));
 }

@@ -10,6 +10,8 @@ import { ClusterRules } from './check/check-rules.ts';
 import { type ClusterTemplars, clusterTemplars } from './cluster-templars.ts';
 import type { ComponentOnHost } from './component-on-host.ts';
 import { componentsOn } from './components-on.ts';
+import { ClusterAnswers } from './memo/cluster-answers.ts';
+import { type HostMemo, nameOf, type RenderMemo, remembered } from './memo/render-memo.ts';
 import { inRequiredOrder, inStartOrder } from './order.ts';
 import type { RenderRecord } from './recorded-part.ts';
 import { renderComponent } from './render-component.ts';
@@ -24,6 +26,8 @@ export interface RenderInput {
   readonly usable: (component: string) => boolean;
   /** Who is told what each part reads. */
   readonly record?: RenderRecord | undefined;
+  /** What was rendered before and may be again; not used where reads are recorded. Each part is rendered where not given. */
+  readonly memo?: RenderMemo | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
@@ -46,9 +50,12 @@ export function render(input: RenderInput): Outcome<RenderedHost[]> {
   for (const { cluster, release, hosts } of clusters) {
     if (hosts.length === 0) continue;
     const { record } = input;
-    const templars = clusterTemplars(cluster, workspace, record?.recorder);
+    const memo = record ? undefined : input.memo;
+    const templars = clusterTemplars(cluster, workspace, record?.recorder ?? memo?.numbers.log);
     const rules = new ClusterRules(cluster, workspace);
-    const shared = { workspace, cluster, release, components, templars, diagnostics, record, rules };
+    const memoOf =
+      memo && memoOfHosts(memo, diagnostics, new ClusterAnswers(cluster, workspace, memo.numbers));
+    const shared = { workspace, cluster, release, components, templars, diagnostics, record, rules, memoOf };
     checkCluster(shared);
     for (const host of hosts) {
       value.push(renderHost(host, shared));
@@ -56,6 +63,12 @@ export function render(input: RenderInput): Outcome<RenderedHost[]> {
     }
   }
   return { value, diagnostics };
+}
+
+type MemoOf = (host: HostVars) => HostMemo;
+
+function memoOfHosts(memo: RenderMemo, diagnostics: readonly Diagnostic[], cluster: ClusterAnswers): MemoOf {
+  return (host) => ({ memo, diagnostics, answers: cluster.of(host) });
 }
 
 /** What the hosts of a cluster have in common. */
@@ -68,6 +81,7 @@ interface ClusterInput {
   readonly rules: ClusterRules;
   readonly diagnostics: Diagnostic[];
   readonly record: RenderRecord | undefined;
+  readonly memoOf: MemoOf | undefined;
 }
 
 /** What holds of a cluster is a matter of all of its hosts, whichever of them are rendered. */
@@ -81,12 +95,12 @@ function checkCluster({ components, ...input }: ClusterInput): void {
 }
 
 /** The components of the release that a host has roles of, ready to be rendered. */
-function usableOn(host: HostVars, input: ClusterInput): ComponentOnHost[] {
+function usableOn(host: HostVars, input: ClusterInput, memo?: HostMemo): ComponentOnHost[] {
   const { components, release, templars, diagnostics, record } = input;
   const report = (diagnostic: Diagnostic) => diagnostics.push(diagnostic);
   return componentsOn(host, components)
     .filter(({ component }) => release.content.components[component.name])
-    .map((on) => ({ ...on, host, report, record, ...templars.of(host, on.component) }));
+    .map((on) => ({ ...on, host, report, record, memo, ...templars.of(host, on.component) }));
 }
 
 function renderHost(host: HostVars, input: ClusterInput): RenderedHost {
@@ -96,9 +110,10 @@ function renderHost(host: HostVars, input: ClusterInput): RenderedHost {
     if (!release.content.components[component.name])
       diagnostics.push(missingFromRelease(host, component, input));
   }
-  const usable = usableOn(host, input);
-  for (const on of usable) checkDeclarations(on);
-  rules.checkHost(usable);
+  const memo = input.memoOf?.(host);
+  const usable = usableOn(host, input, memo);
+  for (const on of usable) remembered(memo, declarationsName(on), () => checked(() => checkDeclarations(on)));
+  remembered(memo, rulesName(host, usable), () => checked(() => rules.checkHost(usable)));
   const parts = usable.map((on) => renderComponent(on, workspace, release));
   return {
     host: host.host,
@@ -116,6 +131,27 @@ function renderHost(host: HostVars, input: ClusterInput): RenderedHost {
     metrics: parts.flatMap(({ metrics }) => metrics),
     logs: parts.flatMap(({ logs }) => logs),
   };
+}
+
+const CHECKED = {};
+
+/** A check as work whose result says nothing: what it found was reported. */
+function checked(check: () => void): object {
+  check();
+  return CHECKED;
+}
+
+function declarationsName({ component }: ComponentOnHost): string {
+  const { declarations } = component;
+  return nameOf(component, 'declarations', () => [component.name, declarations?.content ?? null]);
+}
+
+/** Which rules count follows from the groups of a host. */
+function rulesName({ groupNames }: HostVars, components: readonly ComponentOnHost[]): string {
+  const names = components.map(({ component }) =>
+    nameOf(component, 'rules', () => [component.name, component.rules?.content ?? null]),
+  );
+  return [nameOf(groupNames, 'groups', () => groupNames), ...names].join('\n');
 }
 
 function missingFromRelease(

@@ -11,6 +11,13 @@ export interface RenderedSecret {
 
 type Unescaped<T> = T extends unknown ? Omit<T, 'escape'> : never;
 
+/** What a file of a component becomes on hosts that it reads the same of. */
+export interface FileContent {
+  readonly head: Pick<RenderedFile, 'path' | 'owner' | 'group' | 'mode'>;
+  readonly text: string;
+  readonly secrets: readonly RenderedSecret[];
+}
+
 /** A file of a host: its bytes, and what component.yml says of it. */
 export interface RenderedFile {
   readonly host: string;
@@ -27,6 +34,8 @@ export interface RenderedFile {
   readonly text: string;
   /** Where the markers stand, in order, and what for. */
   readonly secrets: readonly RenderedSecret[];
+  /** One object for all hosts for which it was rendered once. */
+  readonly content: FileContent;
   readonly owner: string;
   readonly group: string;
   readonly mode: string;

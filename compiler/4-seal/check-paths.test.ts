@@ -18,6 +18,7 @@ function hostWith(files: readonly string[], directories: readonly string[] = [])
       template: 'templates/c/a.j2',
       path,
       pathPlace: place,
+      content: { head: { path, owner: 'root', group: 'root', mode: '0644' }, text: '', secrets: [] },
       secrets: [],
       text: '',
       owner: 'root',

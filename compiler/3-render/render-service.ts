@@ -1,0 +1,82 @@
+import type { ComponentRole } from '../1-load/component.ts';
+import { DirectoryEntry, InitAct, ServiceEntry } from '../contract/manifest.ts';
+import type { ComponentOnHost } from './component-on-host.ts';
+import { templarsOf } from './loop.ts';
+import { renderedPart } from './recorded-part.ts';
+import { checkPart, type PartPath, renderPart } from './render-part.ts';
+
+/** The service of a role. */
+export function renderService(
+  role: string,
+  service: NonNullable<ComponentRole['service']>,
+  on: ComponentOnHost,
+): readonly ServiceEntry[] {
+  const path = ['roles', role, 'service'];
+  return renderedPart(on, {
+    path,
+    part: service,
+    describe: () => [service],
+    render: () => {
+      const rendered = renderPart({ value: service, path }, on);
+      if (!rendered) return undefined;
+      const { stop, health, ...rest } = rendered;
+      const value = {
+        ...rest,
+        component: on.component.name,
+        role,
+        stop: { signal: stop.signal, timeout: seconds(stop.timeout) },
+        ...(health ? { health: { ...health, within: seconds(health.within) } } : {}),
+      };
+      return checkPart(ServiceEntry, { value, path }, on);
+    },
+    finish: (entry) => [entry],
+  });
+}
+
+/** The acts of a role, by name. */
+export function renderInit(
+  role: string,
+  init: ComponentRole['init'],
+  on: ComponentOnHost,
+): readonly InitAct[] {
+  return renderedPart(on, {
+    path: ['roles', role, 'init'],
+    part: init,
+    describe: () => [init],
+    render: () =>
+      Object.entries(init)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .flatMap(([act, { command, formatted, ...looks }]) => {
+          const path = ['roles', role, 'init', act];
+          const value = renderPart({ value: { act, command, formatted }, path }, on);
+          const fills = renderLooped(looks.fills, [...path, 'fills'], on);
+          const needs = renderLooped(looks.needs, [...path, 'needs'], on);
+          const entry = value && checkPart(InitAct, { value: { ...value, fills, needs }, path }, on);
+          return entry ?? [];
+        }),
+    finish: (acts) => acts,
+  });
+}
+
+const DirectoryPath = DirectoryEntry.pick({ path: true });
+
+type Looped = ComponentRole['init'][string]['fills'];
+
+function renderLooped(list: Looped, path: PartPath, on: ComponentOnHost): string[] {
+  return list.flatMap(({ loop, ...value }, index) => {
+    const at = [...path, index];
+    const templars = templarsOf(loop, at, on);
+    return templars.flatMap((templar) => {
+      const rendered = renderPart({ value, path: at, templar }, on);
+      return (rendered && checkPart(DirectoryPath, { value: rendered, path: at }, on)?.path) ?? [];
+    });
+  });
+}
+
+const UNITS = { s: 1, m: 60, h: 3600 } as const;
+
+/** `5m` → 300. What is no duration becomes NaN, which the schema refuses at its place. */
+function seconds(duration: string): number {
+  const match = /^(\d+)([smh])$/.exec(duration);
+  return match ? Number(match[1]) * UNITS[match[2] as keyof typeof UNITS] : Number.NaN;
+}
