@@ -133,6 +133,7 @@ export const ServiceEntry = z.strictObject({
   /** Hosts of the role that may be down at once: a count, or a share such as `10%`. */
   max_unavailable: z.union([z.int().min(1), z.string().regex(/^(?:[1-9]|[1-9][0-9]|100)%$/)]),
   on_failure: z.enum(['hold', 'rollback']),
+  // A runner older than what follows refuses a manifest that has it: runners are brought up to date before.
   /** Command lines that are run, in order, when the effect of a file has changed that names the role in `reload`. */
   reload: z.array(commandLine).min(1).optional(),
   init: z.array(InitAct).min(1).optional(),

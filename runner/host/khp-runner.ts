@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { HOST_NAME } from '../../compiler/contract/names.ts';
 import { applyCommand } from './command/apply.ts';
 import type { CommandOptions, CommandResult } from './command/command.ts';
+import { initCommand } from './command/init.ts';
 import { planCommand } from './command/plan.ts';
 import { prestageCommand } from './command/prestage.ts';
 import { rollbackCommand } from './command/rollback.ts';
@@ -78,7 +79,10 @@ function commandLine(): Command {
     throw new UsageError(`${name}: not yet`);
   };
   add('run', 'apply again and again (not yet)').action(() => notYet('run'));
-  add('init <role>', 'prepare the storage of a role (not yet)').action(() => notYet('init'));
+  add('init <role> [act]', 'prepare the storage of a role, once: format a namenode, say').action(
+    async (role: string, act: string | undefined, flags: Flags) =>
+      tell(await initCommand(optionsOf(flags), { role, act })),
+  );
   return program;
 }
 

@@ -83,7 +83,7 @@ function attributes(
 }
 
 /** The mount points that this process sees; see proc(5), mountinfo. */
-function mountpoints(): ReadonlySet<string> {
+export function mountpoints(): ReadonlySet<string> {
   const lines = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
   const unescaped = (path: string): string =>
     path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));

@@ -12,7 +12,7 @@ export interface CommandEnd {
 
 /**
  * Runs a command line as the service's user, with its environment, and kills it with all that it started when its time
- * is over: milliseconds. `attached`: it reads and prints where the runner does.
+ * is over: milliseconds. `attached`: it reads what the runner reads, and prints to stderr.
  */
 export function runForService(
   line: string,
@@ -31,7 +31,7 @@ export function runForService(
       cwd: '/',
       env,
       detached: !attached,
-      stdio: attached ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+      stdio: attached ? ['inherit', process.stderr, process.stderr] : ['ignore', 'pipe', 'pipe'],
     });
     let tail = '';
     const keep = (chunk: Buffer): void => {
