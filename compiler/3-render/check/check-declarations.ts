@@ -27,6 +27,10 @@ export function checkDeclarations(on: ComponentOnHost): void {
   }
 }
 
+interface DeclaredProblem extends ValueProblem {
+  readonly isOfDeclaration?: boolean;
+}
+
 function checkVariable(name: string, declaration: Declaration, on: ComponentOnHost): void {
   const { component, host, scope, report } = on;
   const written = scope.get(name);
@@ -49,14 +53,15 @@ function checkVariable(name: string, declaration: Declaration, on: ComponentOnHo
   }
   const problems = problemsOf(value, declaration);
   if (problems.length === 0 && written !== undefined) noteGood(written, declaration);
-  for (const { part, declaration: path, message, hint } of problems) {
-    const place = placeOfPart(scope.settingsOf(name), part) ?? declared(path);
+  for (const { part, declaration: path, message, hint, isOfDeclaration = false } of problems) {
+    const own = isOfDeclaration ? undefined : placeOfPart(scope.settingsOf(name), part);
+    const place = own ?? declared(path);
     report(
       diagnose('check/wrong-value', {
         place,
         message: `\`${pathOf(name, part)}\` ${message}`,
         ...(hint !== undefined && { hint }),
-        related: [{ place: declared(path), message: 'it is declared here' }],
+        ...(own && { related: [{ place: declared(path), message: 'it is declared here' }] }),
         hosts: [host.host],
       }),
     );
@@ -99,14 +104,24 @@ function givenValue(name: string, { templar }: ComponentOnHost): Value | undefin
   }
 }
 
-/** A value that takes too long to compare, by a pattern that backtracks without end, is wrong too. */
-function problemsOf(value: Value, declaration: Declaration): ValueProblem[] {
+/**
+ * A value that takes too long to compare, by a pattern that backtracks without end, is wrong too: a mistake of the
+ * declaration, which is the same on all hosts.
+ */
+function problemsOf(value: Value, declaration: Declaration): DeclaredProblem[] {
   try {
     return checkValue(value, declaration);
   } catch (error) {
     if (!(error instanceof JinjaError)) throw error;
-    const others = error instanceof LimitError ? '; other values are compared once that is changed' : '';
-    const message = `cannot be compared with its declaration: ${error.message}${others}`;
-    return [{ part: [], declaration: [], message, hint: declaration.hint }];
+    const message = `cannot be compared with its declaration: ${error.message}`;
+    return [
+      {
+        part: [],
+        declaration: [],
+        message,
+        hint: declaration.hint,
+        isOfDeclaration: error instanceof LimitError,
+      },
+    ];
   }
 }

@@ -205,7 +205,8 @@ function isChoice(value: Value, choice: Value, type: VariableType): boolean {
 interface Fitted {
   /** Texts that were compared, and whether they fit, or the error that ended it. */
   readonly texts: Map<string, boolean | JinjaError>;
-  isTooSlow: boolean;
+  /** The error of the first text that took too long. */
+  tooSlow: LimitError | undefined;
 }
 
 const fitted = new WeakMap<Declaration, Fitted>();
@@ -213,39 +214,31 @@ const fitted = new WeakMap<Declaration, Fitted>();
 const MAX_TEXTS = 10_000;
 
 /**
- * Whether a text fits the pattern of a declaration: each text is compared once. A text that takes too long fails, each
- * time it is asked for; no other one is compared then, for the pattern is what has to be changed first.
+ * Whether a text fits the pattern of a declaration. Each text is compared once; after one that took too long none is,
+ * and all that were not compared fail as that one did.
  */
 function fits(
   text: string,
   { declaration, pattern }: { readonly declaration: Declaration; readonly pattern: string },
 ): boolean {
-  const found = fitted.get(declaration) ?? {
-    texts: new Map<string, boolean | JinjaError>(),
-    isTooSlow: false,
-  };
+  const found: Fitted = fitted.get(declaration) ?? { texts: new Map(), tooSlow: undefined };
   fitted.set(declaration, found);
-  let known = found.texts.get(text);
-  if (known === undefined) {
-    known = found.isTooSlow || compared(text, pattern);
-    if (known instanceof LimitError) found.isTooSlow = true;
-    if (found.texts.size < MAX_TEXTS) found.texts.set(text, known);
-  }
-  return resultOf(known);
+  const known = found.texts.get(text) ?? found.tooSlow ?? compared(text, pattern);
+  if (known instanceof LimitError) found.tooSlow ??= known;
+  if (found.texts.size < MAX_TEXTS) found.texts.set(text, known);
+  if (typeof known !== 'boolean') throw known;
+  return known;
 }
 
 function compared(text: string, pattern: string): boolean | JinjaError {
   try {
     return matchesWhole(pattern, text);
   } catch (error) {
+    if (error instanceof LimitError)
+      return new LimitError(error.limit, `to match ${shown(text)} with ${pattern} takes too many steps`);
     if (error instanceof JinjaError) return error;
     throw error;
   }
-}
-
-function resultOf(known: boolean | JinjaError): boolean {
-  if (typeof known !== 'boolean') throw known;
-  return known;
 }
 
 const regexes = new Map<string, Regex>();
