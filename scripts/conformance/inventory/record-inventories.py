@@ -67,7 +67,7 @@ def dump_plainly(stuff):
     if 'names' in plain:
         for group, parts in stuff.items():
             if group != '_meta':
-                stuff[group] = {part: [str(name) for name in names] for part, names in parts.items()}
+                stuff[group] = {part: [str.__str__(name) for name in names] for part, names in parts.items()}
     return dump(stuff)
 
 
