@@ -10,6 +10,9 @@ import type { Generator } from './generator.ts';
 /** An expression's output as code: its text, escaped where that is on; its value in native templates. */
 export function outputOf(g: Generator, node: Expression, frame: Frame): string {
   let code = expression(g, node, frame);
+  // Ansible's environment is a native one: what is computed when it compiles is no Markup afterwards.
+  if (!g.environment.escapesOutput && !frame.escaping.volatile && isFolded(g, node))
+    code = `withoutMarkup(${code})`;
   if (g.environment.finalize) code = `finalize(c,${code},${g.at(node.at)})`;
   if (g.mode === 'native') return isFolded(g, node) ? `constantPart(${code})` : code;
   if (!g.environment.escapesOutput) return `toText(${code},${g.at(node.at)})`;
@@ -30,10 +33,18 @@ function constantValue(node: Expression): Value | undefined {
   return node.kind === 'list' ? items : new Tuple(items);
 }
 
+/** Filters that ask for the environment or how it escapes, and for no variables: Jinja computes them all the same. */
+const NO_VARIABLES = new Set(
+  'attr first groupby join last max min replace sort sum tojson truncate unique urlize wordwrap xmlattr'.split(
+    ' ',
+  ),
+);
+
 /** Whether Jinja computes the expression when it compiles the template. */
 function isFolded(g: Generator, node: Expression): boolean {
   return [node, ...descendants(node)].every((child) => {
-    if (child.kind === 'filter') return g.filter(child.name)?.passContext === false;
+    if (child.kind === 'filter')
+      return NO_VARIABLES.has(child.name) || g.filter(child.name)?.passContext === false;
     if (child.kind === 'test') return g.test(child.name)?.passContext === false;
     return child.kind !== 'name' && child.kind !== 'call' && child.kind !== 'data';
   });

@@ -48,6 +48,10 @@ function toText(value: Value): string {
   return value instanceof PyObject && value.pyOutput ? value.pyOutput() : str(value);
 }
 
+function withoutMarkup(value: Value): Value {
+  return value instanceof Markup ? value.text : value;
+}
+
 /** markupsafe's escape of a value, as text. */
 export function escapeHtml(value: Value): string {
   if (typeof value === 'string') return made(escapeText(value));
@@ -281,4 +285,5 @@ export const RUNTIME = {
   unpack,
   used,
   withAssigned,
+  withoutMarkup,
 };
