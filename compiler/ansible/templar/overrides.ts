@@ -72,3 +72,14 @@ function readHeader(source: string): Overridden {
   }
   return { source: end === -1 ? source : source.slice(end + 1), lines: end === -1 ? 0 : 1, options };
 }
+
+/**
+ * Whether the delimiters of variables are others: Ansible then looks for them in the first text that it templates
+ * within, though that one has its usual ones.
+ */
+export function changesVariables({
+  variableStartString: start = '{{',
+  variableEndString: end = '}}',
+}: EnvironmentOptions): boolean {
+  return start !== '{{' || end !== '}}';
+}

@@ -20,15 +20,15 @@ import { copied } from './copied.ts';
 import { eachText } from './each-text.ts';
 import { environmentFor } from './environments.ts';
 import { escapeBackslashes } from './escape-backslashes.ts';
-import { noteLoop, opened } from './evaluation.ts';
+import { evaluated, noteLoop, opened } from './evaluation.ts';
 import { foldersOf, shiftingLines } from './file-places.ts';
 import { forOthers } from './for-others.ts';
 import { inWordsOfAnsible } from './in-words-of-ansible.ts';
 import { KnownValues } from './known-values.ts';
 import { lastPrinted } from './last-printed.ts';
 import { MACHINE_NAMES } from './machine-names.ts';
-import { readOverrides } from './overrides.ts';
-import { holdsTemplate, isPlain } from './raw-values.ts';
+import { changesVariables, readOverrides } from './overrides.ts';
+import { holdsTemplate, isPlain, mayBeTemplate, singleVariable } from './raw-values.ts';
 import type { Recorder } from './read-recorder.ts';
 import type { FileOptions, LookupTemplate, TemplarOptions } from './templar-options.ts';
 import { withNativeNewlines, withNewlines } from './trailing-newlines.ts';
@@ -39,8 +39,6 @@ export type { FileOptions, TemplarOptions } from './templar-options.ts';
 export type { VariableSource } from './variable-source.ts';
 
 const NO_TEXTS: ReadonlyMap<string, string> = new Map();
-const TEMPLATE = /\{[{%#]/;
-const SINGLE_VARIABLE = /^\{\{\s*([\p{L}\p{N}_]*)\s*\}\}\n?$/u;
 
 interface OpenVariable {
   readonly name: string;
@@ -68,6 +66,8 @@ export class Templar {
   /** The variables that are being templated, the outermost first. */
   readonly #open: OpenVariable[] = [];
   #searchPath: readonly string[] = [''];
+  /** Whether a text that is one variable alone keeps its type: the first after a change of delimiters does not. */
+  #keepsTypes = true;
 
   constructor(options: TemplarOptions = {}) {
     this.variables = toSource(options.variables ?? {});
@@ -125,10 +125,11 @@ export class Templar {
   #evaluate(name: string, known: KnownValues, template: (raw: Value) => Value): Value | undefined {
     // A variable is charged to one account, also where nothing renders around it.
     if (!used.active) return counted(DEFAULT_LIMITS, () => this.#evaluate(name, known, template));
-    const value = known.get(name, this.#searchPath, () => {
+    const evaluate = () => {
       const raw = this.variables.get(name);
       return raw === undefined ? undefined : this.#templateVariable(name, raw, template);
-    });
+    };
+    const value = this.#keepsTypes ? known.get(name, this.#searchPath, evaluate) : evaluated(evaluate).value;
     if (value !== undefined) return copied(value);
     return name === 'omit' ? OMIT : undefined;
   }
@@ -159,9 +160,9 @@ export class Templar {
   }
 
   #templateText(text: string): Value {
-    if (!text.startsWith('#jinja2:') && !TEMPLATE.test(text)) return text;
-    const single = SINGLE_VARIABLE.exec(text)?.[1];
-    if (single !== undefined) {
+    if (!mayBeTemplate(text)) return text;
+    const single = singleVariable(text);
+    if (single !== undefined && this.#keepsTypes) {
       const raw = this.variables.get(single);
       if (raw === null || isPlain(raw)) {
         if (this.#record) this.get(single);
@@ -176,6 +177,7 @@ export class Templar {
     });
     const before = { ...lastPrinted };
     Object.assign(lastPrinted, { value: null, unread: [] });
+    this.#keepsTypes = !changesVariables(options);
     try {
       const escaped = escapeBackslashes(source, environment.syntax);
       const rendered = this.#run(() => environment.compile(escaped, undefined).render(this.#context()));
@@ -183,9 +185,9 @@ export class Templar {
       if (secret) return secret;
       const converted = convertText(rendered, lastPrinted.value);
       const value = this.#record ? readBack(converted, rendered, lastPrinted.unread) : converted;
-      if (typeof value === 'string') return withNewlines(value, text);
-      return withNativeNewlines(value, text);
+      return typeof value === 'string' ? withNewlines(value, text) : withNativeNewlines(value, text);
     } finally {
+      this.#keepsTypes = true;
       Object.assign(lastPrinted, before);
     }
   }
@@ -241,6 +243,7 @@ export class Templar {
     this.#searchPath = searchPath ?? foldersOf(name);
     try {
       const { source: body, lines, options } = readOverrides(source, name);
+      this.#keepsTypes = !changesVariables(options);
       this.recorder?.read({ kind: 'text', path: name });
       const watched = this.#record !== undefined;
       const overrides = traced || watched ? { ...options, traced, watched } : options;
@@ -253,6 +256,7 @@ export class Templar {
         : { text: rendered, pieces: [] };
       return { text: withNewlines(text, source, environment.syntax.newlineSequence), pieces };
     } finally {
+      this.#keepsTypes = true;
       this.#searchPath = before;
     }
   }
