@@ -22,6 +22,12 @@ const BEGIN = 10;
 const SETTLED = 3;
 const WITHIN = 60;
 
+/**
+ * Processes of one start after which a service is given up that its manager starts anew each time: a JVM takes seconds to
+ * fail, too long for the manager to take it for a failed start.
+ */
+const TRIES = 3;
+
 /** Milliseconds between two looks: often at first, rarely in the half hour of a large namenode. */
 const INTERVALS = [50, 100, 200, 400, 800, 1_000, 2_000];
 
@@ -65,9 +71,12 @@ async function awaitHealth(services: Services, service: ServiceEntry): Promise<s
   const beginning = timer(BEGIN);
   const waiting = timer(within);
   const account = accountOf(service.user);
+  const starts = new Set<string>();
   let reason = 'it does not run';
   for (;;) {
     const seen = (await manager.look()).get(role);
+    if (seen?.process) starts.add(`${seen.process.start.boot} ${seen.process.start.ticks}`);
+    if (starts.size > TRIES) return `it ended ${TRIES} times after it was started: ${reason}`;
     if (seen?.activity === 'failed') return `it has failed: ${seen.detail}`;
     if (isDown(seen) && beginning.isOver()) return `it ended again: ${seen?.detail ?? 'it is unknown'}`;
     if (seen?.activity === 'running') {
