@@ -9,7 +9,7 @@ import { runOnce } from './run-once.ts';
 class Killed extends Error {}
 
 /** Of the moments of a run, each so many one; `npm run test:restarts` takes all of them. */
-const STRIDE = Number(process.env.KHP_KILL_STRIDE ?? 10);
+const STRIDE = Number(process.env.KHP_KILL_STRIDE ?? 15);
 const ALL = 300_000;
 
 /** A host whose runs can be killed before any rename of theirs, and before and after anything is done to a service. */

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, type TestContext, test } from 'vitest';
 import type { ServiceEntry } from '../../../compiler/contract/manifest.ts';
 import { nodeDisk } from '../apply/disk.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
 import { sampleService } from './sample-service.ts';
 import { serviceAccount } from './service-account.ts';
 import { definitionDigest } from './service-definition.ts';
@@ -11,9 +11,14 @@ import type { Activity, SeenService, ServiceManager } from './service-manager.ts
 import { supervisord } from './supervisord.ts';
 import { HAS_SUPERVISORD, SUPERVISORD_PATHS, temporarySupervisord } from './temporary-supervisord.ts';
 
-async function managed(accountOf: Parameters<typeof supervisord>[0]['accountOf'] = () => undefined) {
-  const root = temporaryFolder();
-  const supervisor = await temporarySupervisord(root);
+/** A supervisord of its own, which ends with the test: they wait more than they work, so they run beside each other. */
+async function managed(
+  { onTestFinished }: TestContext,
+  accountOf: Parameters<typeof supervisord>[0]['accountOf'] = () => undefined,
+) {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'khp-runner-')));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  const supervisor = await temporarySupervisord(root, onTestFinished);
   const manager = supervisord({ rooted: { disk: nodeDisk, root }, ...SUPERVISORD_PATHS, accountOf });
   return { root, supervisor, manager };
 }
@@ -27,9 +32,9 @@ async function until(manager: ServiceManager, role: string, activity: Activity):
   }
 }
 
-describe.skipIf(!HAS_SUPERVISORD)('supervisord', () => {
-  test('starts, stops and forgets a service, and restarts nothing by itself', async () => {
-    const { root, manager } = await managed();
+describe.skipIf(!HAS_SUPERVISORD).concurrent('supervisord', () => {
+  test('starts, stops and forgets a service, and restarts nothing by itself', async (context) => {
+    const { root, manager } = await managed(context);
     expect(await manager.look()).toEqual(new Map());
     const [first, second] = [sampleService(), sampleService({ role: 'namenode' })];
     await manager.start(first);
@@ -66,8 +71,8 @@ describe.skipIf(!HAS_SUPERVISORD)('supervisord', () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  test('starts what it knows after a reboot, and what was killed', async () => {
-    const { manager, supervisor } = await managed();
+  test('starts what it knows after a reboot, and what was killed', async (context) => {
+    const { manager, supervisor } = await managed(context);
     await manager.start(sampleService());
     const first = await until(manager, 'datanode', 'running');
     process.kill(first.process!.pid, 'SIGKILL');
@@ -82,8 +87,8 @@ describe.skipIf(!HAS_SUPERVISORD)('supervisord', () => {
     await expect(manager.look()).rejects.toMatchObject({ code: 'services/manager-unreachable' });
   });
 
-  test('gives a service every argument, variable and limit as they are', async () => {
-    const { root, manager } = await managed();
+  test('gives a service every argument, variable and limit as they are', async (context) => {
+    const { root, manager } = await managed(context);
     const out = join(root, 'out');
     const hostile = [
       `a b`,
@@ -109,25 +114,30 @@ describe.skipIf(!HAS_SUPERVISORD)('supervisord', () => {
     expect(readFileSync(`${out}.limit`, 'utf8')).toBe('123\n');
   });
 
-  test.runIf(process.getuid?.() === 0)('runs a service as its user, with its groups and home', async () => {
-    const { root, manager } = await managed(serviceAccount);
-    const log = join(root, SUPERVISORD_PATHS.logs, 'khp-datanode.log');
-    const command = `/bin/sh -c 'id; echo $HOME $USER; exec sleep 1000'`;
-    const limits = { nofile: 1_000 };
-    await manager.start(sampleService({ user: 'daemon', command, limits }));
-    const { process: seen } = await until(manager, 'datanode', 'running');
-    expect(readFileSync(log, 'utf8')).toMatch(
-      /^uid=1\(daemon\) gid=1\(daemon\) groups=1\(daemon\)\n\S+ daemon\n/,
-    );
-    expect(seen!.definition).toBeDefined();
-    await expect(manager.start(sampleService({ role: 'x', user: 'no-such-user' }))).rejects.toMatchObject({
-      code: 'services/unknown-user',
-    });
-    await expect(manager.start(sampleService({ role: 'x', user: 'root' }))).rejects.toThrow('number of root');
-  });
+  test.runIf(process.getuid?.() === 0)(
+    'runs a service as its user, with its groups and home',
+    async (context) => {
+      const { root, manager } = await managed(context, serviceAccount);
+      const log = join(root, SUPERVISORD_PATHS.logs, 'khp-datanode.log');
+      const command = `/bin/sh -c 'id; echo $HOME $USER; exec sleep 1000'`;
+      const limits = { nofile: 1_000 };
+      await manager.start(sampleService({ user: 'daemon', command, limits }));
+      const { process: seen } = await until(manager, 'datanode', 'running');
+      expect(readFileSync(log, 'utf8')).toMatch(
+        /^uid=1\(daemon\) gid=1\(daemon\) groups=1\(daemon\)\n\S+ daemon\n/,
+      );
+      expect(seen!.definition).toBeDefined();
+      await expect(manager.start(sampleService({ role: 'x', user: 'no-such-user' }))).rejects.toMatchObject({
+        code: 'services/unknown-user',
+      });
+      await expect(manager.start(sampleService({ role: 'x', user: 'root' }))).rejects.toThrow(
+        'number of root',
+      );
+    },
+  );
 
-  test('stops by the signal, the whole group, and by KILL when the time is over', async () => {
-    const { root, manager } = await managed();
+  test('stops by the signal, the whole group, and by KILL when the time is over', async (context) => {
+    const { root, manager } = await managed(context);
     const out = join(root, 'out');
     // A shell that does not exec, and a child that hears nothing.
     const polite = `/bin/sh -c 'trap "echo stopped > ${out}; exit 0" INT; sleep 1000 & wait'`;
@@ -144,8 +154,8 @@ describe.skipIf(!HAS_SUPERVISORD)('supervisord', () => {
     await until(manager, 'deaf', 'stopped');
   });
 
-  test('says why a service does not run, and whose fault it is', async () => {
-    const { root, manager } = await managed();
+  test('says why a service does not run, and whose fault it is', async (context) => {
+    const { root, manager } = await managed(context);
     await manager.start(sampleService({ command: '/no/such/program' }));
     const failed = await until(manager, 'datanode', 'failed');
     expect(failed.detail).toContain('Exited too quickly');

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 
 /** For tests: whether a real supervisord is there. */
 export const HAS_SUPERVISORD = spawnSync('supervisord', ['--version']).status === 0;
@@ -21,8 +20,11 @@ export interface TemporarySupervisord {
   end(): Promise<void>;
 }
 
-/** For tests: starts a supervisord below a root. */
-export async function temporarySupervisord(root: string): Promise<TemporarySupervisord> {
+/** For tests: starts a supervisord below a root. `onEnd` is told how to end it when the test ends. */
+export async function temporarySupervisord(
+  root: string,
+  onEnd: (end: () => Promise<void>) => void,
+): Promise<TemporarySupervisord> {
   const { socket, programs, logs } = SUPERVISORD_PATHS;
   for (const folder of ['/run', programs, logs]) mkdirSync(join(root, folder), { recursive: true });
   const config = join(root, 'etc/supervisor/supervisord.conf');
@@ -51,7 +53,7 @@ export async function temporarySupervisord(root: string): Promise<TemporarySuper
     await ended;
     for (const pid of programs) killGroup(pid);
   };
-  onTestFinished(end);
+  onEnd(end);
   await begin();
   return {
     end,
