@@ -1,15 +1,15 @@
 import { retiresAll } from '../../../compiler/contract/promotion.ts';
 import type { AcceptedBundle } from '../accept/verdict.ts';
 import { type ApplyOutcome, apply, obstacleOf } from '../apply/apply.ts';
+import { holdBundle } from '../apply/swap.ts';
 import { stopService } from '../services/carry-out.ts';
 import { isDown } from '../services/debt.ts';
 import { openRecord, planRestarts, switchableComponents } from '../services/plan-restarts.ts';
 import { readRestartRecord, writeRestartRecord } from '../services/restart-record.ts';
-import type { SeenServices } from '../services/service-manager.ts';
-import { ServiceProblem } from '../services/service-manager.ts';
+import { type SeenServices, ServiceProblem } from '../services/service-manager.ts';
 import type { HostState } from '../state/store.ts';
+import { beginAndStop, changesWith, runningOf, type ServedHost } from './bring-up.ts';
 import { prepare } from './prepare.ts';
-import { beginAndStop, changesWith, type ServedHost } from './restart-phase.ts';
 
 /** What is accepted, and the state that it meets. */
 export interface GrantedApply {
@@ -20,7 +20,7 @@ export interface GrantedApply {
 /**
  * Applies a bundle on a host whose services are managed. Roles that it retires are stopped and forgotten. Where links wait
  * that its grant lets move, the services of their components are stopped before, in the reverse of the start order, with
- * whatever else is to be restarted; all that can be told to fail is asked before that. Throws ServiceProblem.
+ * whatever else is to be restarted; all that can be told to fail is asked before that; what fails behind it is held. Throws ServiceProblem.
  */
 export async function applyGranted(host: ServedHost, request: GrantedApply): Promise<ApplyOutcome> {
   const { bundle, state } = request;
@@ -47,14 +47,29 @@ export async function applyGranted(host: ServedHost, request: GrantedApply): Pro
     record: record(host),
     switching: switchable,
   });
-  await beginAndStop(host, restarts, { seen });
-  const running = runningOf(switchable, await host.services.manager.look());
-  if (running !== undefined) {
-    throw new ServiceProblem('services/not-stopped', `${running} was started by somebody else meanwhile`);
+  const running = await beginAndStop(host, restarts, { seen });
+  if (running) return held(host, bundle, { code: 'services/not-stopped', message: running.reason });
+  const other = runningOf(switchable, await host.services.manager.look());
+  if (other !== undefined) {
+    const message = `${other} was started by somebody else meanwhile`;
+    return held(host, bundle, { code: 'services/not-stopped', message });
   }
   // What lies on the disk may be another since: a stop can take minutes.
   const last = await prepare(host, { bundle, state, switchable });
-  return 'code' in last ? { ok: false, ...last } : apply(host.engine, { ...last, bundle, state });
+  if ('code' in last) return held(host, bundle, last);
+  const applied = apply(host.engine, { ...last, bundle, state });
+  // What was interrupted is finished by the next run.
+  return applied.ok || applied.code === 'apply/interrupted' ? applied : held(host, bundle, applied);
+}
+
+/** Holds a promotion under which services were stopped in vain: they would be with every run. */
+function held(
+  { engine }: ServedHost,
+  { promotion: { seq, manifest } }: AcceptedBundle,
+  { code, message }: { readonly code: string; readonly message: string },
+): ApplyOutcome {
+  holdBundle(engine.rooted, { seq, manifest, reason: message });
+  return { ok: false, code, message };
 }
 
 function record({ engine }: ServedHost) {
@@ -63,10 +78,6 @@ function record({ engine }: ServedHost) {
 
 function grantsOf({ promotion }: AcceptedBundle): { granted: ReadonlySet<string> } {
   return { granted: new Set(promotion.restart) };
-}
-
-function runningOf(components: ReadonlySet<string>, seen: SeenServices): string | undefined {
-  return [...seen.values()].find((one) => components.has(one.component) && !isDown(one))?.role;
 }
 
 async function lookSafely({ services }: ServedHost): Promise<SeenServices | undefined> {

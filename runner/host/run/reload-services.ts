@@ -3,7 +3,7 @@ import { isSameStart } from '../services/processes.ts';
 import { readRestartRecord, writeRestartRecord } from '../services/restart-record.ts';
 import { runForService } from '../services/run-for-service.ts';
 import { readState } from '../state/store.ts';
-import type { ServedHost } from './restart-phase.ts';
+import type { ServedHost } from './bring-up.ts';
 import type { Problem } from './run-once.ts';
 
 /** Milliseconds for one command: it starts a JVM, and asks a daemon that may be busy. */

@@ -1,26 +1,12 @@
-import type { Manifest, ServiceEntry } from '../../../compiler/contract/manifest.ts';
-import { changesAfter, roleInputs } from '../apply/role-inputs.ts';
 import { rollback, rollbackTarget } from '../apply/rollback.ts';
 import { holdBundle } from '../apply/swap.ts';
-import { type Services, startService, stopServices } from '../services/carry-out.ts';
-import { checkHealth } from '../services/check-health.ts';
-import { planRestarts, type RestartPlan } from '../services/plan-restarts.ts';
+import { planRestarts } from '../services/plan-restarts.ts';
 import { type RestartRecord, readRestartRecord, writeRestartRecord } from '../services/restart-record.ts';
-import type { SeenServices } from '../services/service-manager.ts';
-import type { RoleChanges } from '../state/state-file.ts';
 import { type HostState, readState } from '../state/store.ts';
-import { type Prepared, prepareRollback } from './prepare.ts';
-import type { Host, Problem, RunEnd } from './run-once.ts';
+import { beginAndStop, bringUp, changesWith, runningOf, type ServedHost, type Uses } from './bring-up.ts';
+import { prepareRollback } from './prepare.ts';
+import type { Problem, RunEnd } from './run-once.ts';
 import { switchesOf } from './service-reports.ts';
-
-/** A host whose services are managed. */
-export interface ServedHost extends Host {
-  readonly services: Services;
-}
-
-export function isServed(host: Host): host is ServedHost {
-  return host.services !== undefined;
-}
 
 /** What a run comes to because of its restarts. */
 export interface RestartEnd extends Pick<RunEnd, 'result' | 'problem'> {
@@ -35,19 +21,6 @@ export interface Restarted {
   readonly end?: RestartEnd;
 }
 
-/** A service that did not become healthy. */
-interface Failure {
-  readonly service: ServiceEntry;
-  readonly reason: string;
-  readonly wasHealthy: boolean;
-}
-
-/** Roles that may be restarted now. */
-type Granted = ReadonlySet<string>;
-
-/** What a restart uses up. */
-type Uses = 'grant' | 'nothing';
-
 /**
  * Restarts the services of the active generation that are in debt and granted, and goes on with what was begun: stop in
  * the reverse of the start order, then start in order, each healthy before the next. A failure is rolled back from or
@@ -55,7 +28,7 @@ type Uses = 'grant' | 'nothing';
  */
 export async function restartServices(
   host: ServedHost,
-  granted: Granted,
+  granted: ReadonlySet<string>,
   uses: Uses = 'grant',
 ): Promise<Restarted> {
   const { rooted } = host.engine;
@@ -111,16 +84,16 @@ export async function resumeRestarts(host: ServedHost, isFailed: boolean): Promi
  */
 export async function rollBackServed(host: ServedHost, reason: string): Promise<Restarted> {
   const { rooted } = host.engine;
-  const { active } = readState(rooted);
-  if (!active) return { restarted: [], end: nothingKept(reason) };
+  const state = readState(rooted);
+  const { active } = state;
+  if (!active || !rollbackTarget(rooted, state)) {
+    const message = 'no other generation is kept on this host, or all of them were rolled back from';
+    return { restarted: [], end: { result: 'failed', problem: { code: 'rollback/nothing-kept', message } } };
+  }
   const roles = active.manifest.services.map(({ role }) => role);
   const rollback = { from: active.record.generation, reason, roles, by_hand: true };
   writeRestartRecord(rooted, { ...readRestartRecord(rooted), rollback, done: [] });
   return finishRollback(host);
-}
-
-function nothingKept(message: string): RestartEnd {
-  return { result: 'failed', problem: { code: 'rollback/nothing-kept', message } };
 }
 
 /** Returns to the last good generation, with the services that may be restarted for it. */
@@ -130,9 +103,10 @@ async function finishRollback(host: ServedHost): Promise<Restarted> {
   const state = readState(rooted);
   const record = readRestartRecord(rooted);
   const { reason, roles } = record.rollback!;
-  const fail = (problem: Problem): Restarted => ({ restarted: [], end: { result: 'failed', problem } });
+  const fail = (problem: Problem) => giveUp(host, { reason, problem });
   const target = rollbackTarget(rooted, state);
-  if (!target) return { restarted: [], end: nothingKept(`no other generation is kept: ${reason}`) };
+  if (!target)
+    return fail({ code: 'rollback/nothing-kept', message: 'no other generation is kept on this host' });
   const first = await prepareRollback(host, { target, state });
   if ('code' in first) return fail(first);
   const switchable = new Set(first.plan.waiting.map(({ component }) => component));
@@ -150,13 +124,36 @@ async function finishRollback(host: ServedHost): Promise<Restarted> {
     record,
     switching: switchable,
   });
-  await beginAndStop(host, restarts, { seen: before });
+  const running = await beginAndStop(host, restarts, { seen: before });
+  if (running) return fail({ code: 'services/not-stopped', message: running.reason });
+  const other = runningOf(switchable, await services.manager.look());
+  if (other !== undefined) {
+    return fail({ code: 'services/not-stopped', message: `${other} was started by somebody else meanwhile` });
+  }
   const again = await prepareRollback(host, { target, state, switchable });
   if ('code' in again) return fail(again);
   const done = rollback(engine, { ...again, target, state, reason });
+  // What was interrupted is finished by the next run.
+  if (!done.ok && done.code === 'apply/interrupted')
+    return { restarted: [], end: { result: 'failed', problem: done } };
   if (!done.ok) return fail(done);
   const after = await afterRollback(host, { ...record.rollback!, roles: granted });
   return { ...after, end: { ...after.end, written: done.written } };
+}
+
+/** Ends a rollback that cannot be made: everything stays as it is, what was stopped runs again, and that is held. */
+async function giveUp(
+  host: ServedHost,
+  { reason, problem }: { readonly reason: string; readonly problem: Problem },
+): Promise<Restarted> {
+  const { rooted } = host.engine;
+  writeRestartRecord(rooted, { ...readRestartRecord(rooted), rollback: null });
+  const state = readState(rooted);
+  const { watermark } = state;
+  const message = `${problem.message}: ${reason}`;
+  if (watermark) holdBundle(rooted, { seq: watermark.seq, manifest: watermark.manifest, reason: message });
+  const { restarted } = await bringUp(host, { state, granted: new Set() });
+  return { restarted, end: { result: 'failed', problem: { code: problem.code, message } } };
 }
 
 /** The restarts after a rollback. */
@@ -173,74 +170,4 @@ async function afterRollback(
   const message = `rolled back to sequence ${state.active?.record.seq}: ${reason}${more}`;
   const problem = by_hand && !failure ? null : unhealthy(message);
   return { restarted, end: { result: 'rolled-back', problem } };
-}
-
-/** What each role will be started with, once a plan is carried out now. */
-export function changesWith(
-  { engine }: Host,
-  {
-    prepared: { plan, secrets },
-    state,
-    manifest,
-  }: { readonly prepared: Prepared; readonly state: HostState; readonly manifest: Manifest },
-): RoleChanges {
-  const inputs = roleInputs({ manifest, plan, digests: secrets.digests });
-  return changesAfter(state.changes, inputs, engine.moment);
-}
-
-/** Makes durable what is begun, then stops what is to be stopped. Throws ServiceProblem. */
-export async function beginAndStop(
-  { engine, services }: ServedHost,
-  { stop, start, over }: RestartPlan,
-  { seen, uses = 'grant' }: { readonly seen: SeenServices; readonly uses?: Uses },
-): Promise<void> {
-  const record = readRestartRecord(engine.rooted);
-  const begun = { ...record.begun };
-  for (const role of over) delete begun[role];
-  for (const service of start) {
-    begun[service.role] ??= { healthy: await isHealthy(services, service, seen) };
-  }
-  const done = uses === 'grant' ? [...new Set([...record.done, ...over])] : record.done;
-  if (start.length > 0 || over.length > 0) writeRestartRecord(engine.rooted, { ...record, begun, done });
-  await stopServices(services, stop);
-}
-
-async function isHealthy(services: Services, service: ServiceEntry, seen: SeenServices): Promise<boolean> {
-  if (seen.get(service.role)?.activity !== 'running') return false;
-  return (await checkHealth(service, services.accountOf(service.user))) === undefined;
-}
-
-/** Restarts what is due; each role that is through is noted before the next begins. Throws ServiceProblem. */
-async function bringUp(
-  host: ServedHost,
-  {
-    state,
-    granted,
-    uses = 'grant',
-  }: { readonly state: HostState; readonly granted: Granted; readonly uses?: Uses },
-): Promise<{ restarted: string[]; failures: Failure[] }> {
-  const { engine, services } = host;
-  const seen = await services.manager.look();
-  const manifest = state.active?.manifest;
-  const plan = planRestarts({
-    services: manifest?.services ?? [],
-    seen,
-    changes: state.changes,
-    granted,
-    record: readRestartRecord(engine.rooted),
-  });
-  await beginAndStop(host, plan, { seen, uses });
-  const restarted: string[] = [];
-  const failures: Failure[] = [];
-  for (const service of plan.start) {
-    const { role } = service;
-    const reason = await startService(services, service);
-    const record = readRestartRecord(engine.rooted);
-    const { [role]: own, ...begun } = record.begun;
-    const done = uses === 'grant' ? [...new Set([...record.done, role])] : record.done;
-    writeRestartRecord(engine.rooted, { ...record, begun, done });
-    restarted.push(role);
-    if (reason !== undefined) failures.push({ service, reason, wasHealthy: own?.healthy ?? false });
-  }
-  return { restarted, failures };
 }

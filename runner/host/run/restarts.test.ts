@@ -1,7 +1,14 @@
 import { mkdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { BOTH, runningSample, SERVED_CONF, SERVED_LINK, servedSample } from '../sample-served-host.ts';
+import {
+  BOTH,
+  hurried,
+  runningSample,
+  SERVED_CONF,
+  SERVED_LINK,
+  servedSample,
+} from '../sample-served-host.ts';
 
 describe('restarts', () => {
   test('a first start needs a grant, and goes in order', async () => {
@@ -138,6 +145,25 @@ describe('restarts', () => {
     ]);
   });
 
+  test('a service that does not end holds back no other, and is held', async () => {
+    const { promote, run, manager } = await runningSample({
+      service: { stop: { signal: 'TERM', timeout: 0 } },
+    });
+    manager.deaf.add('datanode');
+    await hurried(async () => {
+      await promote({ conf: 'two', promotion: BOTH, service: { stop: { signal: 'TERM', timeout: 0 } } });
+      expect(await run()).toMatchObject({
+        result: 'held',
+        problem: { message: expect.stringContaining('datanode does not end') },
+        debt: ['datanode', 'namenode'],
+        services: [{ state: 'running' }, { state: 'running' }],
+      });
+    });
+    expect(manager.events).toEqual(['stop datanode']);
+    expect(await run()).toMatchObject({ result: 'held', restarted: [] });
+    expect(manager.events).toEqual(['stop datanode']);
+  });
+
   test('nothing is stopped for an apply that can be told to fail', async () => {
     const { promote, run, manager, fleet } = await runningSample({ version: '1' });
     rmSync(join(fleet.root, SERVED_CONF));
@@ -153,22 +179,20 @@ describe('restarts', () => {
       service: { stop: { signal: 'TERM', timeout: 0 } },
     });
     manager.deaf.add('namenode');
-    const now = performance.now.bind(performance);
-    let ahead = 0;
-    performance.now = () => {
-      ahead += 5_000;
-      return now() + ahead;
-    };
     await promote({ version: '2', promotion: BOTH, service: { stop: { signal: 'TERM', timeout: 0 } } });
-    const failed = await run();
-    performance.now = now;
-    expect(failed).toMatchObject({ result: 'failed', problem: { code: 'services/not-stopped' } });
+    const failed = await hurried(run);
+    expect(failed).toMatchObject({
+      result: 'failed',
+      problem: { code: 'services/not-stopped' },
+      held: { seq: 3 },
+      restarted: ['datanode'],
+    });
     expect(readlinkSync(join(fleet.root, SERVED_LINK))).toContain('hadoop-1-');
     expect(failed.services).toMatchObject([{ state: 'running' }, { state: 'running' }]);
     manager.events.splice(0);
     manager.deaf.clear();
-    // The grant is used: nothing is stopped again and again.
-    expect(await run()).toMatchObject({ switches: ['hadoop'], restarted: [] });
+    // Nothing is stopped again and again.
+    expect(await run()).toMatchObject({ result: 'held', restarted: [] });
     expect(manager.events).toEqual([]);
   });
 

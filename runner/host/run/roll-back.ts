@@ -3,8 +3,9 @@ import { recover } from '../apply/apply.ts';
 import { rollback, rollbackTarget } from '../apply/rollback.ts';
 import { ServiceProblem } from '../services/service-manager.ts';
 import { readState } from '../state/store.ts';
+import { isServed, type ServedHost } from './bring-up.ts';
 import { prepareRollback } from './prepare.ts';
-import { isServed, rollBackServed, type ServedHost } from './restart-phase.ts';
+import { rollBackServed } from './restart-phase.ts';
 import { failed, type Host, type RunEnd, reported } from './run-once.ts';
 
 const REASON = 'rolled back by hand';

@@ -24,17 +24,11 @@ import type { Held } from '../state/state-file.ts';
 import { type HostState, isHeld, readState } from '../state/store.ts';
 import { RUNNER_VERSION } from '../version.ts';
 import { applyGranted, type GrantedApply } from './apply-granted.ts';
+import { isServed, type ServedHost } from './bring-up.ts';
 import { stageOn } from './host-artifacts.ts';
 import { currentDrift, prepare } from './prepare.ts';
 import { reloadServices } from './reload-services.ts';
-import {
-  isRollbackDue,
-  isServed,
-  type Restarted,
-  restartServices,
-  resumeRestarts,
-  type ServedHost,
-} from './restart-phase.ts';
+import { isRollbackDue, type Restarted, restartServices, resumeRestarts } from './restart-phase.ts';
 import { noteGood, serviceReports } from './service-reports.ts';
 import { isSystemError, systemMessage } from './system-error.ts';
 

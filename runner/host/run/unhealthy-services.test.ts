@@ -1,7 +1,7 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { BOTH, runningSample, SERVED_CONF, SERVED_LINK } from '../sample-served-host.ts';
+import { BOTH, hurried, runningSample, SERVED_CONF, SERVED_LINK } from '../sample-served-host.ts';
 
 describe('services that do not become healthy', () => {
   test('a service that does not become healthy is held until a higher sequence', async () => {
@@ -66,6 +66,29 @@ describe('services that do not become healthy', () => {
     const events = other.manager.events.length;
     expect(await other.run()).toMatchObject({ result: 'held', restarted: [] });
     expect(other.manager.events).toHaveLength(events);
+  });
+
+  test('a rollback that cannot stop what it must is given up, and what it had stopped runs again', async () => {
+    const service = { on_failure: 'rollback' as const, stop: { signal: 'TERM' as const, timeout: 0 } };
+    const { promote, run, manager, fleet } = await runningSample({ version: '1', service });
+    const link = () => readlinkSync(join(fleet.root, SERVED_LINK)).slice(0, 8);
+    manager.broken.add('datanode');
+    manager.onStep = (what) => {
+      if (what === 'after start datanode') manager.deaf.add('namenode');
+    };
+    await promote({ version: '2', service, promotion: BOTH });
+    const failed = await hurried(run);
+    expect(failed).toMatchObject({
+      result: 'failed',
+      problem: { code: 'services/not-stopped' },
+      held: { seq: 3 },
+    });
+    expect(failed.problem!.message).toContain('datanode is not healthy');
+    expect(link()).toBe('hadoop-2');
+    expect(failed.services).toMatchObject([{ state: 'running' }, { state: 'failed' }]);
+    const events = manager.events.length;
+    expect(await run()).toMatchObject({ result: 'held', restarted: [] });
+    expect(manager.events).toHaveLength(events);
   });
 
   test('a rollback by hand restarts what it puts in debt', async () => {

@@ -31,11 +31,6 @@ const TRIES = 3;
 /** Milliseconds between two looks: often at first, rarely in the half hour of a large namenode. */
 const INTERVALS = [50, 100, 200, 400, 800, 1_000, 2_000];
 
-/** Stops services one after the other, each down before the next. Throws ServiceProblem for one that does not end. */
-export async function stopServices({ manager }: Services, services: readonly ServiceEntry[]): Promise<void> {
-  for (const { role, stop } of services) await stopService(manager, role, stop.timeout);
-}
-
 /** Stops a service, and waits until it is down; `timeout` in seconds. Throws ServiceProblem. */
 export async function stopService(manager: ServiceManager, role: string, timeout: number): Promise<void> {
   await manager.stop(role);

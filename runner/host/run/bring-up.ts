@@ -1,0 +1,133 @@
+import type { Manifest, ServiceEntry } from '../../../compiler/contract/manifest.ts';
+import { changesAfter, roleInputs } from '../apply/role-inputs.ts';
+import { type Services, startService, stopService } from '../services/carry-out.ts';
+import { checkHealth } from '../services/check-health.ts';
+import { isDown } from '../services/debt.ts';
+import { planRestarts, type RestartPlan } from '../services/plan-restarts.ts';
+import { type RestartRecord, readRestartRecord, writeRestartRecord } from '../services/restart-record.ts';
+import { type SeenServices, ServiceProblem } from '../services/service-manager.ts';
+import type { RoleChanges } from '../state/state-file.ts';
+import type { HostState } from '../state/store.ts';
+import type { Prepared } from './prepare.ts';
+import type { Host } from './run-once.ts';
+
+/** A host whose services are managed. */
+export interface ServedHost extends Host {
+  readonly services: Services;
+}
+
+export function isServed(host: Host): host is ServedHost {
+  return host.services !== undefined;
+}
+
+/** What a restart uses up. */
+export type Uses = 'grant' | 'nothing';
+
+/** A service that did not become healthy, or did not end. */
+export interface Failure {
+  readonly service: ServiceEntry;
+  readonly reason: string;
+  readonly wasHealthy: boolean;
+}
+
+/** What each role will be started with, once a plan is carried out now. */
+export function changesWith(
+  { engine }: Host,
+  {
+    prepared: { plan, secrets },
+    state,
+    manifest,
+  }: { readonly prepared: Prepared; readonly state: HostState; readonly manifest: Manifest },
+): RoleChanges {
+  const inputs = roleInputs({ manifest, plan, digests: secrets.digests });
+  return changesAfter(state.changes, inputs, engine.moment);
+}
+
+/**
+ * Makes durable what is begun, then stops what is to be stopped. A service that does not end has had its restart, and
+ * those that would have been stopped behind it run on. Throws ServiceProblem where nobody answers.
+ */
+export async function beginAndStop(
+  { engine, services }: ServedHost,
+  { stop, start, over }: RestartPlan,
+  { seen, uses = 'grant' }: { readonly seen: SeenServices; readonly uses?: Uses },
+): Promise<Failure | undefined> {
+  const record = readRestartRecord(engine.rooted);
+  const begun = { ...record.begun };
+  for (const role of over) delete begun[role];
+  for (const service of start) {
+    begun[service.role] ??= { healthy: await isHealthy(services, service, seen) };
+  }
+  const done = uses === 'grant' ? withRoles(record, over) : record.done;
+  if (start.length > 0 || over.length > 0) writeRestartRecord(engine.rooted, { ...record, begun, done });
+  for (const [index, service] of stop.entries()) {
+    const reason = await tryToStop(services, service);
+    if (reason === undefined) continue;
+    const left = stop.slice(index).map(({ role }) => role);
+    const known = readRestartRecord(engine.rooted);
+    const stopped = Object.entries(known.begun).filter(([role]) => !left.includes(role));
+    const whole = { ...known, begun: Object.fromEntries(stopped), done: withRoles(known, left) };
+    writeRestartRecord(engine.rooted, whole);
+    return { service, reason, wasHealthy: false };
+  }
+  return undefined;
+}
+
+async function tryToStop({ manager }: Services, { role, stop }: ServiceEntry): Promise<string | undefined> {
+  try {
+    await stopService(manager, role, stop.timeout);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ServiceProblem && error.code === 'services/not-stopped') return error.message;
+    throw error;
+  }
+}
+
+function withRoles({ done }: RestartRecord, roles: readonly string[]): string[] {
+  return [...new Set([...done, ...roles])];
+}
+
+async function isHealthy(services: Services, service: ServiceEntry, seen: SeenServices): Promise<boolean> {
+  if (seen.get(service.role)?.activity !== 'running') return false;
+  return (await checkHealth(service, services.accountOf(service.user))) === undefined;
+}
+
+/** Restarts what is due; each role that is through is noted before the next begins. Throws ServiceProblem. */
+export async function bringUp(
+  host: ServedHost,
+  {
+    state,
+    granted,
+    uses = 'grant',
+  }: { readonly state: HostState; readonly granted: ReadonlySet<string>; readonly uses?: Uses },
+): Promise<{ restarted: string[]; failures: Failure[] }> {
+  const { engine, services } = host;
+  const seen = await services.manager.look();
+  const plan = planRestarts({
+    services: state.active?.manifest.services ?? [],
+    seen,
+    changes: state.changes,
+    granted,
+    record: readRestartRecord(engine.rooted),
+  });
+  const running = await beginAndStop(host, plan, { seen, uses });
+  const restarted: string[] = [];
+  const failures: Failure[] = running ? [running] : [];
+  for (const service of plan.start) {
+    const { role } = service;
+    if (running && !isDown((await services.manager.look()).get(role))) continue;
+    const reason = await startService(services, service);
+    const record = readRestartRecord(engine.rooted);
+    const { [role]: own, ...begun } = record.begun;
+    const done = uses === 'grant' ? withRoles(record, [role]) : record.done;
+    writeRestartRecord(engine.rooted, { ...record, begun, done });
+    restarted.push(role);
+    if (reason !== undefined) failures.push({ service, reason, wasHealthy: own?.healthy ?? false });
+  }
+  return { restarted, failures };
+}
+
+/** A service of some components that is not down, whatever manifest names it. */
+export function runningOf(components: ReadonlySet<string>, seen: SeenServices): string | undefined {
+  return [...seen.values()].find((one) => components.has(one.component) && !isDown(one))?.role;
+}
