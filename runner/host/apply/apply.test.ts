@@ -79,6 +79,7 @@ const WRITES: readonly (keyof DiskWrites)[] = [
   'write',
   'setOwner',
   'setMode',
+  'label',
   'sync',
   'rename',
   'link',

@@ -20,6 +20,8 @@ import {
   writeSync,
 } from 'node:fs';
 
+import { isLabelled, setLabel } from './selinux.ts';
+
 /** A directory that is held open: what is done in it stays in it, whatever happens to the path meanwhile. */
 export interface Folder {
   readonly fd: number;
@@ -39,6 +41,13 @@ export interface Owner {
   readonly gid: number;
 }
 
+/** What a file is to be, for its label. */
+export interface Labelled {
+  readonly name: string;
+  /** The absolute path on the host. */
+  readonly path: string;
+}
+
 /** What changes the file system, one system call each, so that a test can stop before any of them. */
 export interface DiskWrites {
   /** With exactly this mode from its first moment on. */
@@ -49,6 +58,8 @@ export interface DiskWrites {
   write(fd: number, bytes: Uint8Array): void;
   setOwner(fd: number, owner: Owner): void;
   setMode(fd: number, mode: number): void;
+  /** Gives a new file, before it is renamed to `name`, the SELinux label that it is to have there. */
+  label(folder: Folder, temporary: string, name: Labelled): void;
   sync(fd: number): void;
   rename(folder: Folder, from: string, to: string): void;
   /** A second name for a file. Never follows a link. */
@@ -107,6 +118,9 @@ export const nodeDisk: Disk = {
   },
   setOwner: (fd, { uid, gid }) => fchownSync(fd, uid, gid),
   setMode: (fd, mode) => fchmodSync(fd, mode),
+  label: (folder, temporary, { name, path }) => {
+    if (isLabelled()) setLabel(at(folder, temporary), { existing: at(folder, name), path });
+  },
   sync: (fd) => fsyncSync(fd),
   rename: (folder, from, to) => renameSync(at(folder, from), at(folder, to)),
   link: (from, to) => linkSync(at(from.folder, from.name), at(to.folder, to.name)),

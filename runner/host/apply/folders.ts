@@ -50,8 +50,13 @@ export function makeFolders({ disk, root }: RootedDisk, path: string, mode: numb
         if (!disk.look(folder, name)) {
           disk.makeFolder(folder, name, mode);
           const made = disk.openFolder(folder, name);
-          disk.sync(made.fd);
-          disk.sync(folder.fd);
+          try {
+            disk.sync(made.fd);
+            disk.sync(folder.fd);
+          } catch (error) {
+            disk.close(made.fd);
+            throw error;
+          }
           return made;
         }
         return disk.openFolder(folder, name);

@@ -149,6 +149,7 @@ function stageFile(
       // The owner first: changing it clears bits of the mode.
       if (owner) disk.setOwner(fd, owner);
       disk.setMode(fd, Number.parseInt(entry.mode, 8));
+      disk.label(folder, temporary, { name, path });
       disk.sync(fd);
     } finally {
       disk.close(fd);
