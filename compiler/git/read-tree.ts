@@ -19,7 +19,7 @@ export interface TreeRequest {
   /** A commit, tree or ref. */
   readonly treeish: string;
   /** A folder of it, with `/`, without one at the end; all of it where not said. */
-  readonly folder?: string;
+  readonly folder?: string | undefined;
 }
 
 const MAX_LISTING = 1 << 30;

@@ -1,3 +1,4 @@
+import { importPath } from './import-path.ts';
 import { formatIdentity, type Identity, objectId } from './objects.ts';
 import type { Repository } from './repository.ts';
 import { runGit } from './run-git.ts';
@@ -51,14 +52,14 @@ function* importStream(commit: NewCommit): Iterable<string | Uint8Array> {
   for (const { path, bytes, mode = '100644' } of commit.files) {
     const { mark, isNew } = marks.of(bytes);
     if (isNew) yield* [`blob\nmark :${mark}\ndata ${bytes.length}\n`, bytes, '\n'];
-    lines.push(`M ${mode} :${mark} ${quotePath(path)}\n`);
+    lines.push(`M ${mode} :${mark} ${importPath(path)}\n`);
   }
   const text = Buffer.from(message, 'utf8');
   yield `commit ${NO_REF}\nmark :${COMMIT_MARK}\nauthor ${formatIdentity(author)}\ncommitter ${formatIdentity(committer)}\n`;
   yield `data ${text.length}\n`;
   yield text;
   yield parent === undefined ? '\n' : `\nfrom ${parent}\n`;
-  if (onTop) for (const path of onTop.removed) yield `D ${quotePath(path)}\n`;
+  if (onTop) for (const path of onTop.removed) yield `D ${importPath(path)}\n`;
   else yield 'deleteall\n';
   yield* lines;
   yield `\nreset ${NO_REF}\nfrom ${'0'.repeat(40)}\n\nget-mark :${COMMIT_MARK}\ndone\n`;
@@ -79,13 +80,6 @@ class Marks {
     if (known === undefined) this.#byId.set(id, mark);
     return { mark, isNew: known === undefined };
   }
-}
-
-function quotePath(path: string): string {
-  const broken = path.includes('\0') || path.split('/').some((part) => ['', '.', '..'].includes(part));
-  if (broken) throw new Error(`not a path of a tree: ${JSON.stringify(path)}`);
-  if (!/["\\\n]/.test(path)) return path;
-  return `"${path.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`;
 }
 
 const CHUNK = 1 << 20;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { MANIFEST_PATH } from '../../compiler/contract/manifest.ts';
 import { HOST_NAME, NAME } from '../../compiler/contract/names.ts';
-import { FOLDER_MODE, parseTree, type TreeEntry, treeFiles, treeIds } from '../../compiler/git/objects.ts';
-import { readObjects } from '../../compiler/git/read-objects.ts';
+import { childFolders } from '../../compiler/git/child-folders.ts';
+import { treeFiles, treeIds } from '../../compiler/git/objects.ts';
 import type { Repository } from '../../compiler/git/repository.ts';
 
 /** A host of the bundles. */
@@ -19,14 +19,14 @@ export async function readBundleHosts(
   bundles: string,
 ): Promise<Map<string, BundleHost>> {
   const hosts = new Map<string, BundleHost>();
-  const types = await folders(repository, [`${bundles}^{tree}`], NAME);
-  const clusters = await folders(
+  const types = await childFolders(repository, [`${bundles}^{tree}`], NAME);
+  const clusters = await childFolders(
     repository,
     types.map(({ id }) => id),
     NAME,
   );
   const clusterIds = clusters.map(({ id }) => id);
-  for (const { parent: clusterAt, name: host, id: tree } of await folders(
+  for (const { parent: clusterAt, name: host, id: tree } of await childFolders(
     repository,
     clusterIds,
     HOST_NAME,
@@ -35,24 +35,6 @@ export async function readBundleHosts(
     hosts.set(host, { type: types[cluster.parent]!.name, cluster: cluster.name, tree });
   }
   return hosts;
-}
-
-/** The folders within some trees whose names fit, each with the index of the tree that it is in. */
-async function folders(
-  repository: Repository,
-  trees: readonly string[],
-  names: RegExp,
-): Promise<(TreeEntry & { parent: number })[]> {
-  const found: (TreeEntry & { parent: number })[] = [];
-  let parent = 0;
-  await readObjects({ repository, names: trees }, (object) => {
-    const entries = object?.type === 'tree' && object.content ? parseTree(object.content) : undefined;
-    for (const entry of entries ?? []) {
-      if (entry.mode === FOLDER_MODE && names.test(entry.name)) found.push({ ...entry, parent });
-    }
-    parent += 1;
-  });
-  return found;
 }
 
 /** What a host's bundle must be, as the compiler makes it here and now. */

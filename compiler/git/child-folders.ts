@@ -1,0 +1,26 @@
+import { FOLDER_MODE, parseTree, type TreeEntry } from './objects.ts';
+import { readObjects } from './read-objects.ts';
+import type { Repository } from './repository.ts';
+
+/** A folder of a tree, and the index of that tree among those that were asked for. */
+export interface ChildFolder extends TreeEntry {
+  readonly parent: number;
+}
+
+/** The folders within some trees whose names fit, in order; a tree that is not there has none. */
+export async function childFolders(
+  repository: Repository,
+  trees: readonly string[],
+  names: RegExp,
+): Promise<ChildFolder[]> {
+  const found: ChildFolder[] = [];
+  let parent = 0;
+  await readObjects({ repository, names: trees }, (object) => {
+    const entries = object?.type === 'tree' && object.content ? parseTree(object.content) : undefined;
+    for (const entry of entries ?? []) {
+      if (entry.mode === FOLDER_MODE && names.test(entry.name)) found.push({ ...entry, parent });
+    }
+    parent += 1;
+  });
+  return found;
+}

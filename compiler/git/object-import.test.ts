@@ -1,0 +1,124 @@
+import { execFileSync } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { blobCommand, ObjectImport, type PathChange } from './object-import.ts';
+import { objectId, parseCommit } from './objects.ts';
+import { readObject } from './read-objects.ts';
+import { readTree } from './read-tree.ts';
+import { resolve } from './refs.ts';
+import type { Repository } from './repository.ts';
+import { GitError } from './run-git.ts';
+import { commitOf, temporaryRepository, textsOf, WHO } from './temporary-repository.ts';
+
+async function sendText(objects: ObjectImport, text: string): Promise<string> {
+  const bytes = Buffer.from(text);
+  const [head, tail] = blobCommand(bytes);
+  await objects.write(Buffer.concat([Buffer.from(head), bytes, Buffer.from(tail)]));
+  return objectId('blob', bytes);
+}
+
+function commit(objects: ObjectImport, changes: Iterable<PathChange>, parent?: string) {
+  return objects.commit({ parent, changes, author: WHO, committer: WHO, message: 'é\n' });
+}
+
+/** Everything below the folder of objects. */
+async function objectFiles({ gitDir }: Repository): Promise<string[]> {
+  const files = await readdir(join(gitDir, 'objects'), { recursive: true });
+  return files.filter((file) => !/^(?:info|pack)$/.test(file)).sort();
+}
+
+test('objects are in the repository once they are kept, and not before', async () => {
+  const repository = await temporaryRepository();
+  const objects = await ObjectImport.start(repository);
+  const [one, two] = [await sendText(objects, '1'), await sendText(objects, 'ü'.repeat(5_000_000))];
+  const made = await commit(objects, [
+    { path: 'a/1', file: one },
+    { path: 'a/"2"', file: two },
+    { path: 'b', file: one },
+  ]);
+  expect(await resolve(repository, `${made.commit}^{commit}`)).toBeUndefined();
+  expect(await readObject(repository, one)).toBeUndefined();
+  await objects.keep();
+  expect(await resolve(repository, `${made.commit}^{tree}`)).toBe(made.tree);
+  expect(textsOf(await readTree(repository, made.commit))).toEqual({
+    'a/1': '1',
+    'a/"2"': 'ü'.repeat(5_000_000),
+    b: '1',
+  });
+  const { content } = (await readObject(repository, made.commit))!;
+  expect(parseCommit(content!)).toMatchObject({ parents: [], author: WHO, committer: WHO, message: 'é\n' });
+  expect((await objectFiles(repository)).filter((file) => file.includes('tmp'))).toEqual([]);
+  execFileSync('git', ['fsck', '--strict', '--no-dangling'], { cwd: repository.gitDir, stdio: 'pipe' });
+});
+
+test('many objects are kept as one pack, few as files', async () => {
+  const repository = await temporaryRepository();
+  for (const count of [150, 5]) {
+    const objects = await ObjectImport.start(repository);
+    const changes: PathChange[] = [];
+    for (let at = 0; at < count; at += 1)
+      changes.push({ path: `f/${at}`, file: await sendText(objects, `${count} ${at}`) });
+    const made = await commit(objects, changes);
+    await objects.keep();
+    expect((await readTree(repository, made.commit)).size).toBe(count);
+  }
+  const files = await objectFiles(repository);
+  expect(files.filter((file) => file.endsWith('.pack'))).toHaveLength(1);
+  expect(files.filter((file) => /^..\/.{38}$/.test(file)).length).toBeGreaterThanOrEqual(5);
+});
+
+test('what is dropped leaves nothing', async () => {
+  const repository = await temporaryRepository();
+  const before = await objectFiles(repository);
+  const early = await ObjectImport.start(repository);
+  await sendText(early, 'x');
+  await early.drop();
+  const late = await ObjectImport.start(repository);
+  await commit(late, [{ path: 'x', file: await sendText(late, 'x') }]);
+  await late.drop();
+  await late.drop();
+  expect(await objectFiles(repository)).toEqual(before);
+});
+
+test('folders come by their ids, and what is in them can be changed', async () => {
+  const repository = await temporaryRepository();
+  const old = await commitOf(repository, { 'a/x/1': 'one', 'a/x/2': 'two', 'a/y/1': 'three', other: '' });
+  const folder = (await resolve(repository, `${old}:a`))!;
+  const objects = await ObjectImport.start(repository);
+  const changes: PathChange[] = [
+    { path: 'a', folder },
+    { path: 'a/x/1', removed: true },
+    { path: 'a/x/3', file: await sendText(objects, 'new') },
+    { path: 'a/y', removed: true },
+    { path: 'b', folder },
+  ];
+  const made = await commit(objects, changes, old);
+  await objects.keep();
+  expect(textsOf(await readTree(repository, made.commit))).toEqual({
+    'a/x/2': 'two',
+    'a/x/3': 'new',
+    'b/x/1': 'one',
+    'b/x/2': 'two',
+    'b/y/1': 'three',
+  });
+});
+
+test('git that fails is told, and leaves nothing', async () => {
+  const repository = await temporaryRepository();
+  const before = await objectFiles(repository);
+  const objects = await ObjectImport.start(repository);
+  await expect(commit(objects, [{ path: 'x', file: 'f'.repeat(40) }])).rejects.toThrow(GitError);
+  await objects.drop();
+  const dead = await ObjectImport.start(repository);
+  const flood = async () => {
+    await dead.write('nonsense\n');
+    for (;;) await dead.write(Buffer.alloc(1 << 20));
+  };
+  await expect(flood()).rejects.toThrow(GitError);
+  await dead.drop();
+  await expect(
+    commit(await ObjectImport.start(repository), [{ path: '../x', removed: true }]),
+  ).rejects.toThrow('not a path of a tree');
+  expect((await objectFiles(repository)).filter((file) => !file.includes('tmp_objdir'))).toEqual(before);
+});
