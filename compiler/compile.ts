@@ -1,7 +1,7 @@
 import { load } from './1-load/load.ts';
 import type { SourceFiles, Workspace } from './1-load/workspace.ts';
 import { checkSecretRecipients } from './2-resolve/check-secret-recipients.ts';
-import type { HostVars, Inventory } from './2-resolve/inventory.ts';
+import type { ClusterInventory, HostVars, Inventory } from './2-resolve/inventory.ts';
 import { resolve } from './2-resolve/resolve.ts';
 import { keysOf } from './2-resolve/secret-files.ts';
 import { locator } from './3-render/locate.ts';
@@ -11,7 +11,7 @@ import type { Bundle } from './4-seal/bundle.ts';
 import { seal } from './4-seal/seal.ts';
 import type { Diagnostic, Outcome } from './contract/diagnostic.ts';
 import { sortDiagnostics } from './diagnostics/sort.ts';
-import { isUnreadable } from './unreadable.ts';
+import { isUnreadable, type Unreadable } from './unreadable.ts';
 
 /** What is compiled, and what was found wrong in reading it. */
 export interface CompileInput {
@@ -35,20 +35,40 @@ export interface Compilation {
   readonly bundles: readonly Bundle[];
 }
 
-/**
- * The whole compiler but for the commit: files → bundles, with every problem of all phases, sorted, each once. A host
- * whose settings could not be read in full is not rendered: what is undefined there would only be a consequence.
- */
-export function compile(input: CompileInput, options: CompileOptions = {}): Outcome<Compilation> {
+/** A workspace whose clusters can be compiled, one by one. */
+export interface Prepared {
+  readonly workspace: Workspace;
+  readonly inventory: Inventory;
+  /** All that was found wrong up to here. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly unreadable: Unreadable;
+}
+
+/** Loads and resolves a workspace. */
+export function prepare(input: CompileInput): Prepared {
   const { value: workspace, diagnostics: loading } = load(input.files);
   const { value: inventory, diagnostics: resolving } = resolve(workspace);
   const early = [...input.diagnostics, ...loading, ...resolving];
-  const recipients = checkSecretRecipients(workspace, inventory);
-  const unreadable = isUnreadable(early);
-  const { matches = () => true, memo, onProgress } = options;
-  const rendered = render({
+  return {
     workspace,
     inventory,
+    diagnostics: [...early, ...checkSecretRecipients(workspace, inventory)],
+    unreadable: isUnreadable(early),
+  };
+}
+
+/**
+ * The bundles of one cluster, with the problems of its rendering, unsorted. A host whose settings could not be read in
+ * full is not rendered: what is undefined there would only be a consequence.
+ */
+export function compileCluster(
+  { workspace, inventory, unreadable }: Prepared,
+  cluster: ClusterInventory,
+  { matches = () => true, memo, onProgress }: CompileOptions = {},
+): Outcome<Bundle[]> {
+  const rendered = render({
+    workspace,
+    inventory: { clusters: [cluster] },
     matches: (host) => matches(host) && !unreadable.host(host),
     usable: (component) => !unreadable.component(component),
     memo,
@@ -59,8 +79,29 @@ export function compile(input: CompileInput, options: CompileOptions = {}): Outc
     locate: locator(workspace, inventory),
     keysOf: (host) => keysOf(workspace, host),
   });
-  return {
-    value: { workspace, inventory, bundles: sealed.value },
-    diagnostics: sortDiagnostics([...early, ...recipients, ...rendered.diagnostics, ...sealed.diagnostics]),
-  };
+  return { value: sealed.value, diagnostics: [...rendered.diagnostics, ...sealed.diagnostics] };
+}
+
+/** The whole compiler but for the commit: files → bundles, with every problem of all phases, sorted, each once. */
+export function compile(input: CompileInput, options: CompileOptions = {}): Outcome<Compilation> {
+  const prepared = prepare(input);
+  const { workspace, inventory } = prepared;
+  const { matches = () => true, memo, onProgress } = options;
+  const chosen = (cluster: ClusterInventory) => cluster.hosts.filter(matches).length;
+  const total = onProgress ? inventory.clusters.reduce((sum, one) => sum + chosen(one), 0) : 0;
+  const bundles: Bundle[] = [];
+  const diagnostics = [...prepared.diagnostics];
+  let before = 0;
+  for (const cluster of inventory.clusters) {
+    const done = before;
+    const { value, diagnostics: found } = compileCluster(prepared, cluster, {
+      matches,
+      memo,
+      ...(onProgress && { onProgress: (count) => onProgress(done + count, total) }),
+    });
+    for (const bundle of value) bundles.push(bundle);
+    for (const diagnostic of found) diagnostics.push(diagnostic);
+    if (onProgress) before += chosen(cluster);
+  }
+  return { value: { workspace, inventory, bundles }, diagnostics: sortDiagnostics(diagnostics) };
 }

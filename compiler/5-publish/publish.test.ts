@@ -11,6 +11,7 @@ import { listCommits, resolve, updateRefs } from '../git/refs.ts';
 import { initRepository, openRepository, type Repository } from '../git/repository.ts';
 import { temporaryFolder } from '../git/temporary-repository.ts';
 import { writeCommit } from '../git/write-commit.ts';
+import type { BundleTree } from './bundle-tree.ts';
 import { type PublishRequest, publish } from './publish.ts';
 
 interface Scene {
@@ -33,7 +34,7 @@ async function newScene(): Promise<Scene> {
         target: { repository: workspace },
         source: 'main',
         compiler: '1.0',
-        tree: new Map([['alpha/x/h/manifest.json', Buffer.from(text)]]),
+        tree: treeOfText(more.target?.repository ?? workspace, text),
         ...more,
       }),
     source: (subject, parent) => {
@@ -42,6 +43,20 @@ async function newScene(): Promise<Scene> {
       const message = `${subject}\n\nSource: ${'0'.repeat(40)}\n`;
       return writeCommit({ repository: workspace, files: [], parent, author, committer, message });
     },
+  };
+}
+
+/** A tree with one file. */
+function treeOfText(repository: Repository, text: string): BundleTree {
+  const files = [{ path: 'alpha/x/h/manifest.json', bytes: Buffer.from(text) }];
+  return {
+    id: undefined,
+    commit: async (made) => {
+      const commit = await writeCommit({ repository, files, ...made });
+      return { commit, tree: (await resolve(repository, `${commit}^{tree}`))! };
+    },
+    keep: async () => {},
+    drop: async () => {},
   };
 }
 

@@ -1,12 +1,12 @@
 import type { Diagnostic, Outcome } from '../contract/diagnostic.ts';
 import { BUNDLES_REF } from '../contract/names.ts';
 import { formatPublication, parsePublication } from '../contract/publication.ts';
-import { type Commit, parseCommit, treeFiles, treeIds } from '../git/objects.ts';
+import { type Commit, parseCommit } from '../git/objects.ts';
 import { readObject } from '../git/read-objects.ts';
 import { moveRefs, type RefStore, readRefs } from '../git/ref-store.ts';
 import { isAncestor, resolveCommit } from '../git/refs.ts';
 import type { Repository } from '../git/repository.ts';
-import { writeCommit } from '../git/write-commit.ts';
+import type { BundleTree } from './bundle-tree.ts';
 
 /** What to publish where. */
 export interface PublishRequest {
@@ -18,8 +18,8 @@ export interface PublishRequest {
   readonly source: string;
   /** The compiler's version, without white space. */
   readonly compiler: string;
-  /** The bytes of all bundles, by path (`<type>/<cluster>/<host>/…`). */
-  readonly tree: ReadonlyMap<string, Uint8Array>;
+  /** All bundles (`<type>/<cluster>/<host>/…`); given up where they are not published. */
+  readonly tree: BundleTree;
   /** Publish although the source does not descend from the one published last. */
   readonly force?: boolean;
 }
@@ -40,39 +40,39 @@ const ATTEMPTS = 5;
  * The value is undefined where it was refused. Throws where a repository cannot be read or written.
  */
 export async function publish(request: PublishRequest): Promise<Outcome<Published | undefined>> {
+  try {
+    return await publishOnTip(request);
+  } finally {
+    await request.tree.drop();
+  }
+}
+
+async function publishOnTip(request: PublishRequest): Promise<Outcome<Published | undefined>> {
   const { workspace, target, tree } = request;
   const id = await resolveCommit(workspace, request.source);
   const source = id === undefined ? undefined : await readCommit(workspace, id);
   if (id === undefined || !source) {
     return refuse('unknown-source', `${request.source} is no commit of the workspace`, 'compile a commit');
   }
+  const { author, committer } = source;
+  const message = formatPublication(
+    { source: id, compiler: request.compiler },
+    source.message.split('\n')[0]!,
+  );
   let reason = '';
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const tip = (await readRefs(target, [BUNDLES_REF])).get(BUNDLES_REF);
     const parent = tip === undefined ? undefined : await readCommit(target.repository, tip);
     const problem = parent && !request.force ? await checkDescent({ request, id, parent }) : undefined;
     if (problem) return { value: undefined, diagnostics: [problem] };
-    const message = formatPublication(
-      { source: id, compiler: request.compiler },
-      source.message.split('\n')[0]!,
-    );
-    if (
-      tip !== undefined &&
-      parent?.message === message &&
-      parent.tree === treeIds(treeFiles(tree)).get('')
-    ) {
-      return { value: { commit: tip, changed: false }, diagnostics: [] };
-    }
-    const commit = await writeCommit({
-      repository: target.repository,
-      files: Array.from(tree, ([path, bytes]) => ({ path, bytes })),
-      parent: tip,
-      author: source.author,
-      committer: source.committer,
-      message,
-    });
-    const outcome = await moveRefs(target, [{ ref: BUNDLES_REF, old: tip, new: commit }], 'khp compile');
-    if (outcome.ok) return { value: { commit, changed: true }, diagnostics: [] };
+    const isThere = (made: string | undefined) => parent?.message === message && parent.tree === made;
+    if (isThere(tree.id)) return { value: { commit: tip!, changed: false }, diagnostics: [] };
+    const made = await tree.commit({ parent: tip, author, committer, message });
+    if (isThere(made.tree)) return { value: { commit: tip!, changed: false }, diagnostics: [] };
+    await tree.keep();
+    const update = { ref: BUNDLES_REF, old: tip, new: made.commit };
+    const outcome = await moveRefs(target, [update], 'khp compile');
+    if (outcome.ok) return { value: { commit: made.commit, changed: true }, diagnostics: [] };
     reason = outcome.reason;
   }
   return refuse(

@@ -1,25 +1,27 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { expectedBundles, readBundleHosts } from '../../runner/fleet/bundle-hosts.ts';
+import { type ExpectedBundle, readBundleHosts } from '../../runner/fleet/bundle-hosts.ts';
 import { type PromoteResult, promote } from '../../runner/fleet/promote.ts';
 import type { Settings } from '../1-load/settings.ts';
-import { toTree } from '../4-seal/tree.ts';
+import { clusterFolder, clusterTrees } from '../5-publish/cluster-files.ts';
 import { BUNDLES_REF } from '../contract/names.ts';
 import { parseAllowedSigners, type Trust } from '../git/allowed-signers.ts';
 import type { RefStore } from '../git/ref-store.ts';
 import { resolveCommit } from '../git/refs.ts';
 import { parsePrivateKey, type SigningKey } from '../git/ssh-key.ts';
-import { compileAll } from './compile-all.ts';
+import { type CompiledFleet, compileFleet } from './compile-fleet.ts';
 import { configStore, workTreeSettings } from './config-repository.ts';
 import { EXIT, print, progress, remark, UsageError } from './console.ts';
 import { count } from './diff-text.ts';
+import { fleetOfCommit } from './fleet-source.ts';
 import { type Globals, globalsOf } from './globals.ts';
 import { notYet } from './not-yet.ts';
 import { operator } from './operator.ts';
-import { tellDiagnostics } from './print-diagnostics.ts';
+import { hasErrors, tellDiagnostics } from './print-diagnostics.ts';
+import { compileCache } from './publish-head.ts';
 import { publishedSource } from './published-source.ts';
 import { parseSelectors } from './selector.ts';
-import { commitSource, type GitWorkspace, gitWorkspace } from './source.ts';
+import { type GitWorkspace, gitWorkspace } from './source.ts';
 
 interface Options {
   readonly all?: boolean;
@@ -63,8 +65,14 @@ async function promoteHosts(
   if (!local) return EXIT.problems;
   const config = await configStore(workspace, local);
   const { bundles, source } = await publishedSource(config, workspace);
-  const compiled = compileAll(await commitSource(workspace, source), { json: globals.json });
-  if (!compiled) return EXIT.problems;
+  const compiled = await compileFleet({
+    source: await fleetOfCommit(workspace, source),
+    cache: compileCache(workspace),
+    result: 'ids',
+    verb: 'compiled',
+  });
+  tellDiagnostics(compiled.diagnostics, compiled.files, globals.json);
+  if (hasErrors(compiled.diagnostics)) return EXIT.problems;
   const hosts = await selectHosts(selectors, config, bundles);
   progress(`signing for ${count(hosts.length, 'host')}`);
   const { value, diagnostics } = await promote({
@@ -73,7 +81,7 @@ async function promoteHosts(
     // The operator's own settings: a commit does not say itself where it must be, or who may sign.
     branch: await branchRef(workspace, local),
     bundles,
-    expected: expectedBundles(toTree(compiled.bundles)),
+    expected: expectedHosts(compiled, hosts),
     hosts,
     key,
     trust: trustOf(local),
@@ -118,6 +126,19 @@ async function selectHosts(
     .filter((host) => selection.matches(host))
     .map(({ host }) => host)
     .sort();
+}
+
+/** What the bundles of some hosts must be. */
+function expectedHosts({ clusters }: CompiledFleet, hosts: readonly string[]): Map<string, ExpectedBundle> {
+  const wanted = new Set(hosts);
+  const expected = new Map<string, ExpectedBundle>();
+  for (const { files } of clusters.values()) {
+    const own = files.hosts.filter(({ host }) => wanted.has(host));
+    const trees = own.length > 0 ? clusterTrees(files) : new Map<string, string>();
+    for (const { host, manifest } of own)
+      expected.set(host, { manifest, tree: trees.get(`${clusterFolder(files)}/${host}`)! });
+  }
+  return expected;
 }
 
 /** The publish branch as the workspace's repository knows it, in full. */

@@ -2,13 +2,12 @@ import { SETTINGS_FILE } from '../1-load/layout.ts';
 import { load } from '../1-load/load.ts';
 import type { Settings } from '../1-load/settings.ts';
 import { checkRemovals, type Member } from '../4-seal/check-removals.ts';
-import type { Compilation } from '../compile.ts';
-import { MANIFEST_PATH, Manifest } from '../contract/manifest.ts';
+import type { ClusterFiles } from '../5-publish/cluster-files.ts';
+import { publishedHosts } from '../5-publish/published-clusters.ts';
 import { BUNDLES_REF } from '../contract/names.ts';
 import { parsePublication } from '../contract/publication.ts';
 import { parseCommit } from '../git/objects.ts';
 import { readObject } from '../git/read-objects.ts';
-import { readTree } from '../git/read-tree.ts';
 import { type RefStore, readRefs } from '../git/ref-store.ts';
 import { isAncestor, resolveCommit } from '../git/refs.ts';
 import { UsageError } from './console.ts';
@@ -58,26 +57,24 @@ export async function refuseOtherBranch(
   );
 }
 
-/** Why the compile would drop more hosts than it may without being told so. */
-export async function removals(target: RefStore, { bundles }: Compilation): Promise<string[]> {
-  const tip = (await readRefs(target, [BUNDLES_REF])).get(BUNDLES_REF);
-  if (tip === undefined) return [];
-  const before: Member[] = [];
-  for (const [path, bytes] of await readTree(target.repository, tip)) {
-    const parts = path.split('/');
-    if (parts.length === 4 && parts[3] === MANIFEST_PATH) before.push(...memberOf(bytes));
-  }
-  return checkRemovals(
-    before,
-    bundles.map(({ manifest }) => manifest),
-  );
+/** A cluster as it is published, and what is known of that tree. */
+export interface PublishedCluster {
+  readonly tree: string;
+  readonly files: ClusterFiles | undefined;
 }
 
-/** The host of a manifest; none where it is not khp's, which the next commit puts right. */
-function memberOf(bytes: Uint8Array): Member[] {
-  try {
-    return [Manifest.parse(JSON.parse(Buffer.from(bytes).toString('utf8')))];
-  } catch {
-    return [];
-  }
+/** Why the compile would drop more hosts than it may without being told so. */
+export async function removals(
+  { repository }: RefStore,
+  before: readonly PublishedCluster[],
+  after: readonly ClusterFiles[],
+): Promise<string[]> {
+  const known = before.flatMap(({ files }) => files ?? []);
+  const unknown = before.flatMap(({ tree, files }) => (files ? [] : [tree]));
+  const members = [...known.flatMap(membersOf), ...(await publishedHosts(repository, unknown))];
+  return checkRemovals(members, after.flatMap(membersOf));
+}
+
+function membersOf({ type, cluster, hosts }: ClusterFiles): Member[] {
+  return hosts.map(({ host, roles }) => ({ type, cluster, host, roles: [...roles] }));
 }

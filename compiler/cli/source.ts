@@ -1,13 +1,14 @@
 import { realpathSync } from 'node:fs';
 import { relative } from 'node:path';
 import { SETTINGS_FILE, WORKSPACE_FOLDERS } from '../1-load/layout.ts';
+import type { Diagnostic } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
-import { listTree, readTree } from '../git/read-tree.ts';
+import { listTree, type TreeLine } from '../git/read-tree.ts';
 import { resolveCommit } from '../git/refs.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
 import { GitError, runGit } from '../git/run-git.ts';
 import { UsageError } from './console.ts';
-import { type Source, workspaceRoot } from './work-tree.ts';
+import { workspaceRoot } from './work-tree.ts';
 
 /** The workspace as a part of a git repository. */
 export interface GitWorkspace {
@@ -45,21 +46,25 @@ export async function commitOf({ repository }: GitWorkspace, revision: string): 
   return commit;
 }
 
-/** The workspace as a commit has it. */
-export async function commitSource({ repository, folder }: GitWorkspace, commit: string): Promise<Source> {
-  const inside = (path: string) =>
-    path === SETTINGS_FILE || WORKSPACE_FOLDERS.some((top) => path.startsWith(`${top}/`));
-  const tree = { repository, treeish: commit, ...(folder === undefined ? {} : { folder }) };
-  const links = (await listTree(tree)).filter(({ mode, path }) => !mode.startsWith('100') && inside(path));
-  const files = await readTree(repository, commit, folder);
+/** The files of the workspace as a commit has it, by the ids of their contents, and what is wrong with others. */
+export async function commitEntries(
+  { repository, folder }: GitWorkspace,
+  commit: string,
+): Promise<{ files: Map<string, string>; diagnostics: Diagnostic[] }> {
+  const lines = (await listTree({ repository, treeish: commit, folder })).filter(
+    ({ path }) => path === SETTINGS_FILE || WORKSPACE_FOLDERS.some((top) => path.startsWith(`${top}/`)),
+  );
+  const isFile = ({ mode }: TreeLine) => mode.startsWith('100');
   return {
-    files: new Map([...files].filter(([path]) => inside(path))),
-    diagnostics: links.map(({ path }) =>
-      diagnose('load/symbolic-link', {
-        place: { file: path, line: 1, column: 1 },
-        message: `\`${path}\` is a symbolic link or a submodule, which is not followed`,
-      }),
-    ),
+    files: new Map(lines.filter(isFile).map(({ path, id }) => [path, id])),
+    diagnostics: lines
+      .filter((line) => !isFile(line))
+      .map(({ path }) =>
+        diagnose('load/symbolic-link', {
+          place: { file: path, line: 1, column: 1 },
+          message: `\`${path}\` is a symbolic link or a submodule, which is not followed`,
+        }),
+      ),
   };
 }
 

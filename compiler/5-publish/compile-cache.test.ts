@@ -1,0 +1,81 @@
+import { appendFileSync, chmodSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../git/temporary-repository.ts';
+import { type CachedCluster, CompileCache } from './compile-cache.ts';
+
+const CLUSTER: CachedCluster = {
+  key: 'k',
+  tree: 'f'.repeat(40),
+  diagnostics: [{ code: 'load/x', severity: 'warning', message: 'é' }],
+  files: {
+    type: 'alpha',
+    cluster: 'x',
+    hosts: [
+      { host: 'h1', roles: ['datanode'], files: 2, manifest: 'a'.repeat(64) },
+      { host: 'h2', roles: [], files: 1, manifest: 'b'.repeat(64) },
+    ],
+    paths: ['manifest.json', 'files/etc/a'],
+    pathOf: Uint32Array.from([1, 0, 0]),
+    ids: Uint8Array.from({ length: 60 }, (_, index) => index),
+  },
+};
+
+async function filled(): Promise<{ folder: string; file: string; cache: CompileCache }> {
+  const folder = join(await temporaryFolder(), 'khp', 'cache');
+  const cache = new CompileCache(folder);
+  cache.writeCluster('alpha/x', CLUSTER);
+  return { folder, file: join(folder, 'clusters', 'alpha', 'x'), cache };
+}
+
+test('what was written is read back, and nothing else is there', async () => {
+  const { folder, cache } = await filled();
+  const fleet = { key: 'k', all: 'a', sharedSecrets: false, diagnostics: [] };
+  expect(cache.fleet()).toBeUndefined();
+  cache.writeFleet(fleet);
+  expect(cache.fleet()).toEqual(fleet);
+  const read = cache.cluster('alpha/x')!;
+  expect({ ...read, files: { ...read.files, ids: new Uint8Array(read.files.ids) } }).toEqual(CLUSTER);
+  expect(cache.cluster('alpha/y')).toBeUndefined();
+  expect(readdirSync(folder).sort()).toEqual(['clusters', 'fleet']);
+});
+
+test('cut off, changed in any byte, longer, empty, foreign or gone: it is not there', async () => {
+  const { file, cache } = await filled();
+  const whole = readFileSync(file);
+  const isIgnored = (bytes: Uint8Array) => {
+    writeFileSync(file, bytes);
+    expect(cache.cluster('alpha/x')).toBeUndefined();
+  };
+  fc.assert(
+    fc.property(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {
+      const bytes = Buffer.from(whole);
+      bytes[at]! ^= change;
+      isIgnored(bytes);
+      isIgnored(whole.subarray(0, at));
+    }),
+  );
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), isIgnored));
+  writeFileSync(file, whole);
+  appendFileSync(file, 'x');
+  expect(cache.cluster('alpha/x')).toBeUndefined();
+  truncateSync(file, whole.length);
+  expect(cache.cluster('alpha/x')?.key).toBe('k');
+});
+
+test('what others may write is not believed', async () => {
+  const { folder, cache } = await filled();
+  chmodSync(folder, 0o770);
+  expect(cache.cluster('alpha/x')).toBeUndefined();
+  chmodSync(folder, 0o755);
+  expect(cache.cluster('alpha/x')?.key).toBe('k');
+});
+
+test('where it cannot be written, nothing happens', async () => {
+  const folder = await temporaryFolder();
+  writeFileSync(join(folder, 'file'), '');
+  const cache = new CompileCache(join(folder, 'file', 'cache'));
+  cache.writeCluster('alpha/x', CLUSTER);
+  expect(cache.cluster('alpha/x')).toBeUndefined();
+});

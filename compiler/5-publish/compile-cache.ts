@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Diagnostic } from '../contract/diagnostic.ts';
+import type { ClusterFiles } from './cluster-files.ts';
+
+/** A cluster as it was published last from here. */
+export interface CachedCluster {
+  /** Of all that the rest depends on. */
+  readonly key: string;
+  /** The id of its tree in refs/heads/bundles. */
+  readonly tree: string;
+  /** What was found in its files and its rendering; no errors. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly files: ClusterFiles;
+}
+
+/** What is of no single cluster. */
+export interface CachedFleet {
+  readonly key: string;
+  /** Of everything. Where shared files hold secrets, all hosts' public keys count. */
+  readonly all: string;
+  readonly sharedSecrets: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const FIRST_LINE = 'khp compile cache 1';
+const FLEET = 'fleet';
+
+/**
+ * Results of the last compile, a file a cluster, each written at once. Whatever is missing, cut off, or otherwise not what
+ * was written is not there. Nothing outside of it depends on it.
+ */
+export class CompileCache {
+  readonly #folder: string;
+
+  /** @param folder below a git directory; made when something is written */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  fleet(): CachedFleet | undefined {
+    return this.#read(FLEET)?.header as CachedFleet | undefined;
+  }
+
+  cluster(name: string): CachedCluster | undefined {
+    const entry = this.#read(this.#nameOf(name));
+    if (!entry) return undefined;
+    const { files, ...rest } = entry.header as CachedCluster;
+    const count = files.hosts.reduce((sum, host) => sum + host.files, 0);
+    const { body } = entry;
+    if (body.length !== count * 24) return undefined;
+    // A copy, since numbers must begin at a multiple of their size.
+    const pathOf = new Uint32Array(new Uint8Array(body.subarray(0, count * 4)).buffer);
+    return { ...rest, files: { ...files, pathOf, ids: body.subarray(count * 4) } };
+  }
+
+  writeFleet(fleet: CachedFleet): void {
+    this.#write(FLEET, fleet, []);
+  }
+
+  writeCluster(name: string, { files, ...rest }: CachedCluster): void {
+    const { pathOf, ids, ...head } = files;
+    const numbers = new Uint8Array(pathOf.buffer, pathOf.byteOffset, pathOf.byteLength);
+    this.#write(this.#nameOf(name), { ...rest, files: head }, [numbers, ids]);
+  }
+
+  /** A cluster's name has one slash, and no other sign that means something in a path. */
+  #nameOf(cluster: string): string {
+    return join('clusters', cluster);
+  }
+
+  /** Whether the folder is this user's alone: what others may write is not believed. */
+  #isOurs(): boolean {
+    const { uid, mode } = statSync(this.#folder);
+    return (process.getuid === undefined || uid === process.getuid()) && (mode & 0o022) === 0;
+  }
+
+  #read(name: string): { header: unknown; body: Uint8Array } | undefined {
+    try {
+      if (!this.#isOurs()) return undefined;
+      const bytes = readFileSync(join(this.#folder, name));
+      const start = FIRST_LINE.length + 1 + 64 + 1;
+      const head = bytes.toString('latin1', 0, start);
+      const rest = bytes.subarray(start);
+      if (head !== `${FIRST_LINE}\n${digest([rest])}\n`) return undefined;
+      const end = rest.indexOf(0x0a);
+      return { header: JSON.parse(rest.toString('utf8', 0, end)), body: rest.subarray(end + 1) };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Without it the next compile is slower, so nothing that goes wrong here (a full disk) is an error. */
+  #write(name: string, header: unknown, body: readonly Uint8Array[]): void {
+    const file = join(this.#folder, name);
+    const temporary = `${file}.${process.pid}.tmp`;
+    try {
+      this.#writeWhole(file, temporary, [Buffer.from(`${JSON.stringify(header)}\n`, 'utf8'), ...body]);
+    } catch {
+      try {
+        rmSync(temporary, { force: true });
+      } catch {
+        // There is no folder that it could be in.
+      }
+    }
+  }
+
+  #writeWhole(file: string, temporary: string, parts: readonly Uint8Array[]): void {
+    mkdirSync(this.#folder, { recursive: true });
+    chmodSync(this.#folder, 0o700);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(temporary, Buffer.concat([Buffer.from(`${FIRST_LINE}\n${digest(parts)}\n`), ...parts]));
+    renameSync(temporary, file);
+  }
+}
+
+function digest(parts: readonly Uint8Array[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
+}

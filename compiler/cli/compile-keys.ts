@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { scopeOfFile } from '../1-load/file-scope.ts';
+
+/** What a compile depends on, as digests: equal keys, equal results. */
+export interface CompileKeys {
+  /** Of what is everybody's or a type's, and of which clusters there are. */
+  readonly fleet: string;
+  /** Of everything. */
+  readonly all: string;
+  /** By `type/cluster`: of all that its bundles can depend on. */
+  readonly clusters: ReadonlyMap<string, string>;
+  /** The files of each cluster. */
+  readonly filesOf: ReadonlyMap<string, readonly string[]>;
+  /** The files of everybody and of types. */
+  readonly shared: readonly string[];
+}
+
+/**
+ * The keys of a workspace, given the ids of its files' contents. Hosts see their own cluster, so a cluster depends on its
+ * own files, on its type's and on everybody's; and on the compiler, which `compiler` must tell from every other.
+ */
+export function compileKeys(ids: ReadonlyMap<string, string>, compiler: string): CompileKeys {
+  const fleet: string[] = [];
+  const types = new Map<string, string>();
+  const filesOf = new Map<string, string[]>();
+  const typeOf = new Map<string, string>();
+  for (const path of [...ids.keys()].sort()) {
+    const scope = scopeOfFile(path);
+    if (scope.of === 'fleet') fleet.push(path);
+    else if (scope.of === 'type') types.set(scope.type, path);
+    else if (scope.of === 'cluster') {
+      typeOf.set(scope.cluster, scope.type);
+      const files = filesOf.get(scope.cluster);
+      if (files) files.push(path);
+      else filesOf.set(scope.cluster, [path]);
+    }
+  }
+  const line = (path: string) => `${ids.get(path)} ${path}\0`;
+  const everybody = digest([compiler, ...fleet.map(line)]);
+  const clusters = [...filesOf].map(([cluster, files]): [string, string] => {
+    const ofType = types.get(typeOf.get(cluster)!);
+    const own = files.map(line);
+    return [cluster, digest([everybody, ofType === undefined ? '' : line(ofType), ...own])];
+  });
+  const ofFleet = digest([everybody, ...[...types.values()].map(line), ...filesOf.keys()]);
+  const shared = [...fleet, ...types.values()];
+  return {
+    fleet: ofFleet,
+    all: digest([ofFleet, ...clusters.map(([, key]) => key)]),
+    clusters: new Map(clusters),
+    filesOf,
+    shared,
+  };
+}
+
+function digest(parts: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part);
+  return hash.digest('hex');
+}

@@ -1,0 +1,67 @@
+import { Worker } from 'node:worker_threads';
+import {
+  type CompiledCluster,
+  compileShare,
+  type PreparedShare,
+  type Share,
+  type ShareListener,
+} from './compile-share.ts';
+
+/** What a thread says; the answer to a cluster asks for the next one. */
+export type FromWorker =
+  | { readonly prepared: PreparedShare }
+  | { readonly cluster: CompiledCluster }
+  | { readonly hosts: number };
+
+/** Clusters to compile, each with what it weighs and the files that are its own. */
+export interface ClusterWork extends Omit<Share, 'clusters'> {
+  readonly clusters: ReadonlyMap<string, { readonly hosts: number; readonly files: readonly string[] }>;
+  /** How many threads to share them among; with one, none is started. */
+  readonly workers: number;
+}
+
+/** Compiles clusters, by several threads at once; in no certain order. */
+export async function compileClusters(work: ClusterWork, listener: ShareListener): Promise<void> {
+  const { clusters, workers, ...rest } = work;
+  const count = Math.min(workers, clusters.size);
+  if (count < 2) return await compileShare({ ...rest, clusters: [...clusters.keys()] }, listener);
+  const threads = shares(work, count).map(
+    (share) =>
+      new Promise<void>((resolve, reject) => {
+        const worker = new Worker(new URL('./compile-worker.ts', import.meta.url), { workerData: share });
+        let last: Promise<void> | void;
+        worker.on('message', (message: FromWorker) => {
+          if ('prepared' in message) listener.onPrepared(message.prepared);
+          else if ('hosts' in message) listener.onHosts(message.hosts);
+          else {
+            last = Promise.resolve(listener.onCluster(message.cluster)).then(
+              () => worker.postMessage('next'),
+              (error: unknown) => {
+                void worker.terminate();
+                reject(error);
+              },
+            );
+          }
+        });
+        worker.on('error', reject);
+        worker.on('exit', () => Promise.resolve(last).then(resolve));
+      }),
+  );
+  await Promise.all(threads);
+}
+
+/** Shares of about the same number of hosts; each has the files of its own clusters and those of nobody's. */
+function shares({ clusters, workers: _, files, ...rest }: ClusterWork, count: number): Share[] {
+  const owners = new Map([...clusters].flatMap(([name, own]) => own.files.map((file) => [file, name])));
+  const heaviestFirst = [...clusters].sort(([, a], [, b]) => b.hosts - a.hosts);
+  const made = Array.from({ length: count }, () => ({ hosts: 0, clusters: [] as string[] }));
+  for (const [name, { hosts }] of heaviestFirst) {
+    const lightest = made.reduce((least, one) => (one.hosts < least.hosts ? one : least));
+    lightest.hosts += hosts;
+    lightest.clusters.push(name);
+  }
+  return made.map(({ clusters: own }) => {
+    const isWanted = (file: string) => !owners.has(file) || own.includes(owners.get(file)!);
+    return { ...rest, clusters: own, files: new Map([...files].filter(([file]) => isWanted(file))) };
+  });
+}
