@@ -7,7 +7,7 @@ import { keysOf } from './2-resolve/secret-files.ts';
 import { locator } from './3-render/locate.ts';
 import type { RenderMemo } from './3-render/memo/render-memo.ts';
 import { render } from './3-render/render.ts';
-import type { Bundle } from './4-seal/bundle.ts';
+import type { SealedBundle } from './4-seal/bundle.ts';
 import { seal } from './4-seal/seal.ts';
 import type { Diagnostic, Outcome } from './contract/diagnostic.ts';
 import { sortDiagnostics } from './diagnostics/sort.ts';
@@ -32,7 +32,7 @@ export interface Compilation {
   readonly workspace: Workspace;
   readonly inventory: Inventory;
   /** Of the chosen hosts, those without an error. */
-  readonly bundles: readonly Bundle[];
+  readonly bundles: readonly SealedBundle[];
 }
 
 /** A workspace whose clusters can be compiled, one by one. */

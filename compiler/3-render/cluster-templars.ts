@@ -2,6 +2,7 @@ import type { Component } from '../1-load/component.ts';
 import type { Workspace } from '../1-load/workspace.ts';
 import type { ClusterInventory, HostVars } from '../2-resolve/inventory.ts';
 import {
+  type CommonValues,
   ReadLog,
   ReadRecorder,
   type Recorder,
@@ -14,6 +15,7 @@ import { ALL_VARS } from '../ansible/values/all-vars.ts';
 import { Dict, PyObject, type Value } from '../jinja/jinja.ts';
 import type { ComponentOnHost } from './component-on-host.ts';
 import { componentScopes, hostScope, type Scope, type ScopeOf, withVariables } from './host-scope.ts';
+import { ValuesOfHosts } from './memo/common-values.ts';
 import { loggedScope, scopeOfComponent } from './memo/logged-scope.ts';
 
 /** Makes the templars of a cluster's hosts. */
@@ -26,7 +28,7 @@ export interface ClusterTemplars {
 export function createTemplar(
   variables: VariableSource,
   workspace: Workspace,
-  told: Pick<TemplarOptions, 'record' | 'log'> = {},
+  told: Pick<TemplarOptions, 'record' | 'log' | 'common'> = {},
 ): Templar {
   const { settings, texts, plugins } = workspace;
   return new Templar({
@@ -50,8 +52,8 @@ export function clusterTemplars(
 ): ClusterTemplars {
   const log = told instanceof ReadLog ? told : undefined;
   const recorder = told instanceof ReadRecorder ? told : undefined;
-  const templarOf = (scope: Scope, name = '') =>
-    createTemplar(scope, workspace, { log, record: recorder && { recorder, scope: name } });
+  const templarOf = (scope: Scope, name = '', common?: CommonValues) =>
+    createTemplar(scope, workspace, { log, common, record: recorder && { recorder, scope: name } });
   const logged = (scope: Scope, name: string) => (log ? loggedScope(scope, name, log) : scope);
   const hostvars = new HostVarsMapping(cluster, {
     templarOf: (host) => {
@@ -61,12 +63,16 @@ export function clusterTemplars(
     recorder: told,
   });
   const scopes = new Map<Component, ScopeOf>();
+  const values = new Map<Component, ValuesOfHosts | undefined>();
   return {
     of: (host, component) => {
       const scopeOf = scopes.get(component) ?? componentScopes(component, workspace);
       scopes.set(component, scopeOf);
+      const name = scopeOfComponent(component.name);
+      const common = values.get(component) ?? (log && new ValuesOfHosts(name, log));
+      values.set(component, common);
       const scope = withVariables(
-        logged(scopeOf(host), scopeOfComponent(component.name)),
+        logged(scopeOf(host), name),
         new Map<string, Value>([
           ['hostvars', hostvars],
           ['vars', ALL_VARS],
@@ -74,7 +80,7 @@ export function clusterTemplars(
       );
       const templarWith = (variables: ReadonlyMap<string, Value>) =>
         templarOf(withVariables(scope, variables));
-      return { scope, templar: templarOf(scope), templarWith };
+      return { scope, templar: templarOf(scope, '', common?.of(host)), templarWith };
     },
   };
 }

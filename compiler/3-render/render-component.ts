@@ -17,7 +17,7 @@ import { renderedPart } from './recorded-part.ts';
 import { checkPart, type PartPath, renderPart } from './render-part.ts';
 import { renderProblem } from './render-problem.ts';
 import { renderInit, renderService } from './render-service.ts';
-import type { FileContent, RenderedFile } from './rendered-file.ts';
+import type { FileContent, RenderedFile, RenderedSecret } from './rendered-file.ts';
 import type { Placed } from './rendered-host.ts';
 
 /** What one component puts on one host. */
@@ -82,7 +82,7 @@ function renderFile(input: FileInput): readonly RenderedFile[] {
     path,
     part: file,
     describe: () => [template, file.path, file.owner, file.group, file.mode, format],
-    render: () => (source === undefined ? undefined : renderContent({ ...input, template, source })),
+    render: () => renderContent({ ...input, template, source }),
     finish: (content) => [
       {
         host: host.host,
@@ -92,7 +92,10 @@ function renderFile(input: FileInput): readonly RenderedFile[] {
         ...content.head,
         pathPlace: component.placeOf([...path, 'path']),
         content,
-        text: content.text,
+        get text() {
+          content.text ??= textAgain({ ...input, template, source });
+          return content.text;
+        },
         secrets: content.secrets,
         format,
         restart,
@@ -104,10 +107,19 @@ function renderFile(input: FileInput): readonly RenderedFile[] {
 
 interface ContentInput extends FileInput {
   readonly template: string;
-  readonly source: string;
+  readonly source: string | undefined;
+}
+
+/** The text of a file that an earlier compile rendered. */
+function textAgain(input: ContentInput): string {
+  const text = renderContent(input)?.text;
+  if (text === undefined)
+    throw new Error(`${input.template} was rendered before, and cannot be rendered again`);
+  return text;
 }
 
 function renderContent({ file, index, on, template, source }: ContentInput): FileContent | undefined {
+  if (source === undefined) return undefined;
   const { path, owner, group, mode } = file;
   const at = { path: ['files', index] };
   const head = renderPart({ value: { path, owner, group, mode }, ...at }, on);
@@ -123,7 +135,7 @@ function renderText(
   template: string,
   source: string,
   on: ComponentOnHost,
-): Pick<FileContent, 'text' | 'secrets'> | undefined {
+): { text: string; secrets: RenderedSecret[] } | undefined {
   try {
     const { text, secrets } = on.templar.renderFileWithSecrets(source, { name: template });
     return { text, secrets: secrets.map(({ offset, secret }) => ({ offset, secret: secret.sealed() })) };

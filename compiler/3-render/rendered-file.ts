@@ -11,11 +11,25 @@ export interface RenderedSecret {
 
 type Unescaped<T> = T extends unknown ? Omit<T, 'escape'> : never;
 
+/** What sealing found of a text that is well-formed and has no secret in it. */
+export interface ContentSeal {
+  /** Of its bytes, hex. */
+  readonly sha256: string;
+  /** The digest of its meaning. */
+  readonly effect: string;
+  /** Bytes. */
+  readonly size: number;
+  /** The id of its blob in git, where somebody asked for it. */
+  blob?: string;
+}
+
 /** What a file of a component becomes on hosts that it reads the same of. */
 export interface FileContent {
   readonly head: Pick<RenderedFile, 'path' | 'owner' | 'group' | 'mode'>;
-  readonly text: string;
+  /** Undefined where it was rendered by an earlier compile, and is known by its seal; then whoever needs it renders again. */
+  text: string | undefined;
   readonly secrets: readonly RenderedSecret[];
+  seal?: ContentSeal;
 }
 
 /** A file of a host: its bytes, and what component.yml says of it. */

@@ -4,8 +4,9 @@ import type { SecretRecipient } from '../age/recipients.ts';
 import type { Diagnostic, Outcome, Place } from '../contract/diagnostic.ts';
 import { MANIFEST_SCHEMA, Manifest } from '../contract/manifest.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
-import type { Bundle } from './bundle.ts';
+import type { SealedBundle } from './bundle.ts';
 import { checkPaths } from './check-paths.ts';
+import { FileBytes } from './file-bytes.ts';
 import type { MalformedText } from './format/check-format.ts';
 import { checkSecrets, numberSecrets } from './seal-secrets.ts';
 import { type SealText, textSealer } from './sealed-text.ts';
@@ -23,16 +24,17 @@ export interface SealOptions {
  * Checks what was rendered (each file of its format, paths allowed and free of clashes, secrets where they can stand, no
  * forged marker of one) and makes a bundle of each host. A host with an error gets none.
  */
-export function seal(hosts: readonly RenderedHost[], options: SealOptions): Outcome<Bundle[]> {
+export function seal(hosts: readonly RenderedHost[], options: SealOptions): Outcome<SealedBundle[]> {
   const diagnostics: Diagnostic[] = [];
-  const bundles: Bundle[] = [];
+  const bundles: SealedBundle[] = [];
   const sealed = textSealer();
   for (const host of hosts) {
     const found = [...checkPaths(host, options.paths)];
     for (const file of host.files) {
-      const { problem } = sealed(file);
+      const { problem, marked } = sealed(file);
       if (problem) found.push(malformed(file, problem, options));
-      found.push(...checkSecrets(file, { wellFormed: !problem, ...options }));
+      if (marked || file.secrets.length > 0)
+        found.push(...checkSecrets(file, { wellFormed: !problem, ...options }));
     }
     diagnostics.push(...found);
     if (found.length === 0) bundles.push(toBundle(host, sealed));
@@ -53,10 +55,11 @@ function quote(line: string): string {
   return JSON.stringify(line.length > 80 ? `${line.slice(0, 79)}…` : line);
 }
 
-function toBundle(host: RenderedHost, sealed: SealText): Bundle {
+function toBundle(host: RenderedHost, sealed: SealText): SealedBundle {
   const files = [...host.files].sort((a, b) => (a.path < b.path ? -1 : 1));
   const { secrets, textOf } = numberSecrets(files);
-  const inManifest = (file: RenderedFile) => sealed({ format: file.format, text: textOf(file) });
+  const inManifest = (file: RenderedFile) =>
+    file.secrets.length === 0 ? sealed(file) : sealed({ format: file.format, text: textOf(file) });
   // Of a directory that several roles share, one entry: they are alike.
   const shared = new Map(host.directories.map(({ entry }) => [entry.path, entry]));
   const directories = [...shared.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -68,12 +71,12 @@ function toBundle(host: RenderedHost, sealed: SealText): Bundle {
     release: host.release,
     roles: [...host.roles],
     files: files.map((file) => {
-      const { sha256, bytes } = inManifest(file);
+      const { sha256, size } = inManifest(file);
       // Of the file alone: another number for the same secret, because of another file, means nothing.
       const { effect } = sealed(file);
       const { path, mode, owner, group, restart, reload } = file;
       const roles = { restart: [...restart], reload: [...reload] };
-      return { path, sha256, effect, size: bytes.length, mode, owner, group, ...roles };
+      return { path, sha256, effect, size, mode, owner, group, ...roles };
     }),
     directories,
     artifacts: host.artifacts.map(({ entry }) => entry).sort((a, b) => (a.component < b.component ? -1 : 1)),
@@ -82,5 +85,6 @@ function toBundle(host: RenderedHost, sealed: SealText): Bundle {
     metrics: host.metrics,
     logs: host.logs,
   } satisfies Manifest);
-  return { manifest, files: new Map(files.map((file) => [file.path, inManifest(file).bytes])) };
+  const texts = new Map(files.map((file) => [file.path, inManifest(file)]));
+  return { manifest, files: new FileBytes(texts), sealed: texts };
 }

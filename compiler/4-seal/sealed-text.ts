@@ -1,24 +1,28 @@
 import { createHash } from 'node:crypto';
-import type { RenderedFile } from '../3-render/rendered-file.ts';
+import type { ContentSeal, FileContent, RenderedFile } from '../3-render/rendered-file.ts';
+import { SECRET_MARKER } from '../contract/secret-marker.ts';
 import { effectOf } from './effect/effect.ts';
 import { checkFormat, type MalformedText } from './format/check-format.ts';
 
 /** A text as it goes into a bundle, or why it may not. */
-export interface SealedText {
+export interface SealedText extends ContentSeal {
+  /** Made when asked for. */
   readonly bytes: Uint8Array;
-  /** Of the bytes, hex. */
-  readonly sha256: string;
-  /** The digest of its meaning; empty where it is malformed. */
-  readonly effect: string;
   readonly problem: MalformedText | undefined;
+  /** It holds the marker of a secret, ours or a forged one. */
+  readonly marked: boolean;
 }
 
-export type SealText = (file: Pick<RenderedFile, 'format' | 'text'>) => SealedText;
+type Text = Pick<RenderedFile, 'format' | 'text'>;
+export type SealText = (file: Text & { readonly content?: FileContent }) => SealedText;
+
+/** What was sealed before, by what files have in common that were rendered once. */
+const ofContent = new WeakMap<FileContent, SealedText>();
 
 /** A function that seals texts, each distinct one once: most files are alike on many hosts. */
 export function textSealer(): SealText {
   const known = new Map<string, Map<string, SealedText>>();
-  return ({ format, text }) => {
+  const byText = ({ format, text }: Text): SealedText => {
     let texts = known.get(format);
     if (!texts) {
       texts = new Map();
@@ -31,6 +35,17 @@ export function textSealer(): SealText {
     }
     return sealed;
   };
+  return (file) => {
+    const { content } = file;
+    if (!content) return byText(file);
+    let sealed = ofContent.get(content);
+    if (!sealed) {
+      sealed = content.seal ? resealed(content.seal, file) : byText(file);
+      ofContent.set(content, sealed);
+      if (!sealed.problem && !sealed.marked && content.secrets.length === 0) content.seal = sealed;
+    }
+    return sealed;
+  };
 }
 
 function sealText(text: string, format: RenderedFile['format']): SealedText {
@@ -38,8 +53,33 @@ function sealText(text: string, format: RenderedFile['format']): SealedText {
   const problem = checkFormat(text, format);
   return {
     bytes,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    size: bytes.length,
+    sha256: sha256(bytes),
+    // Empty where the text is malformed.
     effect: problem ? '' : effectOf(text, format),
     problem,
+    marked: text.includes(SECRET_MARKER),
   };
+}
+
+/** What an earlier compile sealed; its text is rendered where its bytes are asked for. */
+function resealed(seal: ContentSeal, file: Text): SealedText {
+  let bytes: Uint8Array | undefined;
+  return {
+    ...seal,
+    problem: undefined,
+    marked: false,
+    get bytes() {
+      if (!bytes) {
+        bytes = Buffer.from(file.text, 'utf8');
+        if (sha256(bytes) !== seal.sha256)
+          throw new Error('a file is not what it was when it was rendered before');
+      }
+      return bytes;
+    },
+  };
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -1,37 +1,81 @@
 import { type Evaluation, evaluated, ReadLog, readsOf } from '../../ansible/ansible.ts';
 import type { Diagnostic } from '../../contract/diagnostic.ts';
-import { type Answers, ReadTrie } from './read-trie.ts';
+import type { Numbers } from './cluster-answers.ts';
+import { type Answered, type Answers, ReadTrie } from './read-trie.ts';
 import { ValueNumbers } from './value-numbers.ts';
+
+/** A result in a memo. */
+export interface Kept {
+  readonly result: object;
+  /** Rendered or asked for since the memo was made. */
+  used: boolean;
+  /** The reads that it came of, where other memos may take it over. */
+  readonly answered?: Answered;
+}
 
 /**
  * What was rendered, by what it read, for every host for which the same is read to the same answers: other hosts, and
  * the next compile. What was found wrong is not kept, and rendered again.
  */
 export class RenderMemo {
-  readonly numbers = { log: new ReadLog(), values: new ValueNumbers() };
+  readonly numbers: Numbers;
   /** Pieces of work that were done, and for which an earlier result was taken. */
-  readonly count = { rendered: 0, reused: 0 };
-  readonly #work = new Map<string, ReadTrie<unknown>>();
+  readonly count: { rendered: number; reused: number };
+  /** By the name of the work. */
+  readonly work = new Map<string, ReadTrie<Kept>>();
+  readonly #fleet: RenderMemo | undefined;
 
-  find(work: string, answers: Answers): unknown {
-    return this.#work.get(work)?.find(answers);
+  /** @param fleet what other clusters rendered, and is looked at where this memo has nothing */
+  constructor(fleet?: RenderMemo) {
+    this.#fleet = fleet;
+    this.numbers = fleet?.numbers ?? { log: new ReadLog(), values: new ValueNumbers() };
+    this.count = fleet?.count ?? { rendered: 0, reused: 0 };
+  }
+
+  find(work: string, answers: Answers): object | undefined {
+    const own = this.work.get(work)?.find(answers);
+    if (own) {
+      own.used = true;
+      return own.result;
+    }
+    const kept = this.#fleet?.work.get(work)?.find(answers);
+    if (kept?.answered) this.#put(work, kept.answered, { result: kept.result, used: true });
+    return kept?.result;
   }
 
   keep(work: string, { evaluation, answers, result }: Result): void {
-    let trie = this.#work.get(work);
+    const reads = readsOf(evaluation);
+    const answered = { reads, answers: reads.map((read) => answers.of(read)) };
+    this.#put(work, answered, { result, used: true });
+    if (this.#fleet && !this.#isOfOneHost(answered))
+      this.#fleet.#put(work, answered, { result, used: true, answered });
+  }
+
+  #put(work: string, answered: Answered, kept: Kept): void {
+    let trie = this.work.get(work);
     if (!trie) {
       trie = new ReadTrie();
-      this.#work.set(work, trie);
+      this.work.set(work, trie);
     }
-    const reads = readsOf(evaluation);
-    trie.keep({ reads, answers: reads.map((read) => answers.of(read)) }, result);
+    trie.keep(answered, kept);
+  }
+
+  /** Whether another cluster cannot have the same, for its hosts have other names. */
+  #isOfOneHost({ reads }: Answered): boolean {
+    const { log } = this.numbers;
+    return reads.some((number) => {
+      const read = log.reads[number]!;
+      return read.kind === 'value' && HOST_NAMES.has(read.name);
+    });
   }
 }
+
+const HOST_NAMES: ReadonlySet<string> = new Set(['inventory_hostname', 'inventory_hostname_short']);
 
 interface Result {
   readonly evaluation: Evaluation;
   readonly answers: Answers;
-  readonly result: unknown;
+  readonly result: object;
 }
 
 /** A memo, for one host. */

@@ -123,6 +123,13 @@ export function noteSearch(): void {
   if (running) running.searched = true;
 }
 
+/** A variable that is being evaluated. */
+export interface OpenVariable {
+  readonly name: string;
+  /** Evaluations around it and its own. */
+  readonly height: number;
+}
+
 let open = 0;
 
 /** Runs what evaluates a variable, given how many evaluations are running. */

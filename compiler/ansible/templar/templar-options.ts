@@ -1,4 +1,5 @@
 import type { Value } from '../../jinja/jinja.ts';
+import type { CommonValues } from './known-values.ts';
 import type { Recorder } from './read-recorder.ts';
 import type { RecordOf } from './variable-record.ts';
 import type { VariableSource } from './variable-source.ts';
@@ -18,6 +19,8 @@ export interface TemplarOptions {
   readonly record?: RecordOf | undefined;
   /** Who is told of texts and settings alone; whoever gives the variables knows when they are looked up. */
   readonly log?: Recorder | undefined;
+  /** Values of variables that other templars may have evaluated. */
+  readonly common?: CommonValues | undefined;
 }
 
 export interface FileOptions {

@@ -20,7 +20,7 @@ import { copied } from './copied.ts';
 import { eachText } from './each-text.ts';
 import { environmentFor } from './environments.ts';
 import { escapeBackslashes } from './escape-backslashes.ts';
-import { evaluated, noteLoop, opened } from './evaluation.ts';
+import { evaluated, noteLoop, type OpenVariable, opened } from './evaluation.ts';
 import { foldersOf, shiftingLines } from './file-places.ts';
 import { forOthers } from './for-others.ts';
 import { inWordsOfAnsible } from './in-words-of-ansible.ts';
@@ -40,12 +40,6 @@ export type { VariableSource } from './variable-source.ts';
 
 const NO_TEXTS: ReadonlyMap<string, string> = new Map();
 
-interface OpenVariable {
-  readonly name: string;
-  /** Evaluations around it and its own. */
-  readonly height: number;
-}
-
 /**
  * Templates as ansible-core 2.18 does: `template` what the value of a variable goes through, `renderFile` what the
  * `template` module does to a file. A variable is templated when it is first asked for, once. Errors are JinjaErrors
@@ -61,7 +55,7 @@ export class Templar {
   readonly #record: VariableRecord | undefined;
   readonly #managed: string;
   readonly #plugins: ReadonlyMap<string, string>;
-  readonly #known = new KnownValues();
+  readonly #known: KnownValues;
   readonly #forOthers = new KnownValues();
   /** The variables that are being templated, the outermost first. */
   readonly #open: OpenVariable[] = [];
@@ -76,6 +70,7 @@ export class Templar {
     this.#managed = options.ansibleManaged ?? 'Ansible managed';
     this.#plugins = options.plugins ?? NO_TEXTS;
     this.#log = options.log;
+    this.#known = new KnownValues(options.common);
     this.recorder = options.record?.recorder ?? options.log;
     this.#record = options.record && new VariableRecord(options.record);
   }
