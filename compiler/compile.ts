@@ -65,7 +65,7 @@ export function compileCluster(
   { workspace, inventory, unreadable }: Prepared,
   cluster: ClusterInventory,
   { matches = () => true, memo, onProgress }: CompileOptions = {},
-): Outcome<Bundle[]> {
+): Outcome<SealedBundle[]> {
   const rendered = render({
     workspace,
     inventory: { clusters: [cluster] },
@@ -89,7 +89,7 @@ export function compile(input: CompileInput, options: CompileOptions = {}): Outc
   const { matches = () => true, memo, onProgress } = options;
   const chosen = (cluster: ClusterInventory) => cluster.hosts.filter(matches).length;
   const total = onProgress ? inventory.clusters.reduce((sum, one) => sum + chosen(one), 0) : 0;
-  const bundles: Bundle[] = [];
+  const bundles: SealedBundle[] = [];
   const diagnostics = [...prepared.diagnostics];
   let before = 0;
   for (const cluster of inventory.clusters) {
