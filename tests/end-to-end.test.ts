@@ -252,17 +252,24 @@ describe('from a commit to a host and a page', { timeout: 300_000 }, () => {
     renameSync(`${config}.away`, config);
   });
 
-  test('what is not there yet says so', async () => {
-    for (const args of [
-      ['retire', FIRST],
-      ['promote', '--restart', CLUSTER],
-    ]) {
+  test('what cannot be meant is wrong usage, before anything is read', async () => {
+    const cases: [string[], string][] = [
+      [['retire', FIRST], 'give the key'],
+      [['retire', '../x'], 'neither a host nor host/role'],
+      [['promote', '--restart', '--renew', CLUSTER], 'not both'],
+      [['promote', '--dry-run', CLUSTER], 'an option of --restart'],
+      [['promote', '--restart', '--poll', '0', CLUSTER], 'whole seconds'],
+    ];
+    for (const [args, text] of cases) {
       const { status, stdout, stderr } = await khp(workspace, ...args);
       expect({ status, stdout, stderr }).toEqual({
         status: 2,
         stdout: '',
-        stderr: expect.stringContaining('not yet'),
+        stderr: expect.stringContaining(text),
       });
+    }
+    expect(existsSync(join(workspace, '.khp'))).toBe(false);
+  });
     }
     expect(existsSync(join(workspace, '.khp'))).toBe(false);
   });

@@ -1,34 +1,33 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { type ExpectedBundle, readBundleHosts } from '../../runner/fleet/bundle-hosts.ts';
+import type { ExpectedBundle } from '../../runner/fleet/bundle-hosts.ts';
 import { type PromoteResult, promote } from '../../runner/fleet/promote.ts';
 import type { Settings } from '../1-load/settings.ts';
 import { clusterFolder, clusterTrees } from '../5-publish/cluster-files.ts';
-import { BUNDLES_REF } from '../contract/names.ts';
-import { parseAllowedSigners, type Trust } from '../git/allowed-signers.ts';
-import type { RefStore } from '../git/ref-store.ts';
 import { resolveCommit } from '../git/refs.ts';
-import { parsePrivateKey, type SigningKey } from '../git/ssh-key.ts';
 import { type CompiledFleet, compileFleet } from './compile-fleet.ts';
 import { configStore, workTreeSettings } from './config-repository.ts';
-import { EXIT, print, progress, remark, UsageError } from './console.ts';
+import { EXIT, print, progress, UsageError } from './console.ts';
 import { count } from './diff-text.ts';
 import { fleetOfCommit } from './fleet-source.ts';
 import { type Globals, globalsOf } from './globals.ts';
-import { notYet } from './not-yet.ts';
 import { operator } from './operator.ts';
 import { hasErrors, tellDiagnostics } from './print-diagnostics.ts';
+import { renewHosts } from './promote-renew.ts';
+import { restartHosts } from './promote-restart.ts';
 import { compileCache } from './publish-head.ts';
 import { publishedSource } from './published-source.ts';
-import { parseSelectors } from './selector.ts';
+import { readKey, selectHosts, trustOf } from './signing.ts';
 import { type GitWorkspace, gitWorkspace } from './source.ts';
 
-interface Options {
+/** The options of `khp promote`. */
+export interface PromoteOptions {
   readonly all?: boolean;
   readonly yes?: boolean;
   readonly key?: string;
   readonly restart?: boolean;
   readonly renew?: boolean;
+  readonly dryRun?: boolean;
+  readonly poll: string;
 }
 
 /** `khp promote`: signs the bundles of hosts and moves the hosts' refs. */
@@ -43,23 +42,31 @@ export function addPromote(program: Command): void {
       '--key <file>',
       'the private key to sign with: OpenSSH or PKCS#8, ed25519; KHP_SIGNING_KEY where not said',
     )
-    .option('--restart', 'grant restarts, in waves (not yet)')
-    .option('--renew', 'renew promotions that are not near their end (not yet)')
-    .action(async (selectors: string[], options: Options, command: Command) => {
-      if (options.restart) process.exitCode = notYet('promote --restart');
-      else if (options.renew) process.exitCode = notYet('promote --renew');
-      else process.exitCode = await promoteHosts(selectors, options, globalsOf(command));
+    .option('--restart', 'grant the restarts that hosts are in debt of, in waves; given again it goes on')
+    .option('--dry-run', 'with --restart: print the waves, and do nothing')
+    .option('--poll <seconds>', 'with --restart: how often to read the reports', '10')
+    .option('--renew', 'sign what hosts have once more, with a later end')
+    .action(async (selectors: string[], options: PromoteOptions, command: Command) => {
+      checkOptions(selectors, options);
+      const act = options.restart ? restartHosts : options.renew ? renewHosts : promoteHosts;
+      process.exitCode = await act(selectors, options, globalsOf(command));
     });
+}
+
+function checkOptions(selectors: readonly string[], options: PromoteOptions): void {
+  if ((selectors.length === 0) === !options.all)
+    throw new UsageError('give a selector, or --all for every host');
+  if (options.restart && options.renew) throw new UsageError('give --restart or --renew, not both');
+  if (options.dryRun && !options.restart) throw new UsageError('--dry-run is an option of --restart');
+  if (!/^[1-9]\d{0,3}$/.test(options.poll)) throw new UsageError('--poll takes whole seconds, 1 to 9999');
 }
 
 async function promoteHosts(
   selectors: readonly string[],
-  options: Options,
+  options: PromoteOptions,
   globals: Globals,
 ): Promise<number> {
-  if ((selectors.length === 0) === !options.all)
-    throw new UsageError('give a selector, or --all for every host');
-  const key = readKey(options.key ?? process.env.KHP_SIGNING_KEY);
+  const key = readKey(options.key);
   const workspace = await gitWorkspace(globals.folder);
   const local = workTreeSettings(globals.folder, globals.json);
   if (!local) return EXIT.problems;
@@ -73,7 +80,7 @@ async function promoteHosts(
   });
   tellDiagnostics(compiled.diagnostics, compiled.files, globals.json);
   if (hasErrors(compiled.diagnostics)) return EXIT.problems;
-  const hosts = await selectHosts(selectors, config, bundles);
+  const hosts = (await selectHosts(selectors, config, bundles)).map(({ host }) => host);
   progress(`signing for ${count(hosts.length, 'host')}`);
   const { value, diagnostics } = await promote({
     config,
@@ -96,38 +103,6 @@ async function promoteHosts(
   return EXIT.well;
 }
 
-function readKey(file: string | undefined): SigningKey {
-  if (file === undefined) throw new UsageError('give the key to sign with: --key FILE, or KHP_SIGNING_KEY');
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
-  }
-  const outcome = parsePrivateKey(text);
-  if (!outcome.ok) throw new UsageError(`${file}: ${outcome.problem}`);
-  return outcome.key;
-}
-
-async function selectHosts(
-  selectors: readonly string[],
-  config: RefStore,
-  bundles: string,
-): Promise<string[]> {
-  const selection = parseSelectors(selectors);
-  const known = [...(await readBundleHosts(config.repository, bundles))].map(([host, at]) => ({
-    ...at,
-    host,
-  }));
-  const unmatched = selection.unmatched(known);
-  if (unmatched.length > 0)
-    throw new UsageError(`${unmatched.join(', ')}: selects no host of ${BUNDLES_REF}`);
-  return known
-    .filter((host) => selection.matches(host))
-    .map(({ host }) => host)
-    .sort();
-}
-
 /** What the bundles of some hosts must be. */
 function expectedHosts({ clusters }: CompiledFleet, hosts: readonly string[]): Map<string, ExpectedBundle> {
   const wanted = new Set(hosts);
@@ -145,12 +120,6 @@ function expectedHosts({ clusters }: CompiledFleet, hosts: readonly string[]): M
 async function branchRef({ repository }: GitWorkspace, { publish: { branch } }: Settings): Promise<string> {
   const local = `refs/heads/${branch}`;
   return (await resolveCommit(repository, local)) === undefined ? `refs/remotes/origin/${branch}` : local;
-}
-
-function trustOf({ publish }: Settings): Trust {
-  const { signers, problems } = parseAllowedSigners(publish.keys.join('\n'));
-  for (const { line, message } of problems) remark(`khp: publish.keys of khp.yml, key ${line}: ${message}`);
-  return { signers, revoked: [] };
 }
 
 function resultText({ promoted, renewed, unchanged }: PromoteResult): string {

@@ -1,13 +1,48 @@
 import type { Command } from 'commander';
-import { notYet } from './not-yet.ts';
+import { retire } from '../../runner/fleet/retire.ts';
+import { HOST_NAME, NAME } from '../contract/names.ts';
+import { RETIRE_ALL } from '../contract/promotion.ts';
+import { configStore, workTreeSettings } from './config-repository.ts';
+import { EXIT, print, UsageError } from './console.ts';
+import { globalsOf } from './globals.ts';
+import { operator } from './operator.ts';
+import { tellDiagnostics } from './print-diagnostics.ts';
+import { readKey, trustOf } from './signing.ts';
+import { gitWorkspace } from './source.ts';
 
-/** `khp retire`: stops and forgets what is no longer in the workspace. */
+/** `khp retire`: has a host stop and forget what is no longer in the workspace; files and data stay. */
 export function addRetire(program: Command): void {
   program
     .command('retire')
-    .description('stop a service, or all of a host, that the workspace no longer names (not yet)')
+    .description('stop a service, or all of a host, that the workspace no longer names; files and data stay')
     .argument('<host[/role]>')
-    .action(() => {
-      process.exitCode = notYet('retire');
+    .option('--key <file>', 'the private key to sign with, as for promote; KHP_SIGNING_KEY where not said')
+    .action(async (what: string, options: { key?: string }, command: Command) => {
+      const { folder, json } = globalsOf(command);
+      const [host = '', role, ...rest] = what.split('/');
+      if (!HOST_NAME.test(host) || rest.length > 0 || (role !== undefined && !NAME.test(role)))
+        throw new UsageError(`${JSON.stringify(what)} is neither a host nor host/role`);
+      const key = readKey(options.key);
+      const workspace = await gitWorkspace(folder);
+      const settings = workTreeSettings(folder, json);
+      if (!settings) {
+        process.exitCode = EXIT.problems;
+        return;
+      }
+      const { value, diagnostics } = await retire({
+        config: await configStore(workspace, settings),
+        trust: trustOf(settings),
+        who: await operator(workspace.repository),
+        now: Math.floor(Date.now() / 1000),
+        key,
+        host,
+        role,
+      });
+      tellDiagnostics(diagnostics, new Map(), json);
+      process.exitCode = value ? EXIT.well : EXIT.problems;
+      if (!value) return;
+      const all = value.retire.includes(RETIRE_ALL);
+      const text = `seq ${value.seq} retires ${all ? `all that ${host} runs` : `${value.retire.join(', ')} on ${host}`}; its files and data stay`;
+      print(json ? JSON.stringify(value) : text);
     });
 }

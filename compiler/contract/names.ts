@@ -28,3 +28,12 @@ export function hostRef(host: string): string {
 export function reportRef(host: string): string {
   return `refs/khp/reports/${shardOf(host)}/${host}`;
 }
+
+/** Where the rollouts of restarts are kept; each cluster has a ref below. */
+export const ROLLOUT_REFS = 'refs/khp/rollouts/';
+
+/** The ref of a cluster's rollout. Names may hold `..` and end in `.lock`, and refs may not: such a dot is written %2E. */
+export function rolloutRef(type: string, cluster: string): string {
+  const part = (name: string): string => name.replace(/\.(?=\.|lock$)/g, '%2E');
+  return `${ROLLOUT_REFS}${part(type)}/${part(cluster)}`;
+}

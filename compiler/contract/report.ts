@@ -107,6 +107,12 @@ export const Report = z.strictObject({
 });
 export type Report = z.infer<typeof Report>;
 
+/** Tells a host's reports apart: of older runners, which do not count them, by their time. */
+export function reportKey(report: Report | undefined): string {
+  if (!report) return 'none';
+  return report.boot && report.seq ? `${report.boot}/${report.seq}` : report.at;
+}
+
 /** The report's path in its commit. */
 export const REPORT_PATH = 'report.json';
 

@@ -1,15 +1,15 @@
 import { canonicalJson } from '../../compiler/contract/canonical-json.ts';
 import type { Diagnostic, Outcome } from '../../compiler/contract/diagnostic.ts';
-import { AUDIT_REF, BUNDLES_REF, HOST_NAME, reportRef, STATUS_REF } from '../../compiler/contract/names.ts';
-import { type ClusterStatus, REPORT_PATH, Report, STATUS_SCHEMA } from '../../compiler/contract/report.ts';
+import { AUDIT_REF, BUNDLES_REF, STATUS_REF } from '../../compiler/contract/names.ts';
+import { type ClusterStatus, type Report, STATUS_SCHEMA } from '../../compiler/contract/report.ts';
 import type { Person } from '../../compiler/git/identity.ts';
 import { treeFiles, treeIds } from '../../compiler/git/objects.ts';
-import { readObjects } from '../../compiler/git/read-objects.ts';
 import { moveRefs, type RefStore, readRefs } from '../../compiler/git/ref-store.ts';
 import { resolve } from '../../compiler/git/refs.ts';
 import { writeCommit } from '../../compiler/git/write-commit.ts';
 import { identityAt, writeAuditCommit } from './audit.ts';
 import { readBundleHosts } from './bundle-hosts.ts';
+import { collectWarning, readReports } from './read-reports.ts';
 import { readStatus, statusPath } from './status.ts';
 
 /** What to gather. */
@@ -33,10 +33,6 @@ export interface Collected {
   readonly commit: string | undefined;
 }
 
-const REPORTS = 'refs/khp/reports/';
-const MAX_REPORT = 1 << 20;
-/** Seconds that a host's clock may be ahead: a report of the future would never be silent. */
-const CLOCK_SKEW = 300;
 const ATTEMPTS = 5;
 
 /**
@@ -47,7 +43,7 @@ const ATTEMPTS = 5;
  */
 export async function collect(request: CollectRequest): Promise<Outcome<Collected | undefined>> {
   const { config, reports, now, who } = request;
-  const read = await readReports(reports, now);
+  const read = await readReports(reports, { now });
   let reason = '';
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const refs = await readRefs(config, [BUNDLES_REF, STATUS_REF, AUDIT_REF]);
@@ -97,56 +93,6 @@ export async function collect(request: CollectRequest): Promise<Outcome<Collecte
   return { value: undefined, diagnostics: [...read.diagnostics, conflict] };
 }
 
-function warning(problem: string, host: string | undefined, message: string): Diagnostic {
-  const hosts = host === undefined ? {} : { hosts: [host] };
-  return { code: `collect/${problem}`, severity: 'warning', message, ...hosts };
-}
-
-interface ReadReports {
-  readonly reports: ReadonlyMap<string, Report>;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-async function readReports(store: RefStore, now: number): Promise<ReadReports> {
-  const reports = new Map<string, Report>();
-  const diagnostics: Diagnostic[] = [];
-  const asked: { host: string; id: string }[] = [];
-  for (const [ref, id] of await readRefs(store, [REPORTS])) {
-    const host = ref.slice(ref.lastIndexOf('/') + 1);
-    if (HOST_NAME.test(host) && reportRef(host) === ref) asked.push({ host, id });
-    else diagnostics.push(warning('foreign-ref', undefined, `${JSON.stringify(ref)} is the ref of no host`));
-  }
-  let next = 0;
-  const names = asked.map(({ id }) => `${id}:${REPORT_PATH}`);
-  await readObjects({ repository: store.repository, names, maxBytes: MAX_REPORT }, (object) => {
-    const { host } = asked[next++]!;
-    const bad = (why: string) =>
-      diagnostics.push(warning('bad-report', host, `the report of ${host} cannot be used: ${why}`));
-    if (object?.type !== 'blob') bad(`its commit holds no file ${REPORT_PATH}`);
-    else if (!object.content) bad(`it is larger than ${MAX_REPORT} bytes`);
-    else {
-      const report = parseReport(object.content);
-      if (typeof report === 'string') bad(report);
-      else if (report.host !== host) bad(`it speaks of ${report.host}`);
-      else if (Date.parse(report.at) / 1000 > now + CLOCK_SKEW) bad(`it is of the future, ${report.at}`);
-      else reports.set(host, report);
-    }
-  });
-  return { reports, diagnostics };
-}
-
-function parseReport(bytes: Uint8Array): Report | string {
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    return 'it is not JSON in UTF-8';
-  }
-  const { data, error } = Report.safeParse(json);
-  const issue = error?.issues[0];
-  return data ?? `${issue?.path.map(String).join('.') || 'the report'}: ${issue?.message}`;
-}
-
 interface Arrangement {
   readonly reports: ReadonlyMap<string, Report>;
   readonly before: readonly ClusterStatus[];
@@ -178,7 +124,8 @@ function arrange({ reports, before, hosts }: Arrangement): {
     const place = hosts.get(host);
     if (placed.has(host)) continue;
     if (place) put(place, report);
-    else diagnostics.push(warning('unknown-host', host, `${host} reports, but no cluster has or had it`));
+    else
+      diagnostics.push(collectWarning('unknown-host', host, `${host} reports, but no cluster has or had it`));
   }
   return { clusters: [...clusters.values()], diagnostics };
 }

@@ -46,8 +46,9 @@ export interface PromotionPlan {
 }
 
 const DAY = 86_400;
-/** How long a promotion counts, and from how long before its end it is renewed: seconds. */
-const LIFETIME = 90 * DAY;
+/** How long a promotion counts: seconds. */
+export const LIFETIME = 90 * DAY;
+/** From how long before its end it is renewed: seconds. */
 const RENEW_BEFORE = 30 * DAY;
 
 /**

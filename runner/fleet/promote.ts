@@ -1,22 +1,20 @@
 import type { Diagnostic, Outcome } from '../../compiler/contract/diagnostic.ts';
 import { MANIFEST_PATH } from '../../compiler/contract/manifest.ts';
-import { AUDIT_REF, BUNDLES_REF, hostRef, STATUS_REF } from '../../compiler/contract/names.ts';
-import { formatPromotion } from '../../compiler/contract/promotion.ts';
+import { AUDIT_REF, BUNDLES_REF, STATUS_REF } from '../../compiler/contract/names.ts';
 import { parsePublication } from '../../compiler/contract/publication.ts';
 import type { Trust } from '../../compiler/git/allowed-signers.ts';
 import type { Person } from '../../compiler/git/identity.ts';
-import { formatCommit, objectId, parseCommit } from '../../compiler/git/objects.ts';
+import { parseCommit } from '../../compiler/git/objects.ts';
 import { readObject, readObjects } from '../../compiler/git/read-objects.ts';
-import { moveRefs, type RefStore, readRefs } from '../../compiler/git/ref-store.ts';
-import { isAncestor, type RefUpdate } from '../../compiler/git/refs.ts';
+import { type RefStore, readRefs } from '../../compiler/git/ref-store.ts';
+import { isAncestor } from '../../compiler/git/refs.ts';
 import type { Repository } from '../../compiler/git/repository.ts';
-import { signCommit, verifyCommit } from '../../compiler/git/signed-commit.ts';
 import type { SigningKey } from '../../compiler/git/ssh-key.ts';
-import { writeObjects } from '../../compiler/git/write-objects.ts';
-import { identityAt, type Operation, writeAudit, writeAuditCommit } from './audit.ts';
+import { writeAudit } from './audit.ts';
 import { type BundleHost, type ExpectedBundle, readBundleHosts, sha256 } from './bundle-hosts.ts';
 import { readCurrentPromotions } from './current-promotions.ts';
 import { type PlannedPromotion, type PromotionPlan, planPromotions } from './plan-promotions.ts';
+import { checkKey, clusterOf, conflict, hostsOf, movePromotions } from './sign-promotions.ts';
 import { readStatus } from './status.ts';
 
 /** What to promote. */
@@ -70,59 +68,35 @@ const ATTEMPTS = 5;
  * Throws where a repository cannot be read or written.
  */
 export async function promote(request: PromoteRequest): Promise<Outcome<PromoteResult | undefined>> {
-  const { config, now, who } = request;
+  const { config } = request;
   let reason = '';
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const refs = await readRefs(config, [BUNDLES_REF, AUDIT_REF, STATUS_REF, 'refs/khp/hosts/']);
     const { value: plan, diagnostics } = await makePlan(request, refs);
     if (diagnostics.length > 0) return refuse(request, diagnostics);
     if (plan.planned.length === 0) return done([], plan);
-    const commits = await signAll(request, plan.planned);
     const renews = plan.planned.every(({ kind }) => kind === 'renewed');
-    const operation: Operation = {
-      who,
-      now,
-      action: renews ? 'renew' : 'promote',
-      result: 'done',
-      summary: summarize(plan.planned),
-      clusters: plan.planned.map(clusterOf),
-      hosts: plan.planned.map(({ promotion }) => promotion.host),
-      bundles: request.bundles,
-    };
-    const lastAudit = refs.get(AUDIT_REF);
-    const audit = await writeAuditCommit(config.repository, operation, lastAudit);
-    const updates = plan.planned.map(({ promotion: { host }, parent }, index): RefUpdate => {
-      return { ref: hostRef(host), old: parent, new: commits[index]! };
+    const { commits, outcome } = await movePromotions(request, {
+      next: plan.planned,
+      audit: refs.get(AUDIT_REF),
+      operation: {
+        action: renews ? 'renew' : 'promote',
+        result: 'done',
+        summary: hostsOf(plan.planned),
+        clusters: plan.planned.map(clusterOf),
+        hosts: plan.planned.map(({ promotion }) => promotion.host),
+        bundles: request.bundles,
+      },
     });
-    updates.push({ ref: AUDIT_REF, old: lastAudit, new: audit });
-    const outcome = await moveRefs(config, updates, 'khp promote');
     if (outcome.ok) return done(commits, plan);
     reason = outcome.reason;
     // What moved may be the audit alone, which everybody writes; the plan is made again from what is there now.
   }
-  return { value: undefined, diagnostics: [conflict(reason)] };
-}
-
-function conflict(reason: string): Diagnostic {
-  return error(
-    'conflict',
-    `refs moved ${ATTEMPTS} times while promotions were made (${reason})`,
-    'see who else promotes, then promote again',
-  );
+  return { value: undefined, diagnostics: [conflict(ATTEMPTS, reason)] };
 }
 
 function error(problem: string, message: string, hint: string): Diagnostic {
   return { code: `promote/${problem}`, severity: 'error', message, hint };
-}
-
-function clusterOf({ type, cluster }: { readonly type: string; readonly cluster: string }): string {
-  return `${type}/${cluster}`;
-}
-
-function summarize(planned: readonly PlannedPromotion[]): string {
-  const clusters = new Set(planned.map(clusterOf));
-  const where = clusters.size === 1 ? [...clusters][0] : `${clusters.size} clusters`;
-  return `${planned.length} ${planned.length === 1 ? 'host' : 'hosts'} of ${where}`;
 }
 
 /** Where bundles, refs or keys are not what they should be, others must be able to see that somebody ran into it. */
@@ -192,7 +166,12 @@ async function makePlan(
       : [];
   return {
     value: plan.value,
-    diagnostics: [...current.diagnostics, ...plan.diagnostics, ...tooMany, ...checkKey(request)],
+    diagnostics: [
+      ...current.diagnostics,
+      ...plan.diagnostics,
+      ...tooMany,
+      ...checkKey(request.key, trust, now),
+    ],
   };
 }
 
@@ -234,22 +213,6 @@ async function checkBundles(
   );
 }
 
-/** A key that the hosts refuse is better found here. */
-function checkKey({ key, trust, now }: PromoteRequest): Diagnostic[] {
-  const who = { name: 'khp', email: 'khp', time: now, zone: '+0000' };
-  const tree = objectId('tree', new Uint8Array());
-  const probe = formatCommit({ tree, parents: [], author: who, committer: who, message: 'probe\n' });
-  const verdict = verifyCommit(signCommit(probe, key), { ...trust, now });
-  if (verdict.ok) return [];
-  return [
-    error(
-      'key-not-allowed',
-      `no host would accept it: ${verdict.message}`,
-      "add the key's public line to publish.keys in khp.yml",
-    ),
-  ];
-}
-
 async function readManifests(
   repository: Repository,
   { hosts, bundles }: { hosts: readonly string[]; bundles: ReadonlyMap<string, BundleHost> },
@@ -263,23 +226,4 @@ async function readManifests(
     if (object?.type === 'blob' && object.content) manifests.set(host, sha256(object.content));
   });
   return manifests;
-}
-
-/** Signs and stores the commits, in order. */
-function signAll(
-  { config, key, who, now }: PromoteRequest,
-  planned: readonly PlannedPromotion[],
-): Promise<string[]> {
-  const person = identityAt(who, now);
-  const commits = planned.map(({ promotion, tree, parent }) => {
-    const commit = formatCommit({
-      tree,
-      parents: parent === undefined ? [] : [parent],
-      author: person,
-      committer: person,
-      message: formatPromotion(promotion),
-    });
-    return { type: 'commit' as const, content: signCommit(commit, key) };
-  });
-  return writeObjects(config.repository, commits);
 }

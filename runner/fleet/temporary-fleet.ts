@@ -31,7 +31,10 @@ export function trustIn(...keys: readonly SigningKey[]): PromoteRequest['trust']
   return { ...parseAllowedSigners(keys.map((each) => `ops ${publicKeyLine(each)}\n`).join('')), revoked: [] };
 }
 
-/** For tests: the bundles of hosts given as `type/cluster/host`, each with the file /etc/x of this text. */
+/**
+ * For tests: the bundles of hosts given as `type/cluster/host`, each with the file /etc/x of this text, and with the
+ * services of the roles that the text ends in: `text:namenode,zkfc`.
+ */
 export function bundlesOf(hosts: Readonly<Record<string, string>>): Map<string, Uint8Array> {
   const files: [string, Uint8Array][] = [];
   for (const [folder, text] of Object.entries(hosts)) {
@@ -55,7 +58,7 @@ export function bundlesOf(hosts: Readonly<Record<string, string>>): Map<string, 
       files: [{ ...file, effect: file.sha256, restart: [], reload: [] }],
       directories: [],
       artifacts: [],
-      services: [],
+      services: (text.split(':')[1]?.split(',') ?? []).map(serviceNamed),
       secrets: [],
       metrics: [],
       logs: [],
@@ -66,6 +69,22 @@ export function bundlesOf(hosts: Readonly<Record<string, string>>): Map<string, 
     );
   }
   return new Map(files.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function serviceNamed(role: string): Manifest['services'][number] {
+  return {
+    component: 'hadoop',
+    role,
+    command: '/bin/true',
+    user: 'hdfs',
+    environment: {},
+    limits: {},
+    stop: { signal: 'TERM', timeout: 60 },
+    after: role === 'datanode' ? ['namenode'] : [],
+    health: { tcp: 'localhost:1', within: 60 },
+    max_unavailable: '50%',
+    on_failure: 'hold',
+  };
 }
 
 /** For tests: a config repository with a workspace's history, and a reports repository, all real. */

@@ -1,0 +1,78 @@
+import { hostRef } from '../../../compiler/contract/names.ts';
+import { type Promotion, parsePromotion } from '../../../compiler/contract/promotion.ts';
+import type { Report } from '../../../compiler/contract/report.ts';
+import { parseCommit } from '../../../compiler/git/objects.ts';
+import { readObject } from '../../../compiler/git/read-objects.ts';
+import { formatTime } from '../audit.ts';
+import type { TemporaryFleet } from '../temporary-fleet.ts';
+
+const BOOT = '0b7c1f9e-5d3a-4c61-8f0e-3a5b2c9d7e10';
+
+/** For tests: a host that applies and restarts at once, and tells. */
+export class TestHost {
+  readonly #fleet: TemporaryFleet;
+  readonly #host: string;
+  #reports = 0;
+  /** Roles of its services, and those that are in debt. */
+  readonly #roles: readonly string[];
+  debt: Set<string>;
+  /** What a restart of these roles comes to. */
+  broken = new Set<string>();
+  down = new Set<string>();
+  held: Report['held'] = null;
+  switches: string[] = [];
+  /** Grants that it used, as `role@seq`. */
+  readonly used: string[] = [];
+
+  constructor(fleet: TemporaryFleet, host: string, roles: readonly string[]) {
+    this.#fleet = fleet;
+    this.#host = host;
+    this.#roles = roles;
+    this.debt = new Set(roles);
+  }
+
+  /** What its ref says. */
+  async promotion(): Promise<Promotion> {
+    const { content } = (await readObject(this.#fleet.configRepository, hostRef(this.#host)))!;
+    return parsePromotion(parseCommit(content!)!.message)!;
+  }
+
+  /** One run: fetch, apply, restart what is granted, report. */
+  async run(now: number): Promise<void> {
+    const { seq, manifest, expires, restart } = await this.promotion();
+    if (this.held && this.held.seq < seq) this.held = null;
+    for (const role of restart) {
+      if (!this.debt.has(role) || this.held) continue;
+      this.used.push(`${role}@${seq}`);
+      if (this.broken.has(role)) {
+        this.held = { seq, code: 'services/unhealthy', message: `${role} does not answer` };
+        this.down.add(role);
+      } else {
+        this.debt.delete(role);
+        this.down.delete(role);
+        this.switches = [];
+      }
+    }
+    this.#reports += 1;
+    await this.#fleet.report(this.#host, {
+      result: this.held ? 'held' : 'unchanged',
+      at: formatTime(now),
+      active: { generation: seq, seq, manifest, release: '1.0', expires: formatTime(expires) },
+      problem: this.held ? { code: this.held.code, message: this.held.message } : null,
+      held: this.held,
+      debt: [...this.debt],
+      switches: this.switches,
+      services: this.#roles.map((role) => ({
+        component: 'hadoop',
+        role,
+        state: this.down.has(role) ? 'failed' : 'running',
+        health: this.down.has(role) ? 'unhealthy' : 'healthy',
+        pid: null,
+        start: null,
+        debt: this.debt.has(role),
+      })),
+      boot: BOOT,
+      seq: this.#reports,
+    });
+  }
+}

@@ -1,0 +1,295 @@
+import type { Rollout } from '../../../compiler/contract/rollout.ts';
+import { formatTime } from '../audit.ts';
+import type { Step } from './next-wave.ts';
+import { nextWave } from './next-wave.ts';
+import { planRollout } from './plan-rollout.ts';
+import { canResume, resumeRollout } from './resume-rollout.ts';
+import { hostKey, looksOf } from './test-key.ts';
+import {
+  factsOf,
+  MODEL_EXPIRES,
+  MODEL_LATE,
+  MODEL_NOW,
+  type ModelHost,
+  type ModelRole,
+  modelHosts,
+  reportsOf,
+} from './test-world.ts';
+
+/** For tests: what is under test, so that planted bugs can take its place. */
+export interface Planner {
+  readonly plan: typeof planRollout;
+  readonly next: (...args: Parameters<typeof nextWave>) => Step;
+  readonly resume: typeof resumeRollout;
+}
+
+export const REAL_PLANNER: Planner = { plan: planRollout, next: nextWave, resume: resumeRollout };
+
+/** For tests: how often the adversary may do what it may do. */
+export interface Budget {
+  /** A service or its machine goes down by itself; it may come back, and may tell or not. */
+  readonly crashes: number;
+  /** A restart ends unhealthy, and the host holds. */
+  readonly failures: number;
+  /** The time limit of a wave is over. */
+  readonly late: number;
+  /** The command is killed, or has ended, and is given again. */
+  readonly again: number;
+}
+
+/** For tests: a state of the model. Never changed. */
+export interface World extends Budget {
+  readonly roles: readonly ModelRole[];
+  readonly hosts: readonly ModelHost[];
+  readonly rollout: Rollout;
+}
+
+/** For tests: a way on. */
+export interface Move {
+  readonly name: string;
+  readonly world: World;
+  /** Why it must never happen. */
+  readonly wrong?: string | undefined;
+}
+
+const BASE = formatTime(MODEL_NOW);
+
+/** For tests: the first state. Budgets count down. */
+export function firstWorld(roles: readonly ModelRole[], budget: Budget, { plan }: Planner): World {
+  const hosts = modelHosts(roles);
+  const { value } = plan({
+    type: 'prod',
+    cluster: 'x',
+    hosts: factsOf(hosts, roles),
+    selected: new Set(hosts.map(({ name }) => name)),
+    reports: reportsOf(hosts),
+    last: undefined,
+    now: MODEL_NOW,
+  });
+  return { ...budget, roles, hosts, rollout: value! };
+}
+
+/** For tests: everything that may happen next. */
+export function moves(world: World, planner: Planner): Move[] {
+  const grants = new Map(world.rollout.grants.map((grant) => [grant.host, grant.seq]));
+  const calls = new Set(world.rollout.calls.map(({ host }) => host));
+  // Of hosts that look alike in waves that look alike, one stands for all.
+  const looks = new Map([...looksOf(world)].map(([name, look]) => [look, name]));
+  const one = new Set(looks.values());
+  const found = world.hosts.flatMap((host) =>
+    one.has(host.name) ? hostMoves(world, host, { grants, calls }) : [],
+  );
+  return [...found, ...operatorMoves(world, planner)];
+}
+
+interface Signed {
+  readonly grants: ReadonlyMap<string, number>;
+  readonly calls: ReadonlySet<string>;
+}
+
+function hostMoves(world: World, host: ModelHost, { grants, calls }: Signed): Move[] {
+  const { name, truth, outbox } = host;
+  const found: Move[] = [];
+  const add = (what: string, next: ModelHost, spent: Partial<Budget> = {}): void => {
+    const hosts = world.hosts.map((one) => (one === host ? next : one));
+    found.push({ name: `${what} ${name}`, world: settled({ ...world, ...spent, hosts }) });
+  };
+  if (outbox) add('deliver', { ...host, delivered: outbox, outbox: undefined, isNew: true });
+  if (host.restarting) {
+    const up = { ...truth, up: true, debt: false };
+    add('started', { ...host, truth: up, restarting: false, outbox: up });
+    if (world.failures > 0) {
+      const held = { ...truth, held: true };
+      add('unhealthy', { ...host, truth: held, restarting: false, outbox: held }, spend(world, 'failures'));
+    }
+  } else {
+    const next = ran(host, world.rollout.hosts[name]!.seq, { grants, calls });
+    if (next) add('run', next);
+    // The hourly report of before the grant may arrive behind it.
+    const isEarly = grants.has(name) && !host.isNew && !outbox && grants.get(name)! > truth.seq;
+    if (isEarly) add('hourly', { ...host, outbox: truth });
+  }
+  if (world.crashes > 0 && (truth.up || host.restarting)) {
+    const down = { ...truth, up: false };
+    add('crash', { ...host, truth: down, restarting: false, crashed: true }, spend(world, 'crashes'));
+  }
+  if (host.crashed) add('recover', { ...host, truth: { ...truth, up: true, debt: false }, crashed: false });
+  return found;
+}
+
+function spend(world: World, what: keyof Budget): Partial<Budget> {
+  return { [what]: world[what] - 1 };
+}
+
+/** A run of the runner; undefined where it would change and tell nothing. */
+function ran(host: ModelHost, seq: number, { grants, calls }: Signed): ModelHost | undefined {
+  const { name, truth, delivered, outbox } = host;
+  const held = truth.held && truth.seq === seq;
+  const called = calls.has(name);
+  const now = { ...truth, seq, called, held };
+  if (grants.get(name) === seq && !held && truth.debt) {
+    return { ...host, truth: { ...now, up: false }, restarting: true, crashed: false };
+  }
+  const told = outbox ?? delivered;
+  const isSame = (Object.keys(now) as (keyof typeof now)[]).every((key) => now[key] === told[key]);
+  if (isSame) return undefined;
+  return { ...host, truth: now, outbox: now, answered: host.answered || (called && now.up) };
+}
+
+/** Answered calls are as if they had never been, and times are all one: states that differ in these are the same. */
+function settled(world: World): World {
+  const answered = new Set(world.hosts.filter(({ delivered }) => delivered.called).map(({ name }) => name));
+  if (answered.size === 0) return world;
+  const hosts = { ...world.rollout.hosts };
+  for (const name of answered) hosts[name] = { ...hosts[name]!, expires: MODEL_EXPIRES };
+  const calls = world.rollout.calls.filter(({ host }) => !answered.has(host));
+  const quiet = (host: ModelHost): ModelHost => ({
+    ...host,
+    truth: { ...host.truth, called: false },
+    delivered: { ...host.delivered, called: false },
+    outbox: host.outbox && { ...host.outbox, called: false },
+  });
+  return {
+    ...world,
+    rollout: { ...world.rollout, hosts, calls },
+    hosts: world.hosts.map((host) => (answered.has(host.name) ? quiet(host) : host)),
+  };
+}
+
+function operatorMoves(world: World, planner: Planner): Move[] {
+  const { rollout } = world;
+  const reports = reportsOf(world.hosts);
+  const found: Move[] = [];
+  const take = (name: string, step: Step, spent: Partial<Budget> = {}): void => {
+    if (step.rollout === rollout) return;
+    const wrong = wrongGrant(world, step);
+    const after = withStep({ ...world, ...spent }, step);
+    const isNext = step.rollout.at !== rollout.at;
+    for (const next of isNext ? orders(after) : [after]) {
+      found.push({ name, world: next, wrong });
+    }
+  };
+  const step = planner.next(rollout, reports, MODEL_NOW);
+  const what = step.grants.map(({ host }) => ` ${host}`).join('');
+  take(what ? `grant${what}` : step.calls.length > 0 ? 'call the roll' : 'go on', step);
+  if (world.late > 0 && rollout.state === 'running') {
+    const late = planner.next(rollout, reports, MODEL_LATE);
+    if (late.rollout.state === 'stopped') take('too late', late, spend(world, 'late'));
+  }
+  if (world.again > 0 && rollout.state !== 'done') {
+    const again = goOn(world, planner);
+    if (again) take('again', { rollout: again, grants: [], calls: [], waits: '' }, spend(world, 'again'));
+  }
+  return found;
+}
+
+/** What the command does that finds an unfinished rollout. */
+function goOn({ hosts, roles, rollout }: World, { plan, resume }: Planner): Rollout | undefined {
+  const reports = reportsOf(hosts);
+  const { value } = plan({
+    type: 'prod',
+    cluster: 'x',
+    hosts: factsOf(hosts, roles, rollout),
+    selected: new Set(hosts.map(({ name }) => name)),
+    reports,
+    last: rollout,
+    now: MODEL_NOW,
+  });
+  if (canResume(rollout, value, reports)) return resume(rollout, reports, MODEL_NOW);
+  // What is signed stays signed, also for roles that the new plan does not touch.
+  return value && { ...value, hosts: { ...rollout.hosts, ...value.hosts } };
+}
+
+function withStep(world: World, { rollout, grants, calls }: Step): World {
+  const granted = new Set(grants.map(({ host }) => host));
+  const isAgain = world.rollout.called !== null && rollout.called === null;
+  const forgets = calls.length > 0 || rollout.at !== world.rollout.at;
+  const hosts = world.hosts.map((host): ModelHost => {
+    const isSeen =
+      granted.has(host.name) || (isAgain && rollout.grants.some((one) => one.host === host.name));
+    if (!(isSeen && host.isNew) && !(forgets && host.answered)) return host;
+    return { ...host, isNew: host.isNew && !isSeen, answered: host.answered && !forgets };
+  });
+  const seen = new Map(reportsOf(hosts));
+  const kept = rollout.grants.map((grant) => {
+    const { boot, seq } = seen.get(grant.host)!;
+    const wasSeen = granted.has(grant.host) || isAgain;
+    return wasSeen ? { ...grant, seen: `${boot}/${seq}` } : grant;
+  });
+  return settled({ ...world, hosts, rollout: { ...rollout, grants: kept, since: BASE, started: BASE } });
+}
+
+/**
+ * A plan's waves of one role differ in the names of hosts only, so for other names the next wave would be any of those
+ * that are left: each that looks otherwise is tried. In return, waves to come need no order in the state's key.
+ */
+function orders(world: World): World[] {
+  const { rollout } = world;
+  const { at, waves } = rollout;
+  const wave = waves[at];
+  if (!wave) return [world];
+  const local = new Map(world.hosts.map((host) => [host.name, hostKey(host)]));
+  const looks = new Set<string>();
+  return waves.flatMap((other, index) => {
+    if (index < at || other.role !== wave.role) return [];
+    const look = other.hosts
+      .map(({ host }) => local.get(host))
+      .sort()
+      .join();
+    if (looks.has(look)) return [];
+    looks.add(look);
+    const swapped = [...waves];
+    swapped[at] = other;
+    swapped[index] = wave;
+    return [index === at ? world : { ...world, rollout: { ...rollout, waves: swapped } }];
+  });
+}
+
+/** Why a grant must not be given, by what was told until then and by the truth; undefined where it may. */
+function wrongGrant({ hosts, roles, rollout }: World, { grants }: Step): string | undefined {
+  for (const { role, count, max } of roles) {
+    const members = hosts.filter((host) => host.role === role);
+    const fresh = new Set(grants.map(({ host }) => host));
+    const isUnderWay = ({ name, truth, restarting }: ModelHost): boolean => {
+      const grant = rollout.grants.find((one) => one.host === name);
+      if (fresh.has(name) || restarting) return true;
+      return grant !== undefined && !truth.held && (truth.seq < grant.seq || truth.debt);
+    };
+    const granted = members.filter(({ name }) => fresh.has(name));
+    if (granted.length === 0) continue;
+    const limit = limitOf(role, { count, max });
+    const underWay = members.filter(isUnderWay);
+    if (underWay.length > limit)
+      return `${underWay.length} of ${role} may be restarting, of ${limit} allowed`;
+    const gone = members.filter((host) => isUnderWay(host) || !host.delivered.up);
+    const costs = granted.some(({ delivered }) => delivered.up);
+    if (costs && gone.length > limit) return `${gone.length} of ${role} are known down, of ${limit} allowed`;
+    const unheard = members.find((host) => !host.truth.up && !gone.includes(host) && !host.answered);
+    if (unheard && limit === 1) return `${unheard.name} was down before the roll was called`;
+  }
+  return undefined;
+}
+
+/** The issue's own words: never two, a tenth of the datanodes. */
+function limitOf(role: string, { count, max }: { count: number; max: number | string }): number {
+  if (role !== 'datanode') return 1;
+  return typeof max === 'number' ? max : Math.max(1, Math.floor((count * Number.parseInt(max, 10)) / 100));
+}
+
+/** Why a state must never be; undefined where it may. */
+export function wrongState({ hosts, roles, crashes, rollout }: World, first: Budget): string | undefined {
+  const lost = rollout.state === 'done' ? hosts.find(({ truth }) => truth.debt) : undefined;
+  if (lost) return `${lost.name} is still in debt behind the last wave`;
+  const crashed = first.crashes - crashes;
+  for (const { role, count, max } of roles) {
+    const down = hosts.filter((host) => host.role === role && !host.truth.up);
+    const limit = limitOf(role, { count, max });
+    const byUs = down.filter((host) => !host.crashed).length;
+    if (byUs > limit) return `${byUs} of ${role} are down by restarts, of ${limit} allowed`;
+    if (crashed === 0 && down.length > limit)
+      return `${down.length} of ${role} are down, of ${limit} allowed`;
+    const isQuorum = role === 'zookeeper' || role === 'journalnode';
+    if (isQuorum && crashed <= 1 && down.length * 2 >= count) return `the quorum of ${role} is lost`;
+  }
+  return undefined;
+}
