@@ -1,5 +1,9 @@
-/** `npm run build [folder]`: dist/khp-runner.js, the runner in one file that needs Node 20 or later and git, and nothing else. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+/**
+ * `npm run build [folder]`: into dist/, the runner as one file that needs Node 20 or later and git, as one executable that
+ * needs git, and the files that have systemd or supervisord run it.
+ */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
@@ -14,9 +18,10 @@ if (existsSync(packageFile) && readFileSync(packageFile, 'utf8') !== PACKAGE) {
   process.exit(2);
 }
 
+const script = join(folder, 'khp-runner.js');
 const { warnings } = await build({
   entryPoints: [join(root, 'runner', 'host', 'khp-runner.ts')],
-  outfile: join(folder, 'khp-runner.js'),
+  outfile: script,
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
@@ -27,4 +32,25 @@ const { warnings } = await build({
   logLevel: 'warning',
 });
 writeFileSync(packageFile, PACKAGE);
-process.exitCode = warnings.length > 0 ? 1 : 0;
+for (const name of ['khp-runner.service', 'khp-runner.conf'])
+  copyFileSync(join(root, 'runner/host/daemon', name), join(folder, name));
+process.exitCode = warnings.length > 0 || !buildExecutable() ? 1 : 0;
+
+/** This Node with the script inside; see Node's "Single executable applications". */
+function buildExecutable(): boolean {
+  const config = join(folder, 'executable.json');
+  writeFileSync(
+    config,
+    JSON.stringify({
+      main: script,
+      output: join(folder, 'khp-runner'),
+      disableExperimentalSEAWarning: true,
+      // NODE_OPTIONS of whoever starts it are nothing to a program of root's.
+      execArgvExtension: 'none',
+    }),
+  );
+  const { status, stderr } = spawnSync(process.execPath, ['--build-sea', config], { encoding: 'utf8' });
+  rmSync(config);
+  if (status !== 0) process.stderr.write(`the executable was not built: ${stderr}\n`);
+  return status === 0;
+}

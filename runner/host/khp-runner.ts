@@ -3,13 +3,7 @@ import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { HOST_NAME } from '../../compiler/contract/names.ts';
-import { applyCommand } from './command/apply.ts';
 import type { CommandOptions, CommandResult } from './command/command.ts';
-import { initCommand } from './command/init.ts';
-import { planCommand } from './command/plan.ts';
-import { prestageCommand } from './command/prestage.ts';
-import { rollbackCommand } from './command/rollback.ts';
-import { statusCommand } from './command/status.ts';
 import { RUNNER_VERSION } from './version.ts';
 
 const WRONG_USAGE = 2;
@@ -23,6 +17,36 @@ interface Flags {
   readonly host?: string;
   readonly json?: boolean;
 }
+
+interface ApplyFlags extends Flags {
+  readonly prestage?: boolean;
+  readonly quiet?: boolean;
+}
+
+type RunnerCommand = (options: CommandOptions) => Promise<CommandResult>;
+
+// Loaded when they are asked for: the daemon, which waits for weeks, has no room for what a run takes.
+const loadApply = async (): Promise<RunnerCommand> => (await import('./command/apply.ts')).applyCommand;
+const loadPrestage = async (): Promise<RunnerCommand> =>
+  (await import('./command/prestage.ts')).prestageCommand;
+const COMMANDS: Readonly<Record<string, { description: string; load: () => Promise<RunnerCommand> }>> = {
+  run: {
+    description: 'the daemon: look once an interval, and apply what was promoted',
+    load: async () => (await import('./command/run.ts')).runCommand,
+  },
+  plan: {
+    description: 'print what apply would do, and do nothing',
+    load: async () => (await import('./command/plan.ts')).planCommand,
+  },
+  rollback: {
+    description: 'return to the last generation that was good, without network',
+    load: async () => (await import('./command/rollback.ts')).rollbackCommand,
+  },
+  status: {
+    description: 'print what the host holds and how its last run ended',
+    load: async () => (await import('./command/status.ts')).statusCommand,
+  },
+};
 
 function optionsOf({ root, host, json = false }: Flags): CommandOptions {
   if (host !== undefined && !HOST_NAME.test(host)) {
@@ -62,26 +86,21 @@ function commandLine(): Command {
       .option('--host <name>', 'the host, instead of the one in runner.yml')
       .option('--json', 'print JSON')
       .exitOverride();
-  const commands: [string, string, (options: CommandOptions) => Promise<CommandResult>][] = [
-    ['plan', 'print what apply would do, and do nothing', planCommand],
-    ['rollback', 'return to the last generation that was good, without network', rollbackCommand],
-    ['status', 'print what the host holds and how its last run ended', statusCommand],
-  ];
-  for (const [name, description, run] of commands) {
-    add(name, description).action(async (flags: Flags) => tell(await run(optionsOf(flags))));
+  for (const [name, { description, load }] of Object.entries(COMMANDS)) {
+    add(name, description).action(async (flags: Flags) => tell(await (await load())(optionsOf(flags))));
   }
   add('apply', 'fetch, verify and apply what was promoted, once, and report')
     .option('--prestage', 'only fetch and unpack the artifacts of what was promoted')
-    .action(async ({ prestage, ...flags }: Flags & { readonly prestage?: boolean }) =>
-      tell(await (prestage ? prestageCommand : applyCommand)(optionsOf(flags))),
-    );
-  const notYet = (name: string): void => {
-    throw new UsageError(`${name}: not yet`);
-  };
-  add('run', 'apply again and again (not yet)').action(() => notYet('run'));
+    .option('--quiet', 'print nothing where nothing has changed')
+    .action(async ({ prestage, quiet, ...flags }: ApplyFlags) => {
+      const load = prestage ? loadPrestage : loadApply;
+      tell(await (await load())({ ...optionsOf(flags), quiet }));
+    });
   add('init <role> [act]', 'prepare the storage of a role, once: format a namenode, say').action(
-    async (role: string, act: string | undefined, flags: Flags) =>
-      tell(await initCommand(optionsOf(flags), { role, act })),
+    async (role: string, act: string | undefined, flags: Flags) => {
+      const { initCommand } = await import('./command/init.ts');
+      tell(await initCommand(optionsOf(flags), { role, act }));
+    },
   );
   return program;
 }

@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { canonicalJson } from '../../../compiler/contract/canonical-json.ts';
 import type { Report } from '../../../compiler/contract/report.ts';
+import { numberReport } from '../report/number-report.ts';
 import { sendReport } from '../report/send-report.ts';
-import { writeLastReport } from '../report/spool.ts';
+import { readSpool, writeLastReport } from '../report/spool.ts';
+import { writeMetrics } from '../report/write-metrics.ts';
 import { type Host, runOnce } from '../run/run-once.ts';
 import { isSystemError, systemMessage } from '../run/system-error.ts';
 import { enter } from '../state/lock.ts';
@@ -23,14 +26,18 @@ export function actAndReport(
     const lock = enter(host.layout.lock);
     if (!lock) return { exit: 1, text: '', problems: ['another run is under way on this host'] };
     try {
-      return await tell(host, options, await act(host, options.now));
+      const report = await act(host, options.now);
+      const { rooted, moment } = host.engine;
+      return await tell(host, options, numberReport(rooted, report, moment().boot));
     } finally {
       lock.release();
     }
   });
 }
 
-async function tell(host: Host, { json, now }: CommandOptions, report: Report): Promise<CommandResult> {
+async function tell(host: Host, options: CommandOptions, report: Report): Promise<CommandResult> {
+  const { json, now, quiet } = options;
+  const { metrics } = host.settings.config;
   const problems: string[] = [];
   if (report.problem) problems.push(`${report.result}: ${report.problem.message} [${report.problem.code}]`);
   // What was done is told all the same: a full disk must not hide it.
@@ -41,9 +48,17 @@ async function tell(host: Host, { json, now }: CommandOptions, report: Report): 
       if (waits !== undefined) problems.push(waits);
     })),
   ];
+  const exitOf = (): 0 | 1 => (report.problem || failures.length > 0 ? 1 : 0);
+  if (metrics !== undefined) {
+    const path = join(host.layout.root, metrics);
+    const waiting = readSpool(host.engine.rooted).length;
+    const write = () => writeMetrics(path, { report, exit: exitOf(), waiting });
+    failures.push(...(await systemFailure('the metrics are not written', write)));
+  }
+  const isNothing = quiet && report.result === 'unchanged' && !report.problem;
   return {
-    exit: report.problem || failures.length > 0 ? 1 : 0,
-    text: json ? canonicalJson(report) : formatReport(report),
+    exit: exitOf(),
+    text: isNothing ? '' : json ? canonicalJson(report) : formatReport(report),
     problems: [...problems, ...failures],
   };
 }

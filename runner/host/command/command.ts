@@ -10,6 +10,8 @@ export interface CommandOptions {
   /** The host's name, where it is given. */
   readonly host: string | undefined;
   readonly json: boolean;
+  /** Print nothing where nothing has changed. */
+  readonly quiet?: boolean | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

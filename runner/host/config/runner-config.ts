@@ -83,6 +83,10 @@ export const RunnerConfig = z.strictObject({
   identities: z.array(absolutePath).default(['/etc/khp/identity']),
   /** Files with passwords of ansible-vault, by vault id. */
   vault_password_files: z.record(z.string().regex(/^[A-Za-z0-9_.@-]{1,64}$/), absolutePath).default({}),
+  /** Where each run leaves its metrics, for node_exporter's textfile collector. */
+  metrics: absolutePath
+    .refine((path) => path.endsWith('.prom'), 'the collector takes names that end in .prom only')
+    .optional(),
   /** The lowest sequence that is accepted. */
   min_seq: z.int().min(1).default(1),
 });

@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { layoutOf, STATE_PATH } from '../config/layout.ts';
+import { readSettings } from '../config/read-config.ts';
+import { runDaemon } from '../daemon/daemon.ts';
+import { type ServiceProcess, servicesIn } from '../daemon/live-services.ts';
+import { pollRef } from '../daemon/poll-ref.ts';
+import { thisMoment } from '../observe/moment.ts';
+import type { CommandOptions, CommandResult } from './command.ts';
+
+/**
+ * `run`: the daemon. It only looks; each full run is `apply` in a process of its own, so that what a run took is given
+ * back, and a run that dies takes nothing with it. SIGTERM and SIGINT end it behind a run that is under way, SIGHUP has it
+ * look at once. Settings are read at its start.
+ */
+export async function runCommand(options: CommandOptions): Promise<CommandResult> {
+  const { root } = options;
+  const layout = layoutOf(root);
+  const read = readSettings(layout, options.host);
+  if (!read.ok) return { exit: 1, text: '', problems: read.problems };
+  const { config, host } = read.settings;
+  let ending = false;
+  let wake = (): void => {};
+  const end = (): void => {
+    ending = true;
+    wake();
+  };
+  process
+    .on('SIGTERM', end)
+    .on('SIGINT', end)
+    .on('SIGHUP', () => wake());
+  const flags = ['--root', root, ...(options.host === undefined ? [] : ['--host', options.host])];
+  const tell = (line: string): void => {
+    process.stderr.write(`khp-runner: ${line}\n`);
+  };
+  tell(`looks at ${config.repository} for ${host} every ${config.interval} s`);
+  await runDaemon(
+    {
+      now: () => Date.now() / 1000,
+      sleep: (seconds) =>
+        new Promise((resolve) => {
+          const timer = setTimeout(() => wake(), seconds * 1000);
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        }),
+      poll: () => pollRef(config.repository, host),
+      run: () => runApply(flags, tell),
+      services: () => lastServices(join(root, STATE_PATH)),
+      tell,
+      isEnding: () => ending,
+    },
+    { host, interval: config.interval },
+  );
+  return { exit: 0, text: '', problems: [] };
+}
+
+/** The runner itself once more: the executable that it is, or Node with the file that it was started from. */
+function runApply(flags: readonly string[], tell: (line: string) => void): Promise<number> {
+  const script = process.argv[1];
+  const isExecutable = script === undefined || script === process.execPath;
+  const program = isExecutable ? [] : [...process.execArgv, script];
+  // Of its own session: what ends the daemon's group must not end a run in the middle of a restart.
+  const child = spawn(process.execPath, [...program, 'apply', '--quiet', ...flags], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: true,
+  });
+  return new Promise((resolve) => {
+    child.on('error', (error) => {
+      tell(`a run cannot be started: ${error.message}`);
+      resolve(1);
+    });
+    child.on('close', (exit, signal) => {
+      if (signal) tell(`a run was ended by ${signal}; the next one recovers`);
+      resolve(exit ?? 1);
+    });
+  });
+}
+
+function lastServices(state: string): ServiceProcess[] {
+  try {
+    return servicesIn(readFileSync(join(state, 'last-report.json'), 'utf8'), thisMoment().boot);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { RUNNER_SOURCE, sampleFleet } from '../sample-fleet.ts';
+import { runDaemon } from './daemon.ts';
+import { areAlive, servicesIn } from './live-services.ts';
+
+const CORE = '/etc/hadoop/conf/core-site.xml';
+const HOST = { host: 'dn1.example', interval: 60 };
+
+/** A daemon in a world of its own, whose polls are answered in turn; gives what it did. */
+async function played(answers: readonly (string | Error | undefined)[], exits: readonly number[] = []) {
+  let now = 1_700_000_000;
+  const log: string[] = [];
+  const waits: number[] = [];
+  let polls = 0;
+  let runs = 0;
+  await runDaemon(
+    {
+      now: () => now,
+      sleep: async (seconds) => {
+        waits.push(seconds);
+        now += seconds;
+      },
+      poll: async () => {
+        const answer = answers[polls++];
+        if (answer instanceof Error) throw answer;
+        return answer;
+      },
+      run: async () => {
+        log.push(`run ${polls}`);
+        return exits[runs++] ?? 0;
+      },
+      services: () => [],
+      tell: (line) => log.push(line),
+      isEnding: () => polls === answers.length,
+    },
+    HOST,
+  );
+  return { log, waits };
+}
+
+test('runs at first, then where something else is promoted, or ten minutes are over', async () => {
+  const quiet = new Array<string>(14).fill('a');
+  const { log, waits } = await played([...quiet, 'b', 'b', 'b']);
+  expect(log).toEqual(['run 1', 'run 11', 'run 15']);
+  expect(waits.slice(1).every((wait) => Math.abs(wait - 60) < 0.01)).toBe(true);
+});
+
+test('a repository that is away is told once, and looked for less and less', async () => {
+  const away = new Error('git ls-remote: no route');
+  const { log, waits } = await played(['a', away, away, away, away, away, 'a', 'a']);
+  expect(log.filter((line) => !line.startsWith('run'))).toEqual([
+    'the config repository cannot be reached: git ls-remote: no route',
+    'the config repository can be reached again',
+  ]);
+  expect(Math.max(...waits)).toBeGreaterThan(240);
+});
+
+test('a run that ended in a problem is tried again, but not with every poll', async () => {
+  const { log } = await played(new Array<string>(16).fill('a'), [1, 1, 1, 1]);
+  expect(log).toEqual(['run 1', 'run 3', 'run 7', 'run 15']);
+});
+
+test('services are known by pid and start', () => {
+  const stat = readFileSync('/proc/self/stat', 'latin1');
+  const ticks = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
+  const boot = 'x';
+  const report = (pid: number, start: number) =>
+    JSON.stringify({
+      services: [
+        { pid, start: { boot, ticks: start } },
+        { pid: null, start: null },
+      ],
+    });
+  expect(areAlive(servicesIn(report(process.pid, ticks), boot))).toBe(true);
+  expect(areAlive(servicesIn(report(process.pid, ticks + 1), boot))).toBe(false);
+  expect(areAlive(servicesIn(report(2 ** 30, ticks), boot))).toBe(false);
+  expect(servicesIn(report(process.pid, ticks), 'y')).toEqual([]);
+  expect(servicesIn('{', boot)).toEqual([]);
+});
+
+test('the daemon applies what is promoted while it waits, writes metrics, and ends well on SIGTERM', async () => {
+  const fleet = await sampleFleet('interval: 1\nmetrics: /etc/khp/khp.prom\n');
+  await fleet.promote({ files: { [CORE]: 'one\n' } });
+  const child = spawn(process.execPath, [RUNNER_SOURCE, 'run', '--root', fleet.root], { stdio: 'pipe' });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const until = async (text: string): Promise<void> => {
+    for (let tries = 0; tries < 500 && read(join(fleet.root, CORE)) !== text; tries += 1)
+      await setTimeout(100);
+    expect(read(join(fleet.root, CORE))).toBe(text);
+  };
+  await until('one\n');
+  await fleet.promote({ files: { [CORE]: 'two\n' }, promotion: { seq: 2 } });
+  await until('two\n');
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  expect(output).toContain(`dn1.example: applied (generation 2, seq 2`);
+  // The run that was under way came to its end before the daemon did.
+  const metrics = read(join(fleet.root, '/etc/khp/khp.prom'))!;
+  expect(metrics).toContain('khp_runner_run_result{result="failed"} 0\n');
+  expect(metrics).toContain('khp_runner_run_exit_code 0\n');
+  expect(metrics).toContain('khp_runner_active_seq 2\n');
+  renameSync(fleet.config.gitDir, `${fleet.config.gitDir}.away`);
+  expect((await fleet.command('apply')).exit).toBe(1);
+  const after = read(join(fleet.root, '/etc/khp/khp.prom'))!;
+  expect(after).toContain('khp_runner_run_result{result="failed"} 1\n');
+  expect(after).toContain('khp_runner_run_exit_code 1\n');
+  const report = await fleet.report();
+  expect(report).toMatchObject({ result: 'failed', seq: 3, boot: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+});
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
