@@ -1,3 +1,4 @@
+import { RETIRE_ALL } from '../compiler/contract/promotion.ts';
 import type { Repository } from '../compiler/git/repository.ts';
 import { GitError } from '../compiler/git/run-git.ts';
 import type { Fleet, FleetCluster, FleetHost, FleetRelease, HostDetail } from './fleet.ts';
@@ -81,7 +82,11 @@ interface Sources {
 
 /** Every host that a ref speaks of, sorted. Its cluster is where it is compiled, else promoted, else reported. */
 function assembleHosts({ bundles, promotions, reports }: Sources, now: number): FleetHost[] {
-  const names = [...new Set([...bundles.keys(), ...promotions.keys(), ...reports.keys()])].sort();
+  // A host that is retired as a whole, and gone from the status, is nobody's any more.
+  const isGone = (host: string): boolean =>
+    !bundles.has(host) && !reports.has(host) && promotions.get(host)?.retire.includes(RETIRE_ALL) === true;
+  const known = new Set([...bundles.keys(), ...promotions.keys(), ...reports.keys()]);
+  const names = [...known].filter((host) => !isGone(host)).sort();
   return names.map((host) => {
     const [compiled, promoted, reported] = [bundles.get(host), promotions.get(host), reports.get(host)];
     const { type, cluster } = compiled?.manifest ?? promoted?.manifest ?? reported!;

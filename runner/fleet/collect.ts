@@ -1,9 +1,11 @@
 import { canonicalJson } from '../../compiler/contract/canonical-json.ts';
 import type { Diagnostic, Outcome } from '../../compiler/contract/diagnostic.ts';
-import { AUDIT_REF, BUNDLES_REF, STATUS_REF } from '../../compiler/contract/names.ts';
+import { AUDIT_REF, BUNDLES_REF, hostRef, STATUS_REF } from '../../compiler/contract/names.ts';
+import { parsePromotion, retiresAll } from '../../compiler/contract/promotion.ts';
 import { type ClusterStatus, type Report, STATUS_SCHEMA } from '../../compiler/contract/report.ts';
 import type { Person } from '../../compiler/git/identity.ts';
-import { treeFiles, treeIds } from '../../compiler/git/objects.ts';
+import { parseCommit, treeFiles, treeIds } from '../../compiler/git/objects.ts';
+import { readObjects } from '../../compiler/git/read-objects.ts';
 import { moveRefs, type RefStore, readRefs } from '../../compiler/git/ref-store.ts';
 import { resolve } from '../../compiler/git/refs.ts';
 import { writeCommit } from '../../compiler/git/write-commit.ts';
@@ -38,7 +40,7 @@ const ATTEMPTS = 5;
 /**
  * Gathers the hosts' reports into refs/heads/status, one file a cluster. A report that cannot be believed (not readable,
  * of another host, of the future) becomes a warning, and the host keeps the report that it had. A host that is no longer
- * in the bundles stays in the cluster that it was in. Status and audit move as one transaction, and only where something
+ * in the bundles stays in the cluster that it was in, until it reports that it is retired as a whole. Status and audit move as one transaction, and only where something
  * changed.
  */
 export async function collect(request: CollectRequest): Promise<Outcome<Collected | undefined>> {
@@ -51,7 +53,12 @@ export async function collect(request: CollectRequest): Promise<Outcome<Collecte
     const before = last === undefined ? [] : await readStatus(config, last);
     const bundles = refs.get(BUNDLES_REF);
     const hosts = bundles === undefined ? new Map() : await readBundleHosts(config.repository, bundles);
-    const { clusters, diagnostics } = arrange({ reports: read.reports, before, hosts });
+    const reported = new Set([...read.reports.keys(), ...before.flatMap((one) => Object.keys(one.hosts))]);
+    const gone = await readRetired(
+      config,
+      [...reported].filter((host) => !hosts.has(host)),
+    );
+    const { clusters, diagnostics } = arrange({ reports: read.reports, before, hosts, gone });
     const all = [...read.diagnostics, ...diagnostics];
     const files = toFiles(clusters);
     const changed = changedClusters(files, before);
@@ -93,14 +100,29 @@ export async function collect(request: CollectRequest): Promise<Outcome<Collecte
   return { value: undefined, diagnostics: [...read.diagnostics, conflict] };
 }
 
+/** Which of some hosts are retired as a whole, and by which Seq. Signatures are the hosts' to verify. */
+async function readRetired(config: RefStore, hosts: readonly string[]): Promise<Map<string, number>> {
+  const gone = new Map<string, number>();
+  if (hosts.length === 0) return gone;
+  const refs = await readRefs(config, hosts.map(hostRef));
+  await readObjects({ repository: config.repository, names: [...refs.values()] }, (object) => {
+    const commit = object?.type === 'commit' && object.content ? parseCommit(object.content) : undefined;
+    const promotion = commit && parsePromotion(commit.message);
+    if (promotion && retiresAll(promotion)) gone.set(promotion.host, promotion.seq);
+  });
+  return gone;
+}
+
 interface Arrangement {
   readonly reports: ReadonlyMap<string, Report>;
   readonly before: readonly ClusterStatus[];
   readonly hosts: ReadonlyMap<string, { readonly type: string; readonly cluster: string }>;
+  /** Hosts that are retired as a whole, and the Seq that says so. */
+  readonly gone: ReadonlyMap<string, number>;
 }
 
 /** Puts every host's last report into its cluster: that of the bundles, or else the one that it was in. */
-function arrange({ reports, before, hosts }: Arrangement): {
+function arrange({ reports, before, hosts, gone }: Arrangement): {
   clusters: ClusterStatus[];
   diagnostics: Diagnostic[];
 } {
@@ -113,17 +135,21 @@ function arrange({ reports, before, hosts }: Arrangement): {
     clusters.set(path, status);
   };
   const placed = new Set<string>();
+  const isGone = (report: Report): boolean =>
+    (report.active?.seq ?? 0) >= (gone.get(report.host) ?? Infinity);
   for (const status of before) {
     for (const [host, report] of Object.entries(status.hosts)) {
       if (placed.has(host) || report.host !== host) continue;
       placed.add(host);
-      put(hosts.get(host) ?? status, reports.get(host) ?? report);
+      const latest = reports.get(host) ?? report;
+      if (!isGone(latest)) put(hosts.get(host) ?? status, latest);
     }
   }
   for (const [host, report] of reports) {
     const place = hosts.get(host);
     if (placed.has(host)) continue;
     if (place) put(place, report);
+    else if (isGone(report)) continue;
     else
       diagnostics.push(collectWarning('unknown-host', host, `${host} reports, but no cluster has or had it`));
   }

@@ -11,10 +11,39 @@ export interface ReportView {
   readonly generation: string;
   readonly drift: readonly string[];
   readonly debt: string;
+  /** What is held until a higher Seq comes; empty for nothing. */
+  readonly held: string;
+  readonly services: readonly ServiceState[];
   readonly written: readonly string[];
   /** `1.2 s`. */
   readonly duration: string;
   readonly runner: string;
+}
+
+/** A service as the host found it. */
+interface ServiceState {
+  readonly role: string;
+  readonly state: string;
+  readonly health: string;
+  /** A dash where it does not run. */
+  readonly pid: string;
+  readonly debt: string;
+}
+
+function viewServiceState({
+  role,
+  state,
+  health,
+  pid,
+  debt,
+}: NonNullable<Report['services']>[number]): ServiceState {
+  return {
+    role: visible(role),
+    state,
+    health: health === 'unknown' ? '–' : health,
+    pid: pid === null ? '–' : String(pid),
+    debt: debt ? 'to be restarted' : '–',
+  };
 }
 
 export function viewReport(report: Report, now: number): ReportView {
@@ -26,6 +55,8 @@ export function viewReport(report: Report, now: number): ReportView {
     generation: active ? String(active.generation) : 'none',
     drift: report.drift.map(visible),
     debt: visible(report.debt.join(', ')) || 'none',
+    held: report.held ? visible(`seq ${report.held.seq}: ${report.held.message} (${report.held.code})`) : '',
+    services: (report.services ?? []).map(viewServiceState),
     written: report.written.map(visible),
     duration: `${(report.duration_ms / 1000).toFixed(1)} s`,
     runner: visible(report.runner),
