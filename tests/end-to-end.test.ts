@@ -270,7 +270,4 @@ describe('from a commit to a host and a page', { timeout: 300_000 }, () => {
     }
     expect(existsSync(join(workspace, '.khp'))).toBe(false);
   });
-    }
-    expect(existsSync(join(workspace, '.khp'))).toBe(false);
-  });
 });

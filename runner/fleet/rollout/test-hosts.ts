@@ -13,6 +13,7 @@ export class TestHost {
   readonly #fleet: TemporaryFleet;
   readonly #host: string;
   #reports = 0;
+  #told = '';
   /** Roles of its services, and those that are in debt. */
   readonly #roles: readonly string[];
   debt: Set<string>;
@@ -37,7 +38,7 @@ export class TestHost {
     return parsePromotion(parseCommit(content!)!.message)!;
   }
 
-  /** One run: fetch, apply, restart what is granted, report. */
+  /** One run: fetch, apply, restart what is granted, report where that is something new. */
   async run(now: number): Promise<void> {
     const { seq, manifest, expires, restart } = await this.promotion();
     if (this.held && this.held.seq < seq) this.held = null;
@@ -53,10 +54,8 @@ export class TestHost {
         this.switches = [];
       }
     }
-    this.#reports += 1;
-    await this.#fleet.report(this.#host, {
+    const report: Partial<Report> = {
       result: this.held ? 'held' : 'unchanged',
-      at: formatTime(now),
       active: { generation: seq, seq, manifest, release: '1.0', expires: formatTime(expires) },
       problem: this.held ? { code: this.held.code, message: this.held.message } : null,
       held: this.held,
@@ -71,8 +70,11 @@ export class TestHost {
         start: null,
         debt: this.debt.has(role),
       })),
-      boot: BOOT,
-      seq: this.#reports,
-    });
+    };
+    const state = JSON.stringify(report);
+    if (state === this.#told) return;
+    this.#told = state;
+    this.#reports += 1;
+    await this.#fleet.report(this.#host, { ...report, at: formatTime(now), boot: BOOT, seq: this.#reports });
   }
 }
