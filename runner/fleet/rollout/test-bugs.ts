@@ -125,11 +125,17 @@ export const PLANTED: readonly PlantedBug[] = [
     few: true,
   },
   {
-    name: 'grants are forgotten when the command is given again',
+    // Without the second half nothing goes wrong: to answer a roll call, a host comes to what it was granted.
+    name: 'grants are forgotten and the roll is not called when the command is given again',
     planner: {
       ...REAL_PLANNER,
-      plan: (facts) => planRollout({ ...facts, last: undefined }),
-      resume: (rollout, reports, now) => ({ ...resumeRollout(rollout, reports, now), grants: [] }),
+      plan: (facts) => {
+        const { value, diagnostics } = planRollout({ ...facts, last: undefined });
+        return { value: value && { ...value, called: facts.last ? 0 : null }, diagnostics };
+      },
+      resume: (rollout, reports, now) => {
+        return { ...resumeRollout(rollout, reports, now), grants: [], called: rollout.at };
+      },
     },
     budget: { ...QUIET, late: 1, again: 1 },
   },

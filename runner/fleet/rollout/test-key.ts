@@ -7,11 +7,11 @@ const keys = new WeakMap<ModelHost, string>();
 export function hostKey(host: ModelHost): string {
   let key = keys.get(host);
   if (key === undefined) {
-    const { truth, outbox, delivered, restarting, crashed, answered, isNew } = host;
-    const flags = [restarting, crashed, answered, isNew].map(Number).join('');
+    const { truth, outbox, delivered, restarting, crashed, answered, isNew, called, signed, granted } = host;
+    const flags = [restarting, crashed, answered, isNew, called].map(Number).join('');
     const of = ({ seq, called, up, debt, held }: ModelHost['truth']) =>
       `${seq}${[called, up, debt, held].map(Number).join('')}`;
-    key = `${of(truth)}${flags}${of(delivered)}${outbox ? of(outbox) : '-'}`;
+    key = `${signed}${granted}${of(truth)}${flags}${of(delivered)}${outbox ? of(outbox) : '-'}`;
     keys.set(host, key);
   }
   return key;

@@ -71,24 +71,15 @@ export function firstWorld(roles: readonly ModelRole[], budget: Budget, { plan }
 
 /** For tests: everything that may happen next. */
 export function moves(world: World, planner: Planner): Move[] {
-  const grants = new Map(world.rollout.grants.map((grant) => [grant.host, grant.seq]));
-  const calls = new Set(world.rollout.calls.map(({ host }) => host));
   // Of hosts that look alike in waves that look alike, one stands for all.
   const looks = new Map([...looksOf(world)].map(([name, look]) => [look, name]));
   const one = new Set(looks.values());
-  const found = world.hosts.flatMap((host) =>
-    one.has(host.name) ? hostMoves(world, host, { grants, calls }) : [],
-  );
+  const found = world.hosts.flatMap((host) => (one.has(host.name) ? hostMoves(world, host) : []));
   return [...found, ...operatorMoves(world, planner)];
 }
 
-interface Signed {
-  readonly grants: ReadonlyMap<string, number>;
-  readonly calls: ReadonlySet<string>;
-}
-
-function hostMoves(world: World, host: ModelHost, { grants, calls }: Signed): Move[] {
-  const { name, truth, outbox } = host;
+function hostMoves(world: World, host: ModelHost): Move[] {
+  const { name, truth, outbox, granted } = host;
   const found: Move[] = [];
   const add = (what: string, next: ModelHost, spent: Partial<Budget> = {}): void => {
     const hosts = world.hosts.map((one) => (one === host ? next : one));
@@ -103,10 +94,10 @@ function hostMoves(world: World, host: ModelHost, { grants, calls }: Signed): Mo
       add('unhealthy', { ...host, truth: held, restarting: false, outbox: held }, spend(world, 'failures'));
     }
   } else {
-    const next = ran(host, world.rollout.hosts[name]!.seq, { grants, calls });
+    const next = ran(host);
     if (next) add('run', next);
     // The hourly report of before the grant may arrive behind it.
-    const isEarly = grants.has(name) && !host.isNew && !outbox && grants.get(name)! > truth.seq;
+    const isEarly = granted > truth.seq && !host.isNew && !outbox;
     if (isEarly) add('hourly', { ...host, outbox: truth });
   }
   if (world.crashes > 0 && (truth.up || host.restarting)) {
@@ -122,12 +113,11 @@ function spend(world: World, what: keyof Budget): Partial<Budget> {
 }
 
 /** A run of the runner; undefined where it would change and tell nothing. */
-function ran(host: ModelHost, seq: number, { grants, calls }: Signed): ModelHost | undefined {
-  const { name, truth, delivered, outbox } = host;
-  const held = truth.held && truth.seq === seq;
-  const called = calls.has(name);
-  const now = { ...truth, seq, called, held };
-  if (grants.get(name) === seq && !held && truth.debt) {
+function ran(host: ModelHost): ModelHost | undefined {
+  const { truth, delivered, outbox, signed, granted, called } = host;
+  const held = truth.held && truth.seq === signed;
+  const now = { ...truth, seq: signed, called, held };
+  if (granted === signed && !held && truth.debt) {
     return { ...host, truth: { ...now, up: false }, restarting: true, crashed: false };
   }
   const told = outbox ?? delivered;
@@ -141,10 +131,13 @@ function settled(world: World): World {
   const answered = new Set(world.hosts.filter(({ delivered }) => delivered.called).map(({ name }) => name));
   if (answered.size === 0) return world;
   const hosts = { ...world.rollout.hosts };
-  for (const name of answered) hosts[name] = { ...hosts[name]!, expires: MODEL_EXPIRES };
+  for (const name of answered) {
+    if (hosts[name]) hosts[name] = { ...hosts[name], expires: MODEL_EXPIRES };
+  }
   const calls = world.rollout.calls.filter(({ host }) => !answered.has(host));
   const quiet = (host: ModelHost): ModelHost => ({
     ...host,
+    called: false,
     truth: { ...host.truth, called: false },
     delivered: { ...host.delivered, called: false },
     outbox: host.outbox && { ...host.outbox, called: false },
@@ -189,26 +182,35 @@ function goOn({ hosts, roles, rollout }: World, { plan, resume }: Planner): Roll
   const { value } = plan({
     type: 'prod',
     cluster: 'x',
-    hosts: factsOf(hosts, roles, rollout),
+    hosts: factsOf(hosts, roles),
     selected: new Set(hosts.map(({ name }) => name)),
     reports,
     last: rollout,
     now: MODEL_NOW,
   });
-  if (canResume(rollout, value, reports)) return resume(rollout, reports, MODEL_NOW);
-  // What is signed stays signed, also for roles that the new plan does not touch.
-  return value && { ...value, hosts: { ...rollout.hosts, ...value.hosts } };
+  return canResume(rollout, value, reports) ? resume(rollout, reports, MODEL_NOW) : value;
 }
 
 function withStep(world: World, { rollout, grants, calls }: Step): World {
-  const granted = new Set(grants.map(({ host }) => host));
+  const granted = new Map(grants.map(({ host, seq }) => [host, seq]));
+  const called = new Set(calls.map(({ host }) => host));
   const isAgain = world.rollout.called !== null && rollout.called === null;
   const forgets = calls.length > 0 || rollout.at !== world.rollout.at;
   const hosts = world.hosts.map((host): ModelHost => {
-    const isSeen =
-      granted.has(host.name) || (isAgain && rollout.grants.some((one) => one.host === host.name));
-    if (!(isSeen && host.isNew) && !(forgets && host.answered)) return host;
-    return { ...host, isNew: host.isNew && !isSeen, answered: host.answered && !forgets };
+    const { name } = host;
+    const isSeen = granted.has(name) || (isAgain && rollout.grants.some((one) => one.host === name));
+    const isTouched =
+      (isSeen && host.isNew) || (forgets && host.answered) || granted.has(name) || called.has(name);
+    if (!isTouched) return host;
+    const seq = granted.get(name);
+    return {
+      ...host,
+      signed: seq ?? host.signed,
+      granted: seq ?? host.granted,
+      called: host.called || called.has(name),
+      isNew: host.isNew && !isSeen,
+      answered: host.answered && !forgets,
+    };
   });
   const seen = new Map(reportsOf(hosts));
   const kept = rollout.grants.map((grant) => {
@@ -246,23 +248,22 @@ function orders(world: World): World[] {
 }
 
 /** Why a grant must not be given, by what was told until then and by the truth; undefined where it may. */
-function wrongGrant({ hosts, roles, rollout }: World, { grants }: Step): string | undefined {
+function wrongGrant({ hosts, roles }: World, { grants }: Step): string | undefined {
   for (const { role, count, max } of roles) {
     const members = hosts.filter((host) => host.role === role);
     const fresh = new Set(grants.map(({ host }) => host));
-    const isUnderWay = ({ name, truth, restarting }: ModelHost): boolean => {
-      const grant = rollout.grants.find((one) => one.host === name);
+    const isUnderWay = ({ name, truth, restarting, granted }: ModelHost): boolean => {
       if (fresh.has(name) || restarting) return true;
-      return grant !== undefined && !truth.held && (truth.seq < grant.seq || truth.debt);
+      return truth.seq < granted || (truth.seq === granted && truth.debt && !truth.held);
     };
-    const granted = members.filter(({ name }) => fresh.has(name));
-    if (granted.length === 0) continue;
+    const chosen = members.filter(({ name }) => fresh.has(name));
+    if (chosen.length === 0) continue;
     const limit = limitOf(role, { count, max });
     const underWay = members.filter(isUnderWay);
     if (underWay.length > limit)
       return `${underWay.length} of ${role} may be restarting, of ${limit} allowed`;
     const gone = members.filter((host) => isUnderWay(host) || !host.delivered.up);
-    const costs = granted.some(({ delivered }) => delivered.up);
+    const costs = chosen.some(({ delivered }) => delivered.up);
     if (costs && gone.length > limit) return `${gone.length} of ${role} are known down, of ${limit} allowed`;
     const unheard = members.find((host) => !host.truth.up && !gone.includes(host) && !host.answered);
     if (unheard && limit === 1) return `${unheard.name} was down before the roll was called`;
@@ -277,8 +278,11 @@ function limitOf(role: string, { count, max }: { count: number; max: number | st
 }
 
 /** Why a state must never be; undefined where it may. */
-export function wrongState({ hosts, roles, crashes, rollout }: World, first: Budget): string | undefined {
-  const lost = rollout.state === 'done' ? hosts.find(({ truth }) => truth.debt) : undefined;
+export function wrongState(world: World, first: Budget): string | undefined {
+  const { hosts, roles, crashes, rollout } = world;
+  // Given again, the command leaves out hosts that have not come to their promotion, and says so.
+  const isFirst = world.again === first.again;
+  const lost = isFirst && rollout.state === 'done' ? hosts.find(({ truth }) => truth.debt) : undefined;
   if (lost) return `${lost.name} is still in debt behind the last wave`;
   const crashed = first.crashes - crashes;
   for (const { role, count, max } of roles) {

@@ -1,6 +1,5 @@
 import type { Manifest, ServiceEntry } from '../../../compiler/contract/manifest.ts';
 import { REPORT_SCHEMA, type Report } from '../../../compiler/contract/report.ts';
-import type { Rollout } from '../../../compiler/contract/rollout.ts';
 import { formatTime } from '../audit.ts';
 import type { RolloutHost } from './plan-rollout.ts';
 
@@ -28,6 +27,10 @@ export interface ModelHost {
   readonly name: string;
   readonly role: string;
   readonly truth: Seen;
+  /** The Seq that is signed for it, the last one that grants, and whether it was renewed for a roll call. */
+  readonly signed: number;
+  readonly granted: number;
+  readonly called: boolean;
   /** Under way from stop to start. */
   readonly restarting: boolean;
   /** It is down, and not by a restart. */
@@ -64,25 +67,30 @@ export function modelHosts(roles: readonly ModelRole[]): ModelHost[] {
     Array.from({ length: count }, (_, index): ModelHost => {
       const name = `${role}-${String(index + 1).padStart(2, '0')}`;
       const quiet = { restarting: false, crashed: false, answered: false, outbox: undefined };
-      return { name, role, truth, ...quiet, delivered: truth, isNew: false };
+      return {
+        name,
+        role,
+        truth,
+        signed: 1,
+        granted: 0,
+        called: false,
+        ...quiet,
+        delivered: truth,
+        isNew: false,
+      };
     }),
   );
 }
 
-/** For tests: what planRollout is told of the hosts. `rollout`: what khp has signed for them. */
-export function factsOf(
-  hosts: readonly ModelHost[],
-  roles: readonly ModelRole[],
-  rollout?: Rollout,
-): Map<string, RolloutHost> {
+/** For tests: what planRollout is told of the hosts. */
+export function factsOf(hosts: readonly ModelHost[], roles: readonly ModelRole[]): Map<string, RolloutHost> {
   const services = new Map(roles.map((role) => [role.role, serviceOf(role)]));
   return new Map(
-    hosts.map(({ name, role }): [string, RolloutHost] => {
-      const seq = rollout?.hosts[name]?.seq ?? 1;
-      const grant = rollout?.grants.find((one) => one.host === name && one.seq === seq);
-      const expires = rollout?.hosts[name] ? Date.parse(rollout.hosts[name].expires) / 1000 : EXPIRES;
+    hosts.map(({ name, role, signed, granted, called }): [string, RolloutHost] => {
+      const restart = granted === signed ? [role] : [];
       const manifest = { services: [services.get(role)!] } as unknown as Manifest;
-      return [name, { seq, digest: DIGEST, expires, restart: grant?.roles ?? [], manifest }];
+      const expires = EXPIRES + Number(called);
+      return [name, { seq: signed, digest: DIGEST, expires, restart, manifest }];
     }),
   );
 }

@@ -1,0 +1,31 @@
+/**
+ * `npm run model [-- CRASHES FAILURES LATE AGAIN]`: walks every order of events over all 33 hosts of the model of waves,
+ * with so much from the adversary; without numbers, a list of budgets, of which each takes minutes.
+ */
+import { explore } from '../runner/fleet/rollout/test-explore.ts';
+import { REAL_PLANNER } from '../runner/fleet/rollout/test-model.ts';
+import { MODEL_ROLES } from '../runner/fleet/rollout/test-world.ts';
+
+const given = process.argv.slice(2).map(Number);
+const BUDGETS = [
+  [0, 0, 0, 0],
+  [0, 1, 0, 0],
+  [0, 0, 1, 0],
+  [0, 1, 0, 1],
+  [0, 0, 1, 1],
+  [1, 0, 0, 0],
+];
+let failed = false;
+for (const [crashes = 0, failures = 0, late = 0, again = 0] of given.length > 0 ? [given] : BUDGETS) {
+  const { states, moves, ends, wrong } = explore(
+    MODEL_ROLES,
+    { crashes, failures, late, again },
+    REAL_PLANNER,
+  );
+  const budget = `${crashes} crashes, ${failures} failures, ${late} late, ${again} again`;
+  process.stdout.write(`${budget}: ${states} states, ${moves} moves, ends ${JSON.stringify(ends)}\n`);
+  if (!wrong) continue;
+  failed = true;
+  process.stdout.write(`  WRONG: ${wrong.what}\n    ${wrong.path.join('\n    ')}\n`);
+}
+process.exitCode = failed ? 1 : 0;
