@@ -33,7 +33,6 @@ class Composer {
   #implicitAllowed = true;
   #handles = new Map<string, string>();
   #anchors = new Map<string, { node: YamlNode | undefined; place: YamlPlace }>();
-
   readonly #mostNodes: number;
   #nodes = 0;
 
@@ -69,12 +68,14 @@ class Composer {
     return node;
   }
 
-  #is(...kinds: TokenKind[]): boolean {
-    return kinds.includes(this.#scanner.peek().kind);
+  /** Whether the next token is of one of these kinds. */
+  #is(one: TokenKind, two?: TokenKind, three?: TokenKind, four?: TokenKind): boolean {
+    const { kind } = this.#scanner.peek();
+    return kind === one || kind === two || kind === three || kind === four;
   }
 
   #takes(kind: TokenKind): Token | undefined {
-    return this.#is(kind) ? this.#scanner.next() : undefined;
+    return this.#scanner.peek().kind === kind ? this.#scanner.next() : undefined;
   }
 
   #directives(): void {
@@ -137,7 +138,8 @@ class Composer {
   }
 
   #properties(): Properties {
-    const place = this.#scanner.peek().place;
+    const { place, kind } = this.#scanner.peek();
+    if (kind !== 'anchor' && kind !== 'tag') return { anchor: undefined, tag: undefined, place, any: false };
     let anchor = this.#takes('anchor');
     const tagToken = this.#takes('tag');
     if (!anchor) anchor = this.#takes('anchor');

@@ -49,7 +49,8 @@ export class Constructor {
     const before = this.#size;
     this.#grow(1, node);
     const value = this.#constructNew(node);
-    this.#done.set(node, { value, size: this.#size - before });
+    // Of other values it does not show whether an alias gives the same one or an equal one.
+    if (typeof value === 'object') this.#done.set(node, { value, size: this.#size - before });
     return value;
   }
 

@@ -16,6 +16,8 @@ const MAX_MERGED = 100_000;
  * list of mappings the last first, then its own.
  */
 export function flattenMapping(node: MappingNode): readonly MergedEntry[] {
+  if (!node.entries.some(([key]) => isMergeKey(key)))
+    return node.entries.map(([key, value]) => ({ key, value, merged: false }));
   const merged: MergedEntry[] = [];
   const own: MergedEntry[] = [];
   const add = (source: YamlNode): void => {

@@ -63,7 +63,7 @@ function fetch(queue: TokenQueue): boolean {
   const code = codeAt(cursor);
   if (column === 0 && code === 0x25) {
     endBlocks(queue);
-    queue.push('directive', place, { directive: scanDirective(cursor) });
+    queue.pushToken({ kind: 'directive', place, directive: scanDirective(cursor) });
   } else if (atDocumentMark(cursor)) {
     endBlocks(queue);
     cursor.at += 3;
@@ -122,12 +122,12 @@ function fetchContent(queue: TokenQueue, code: number, place: YamlPlace): void {
       break;
     case 0x21:
       beginNode(queue);
-      queue.push('tag', place, { tag: scanTag(cursor, queue.inFlow) });
+      queue.pushToken({ kind: 'tag', place, tag: scanTag(cursor, queue.inFlow) });
       break;
     case 0x27:
     case 0x22:
       beginNode(queue);
-      queue.push('scalar', place, { text: scanQuoted(cursor), plain: false });
+      queue.pushToken({ kind: 'scalar', place, text: scanQuoted(cursor), plain: false });
       break;
     default:
       fetchIndicatorOrPlain(queue, code, place);
@@ -148,14 +148,14 @@ function fetchIndicatorOrPlain(queue: TokenQueue, code: number, place: YamlPlace
   else if ((code === 0x7c || code === 0x3e) && !inFlow) {
     queue.dropKey();
     queue.keyAllowed = true;
-    queue.push('scalar', place, { text: scanBlock(cursor, queue.indent), plain: false });
+    queue.pushToken({ kind: 'scalar', place, text: scanBlock(cursor, queue.indent), plain: false });
   } else if (STARTS_NO_PLAIN.has(code) && code !== 0x2d && code !== 0x3f && code !== 0x3a) {
     failAtToken(queue, code);
   } else {
     beginNode(queue);
     const scalar = scanPlain(cursor, queue.indent + 1, inFlow);
     if (scalar.endsLine) queue.keyAllowed = true;
-    queue.push('scalar', place, { text: scalar.text, plain: true });
+    queue.pushToken({ kind: 'scalar', place, text: scalar.text, plain: true });
   }
 }
 
@@ -234,5 +234,5 @@ function fetchAnchor(queue: TokenQueue, kind: 'alias' | 'anchor', place: YamlPla
       `put a text that begins with ${kind === 'alias' ? '*' : '&'} in quotes`,
     );
   }
-  queue.push(kind, place, { text: cursor.text.slice(start, cursor.at) });
+  queue.pushToken({ kind, place, text: cursor.text.slice(start, cursor.at) });
 }

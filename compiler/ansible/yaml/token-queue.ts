@@ -115,9 +115,14 @@ export class TokenQueue {
     };
   }
 
-  /** Adds a token that ends at the cursor. */
-  push(kind: TokenKind, place: YamlPlace, rest: Partial<Token> = {}): void {
-    this.#queue.push({ kind, place, end: placeOf(this.cursor), ...rest });
+  /** Adds a token. */
+  push(kind: TokenKind, place: YamlPlace): void {
+    this.#queue.push({ kind, place });
+  }
+
+  /** Adds a token that says more than its kind. */
+  pushToken(token: Token): void {
+    this.#queue.push(token);
   }
 
   /** Opens a block at a column; before a key, where it begins with one. */
@@ -129,7 +134,7 @@ export class TokenQueue {
     this.#indents.push(this.indent);
     this.indent = column;
     const place = key?.place ?? placeOf(this.cursor);
-    const token: Token = { kind, place, end: place };
+    const token: Token = { kind, place };
     if (key) this.#queue.splice(this.#head + key.number - this.#taken, 0, token);
     else this.#queue.push(token);
   }
@@ -148,11 +153,7 @@ export class TokenQueue {
     const level = this.#keys.length - 1;
     const key = this.#keys[level];
     if (!key) return false;
-    this.#queue.splice(this.#head + key.number - this.#taken, 0, {
-      kind: 'key',
-      place: key.place,
-      end: key.place,
-    });
+    this.#queue.splice(this.#head + key.number - this.#taken, 0, { kind: 'key', place: key.place });
     this.roll(key.column, 'block mapping', key);
     this.#keys[level] = undefined;
     this.keyAllowed = false;

@@ -26,8 +26,6 @@ export type TokenKind =
 export interface Token {
   readonly kind: TokenKind;
   readonly place: YamlPlace;
-  /** The place just after it. */
-  readonly end: YamlPlace;
   /** Of a scalar, an alias or an anchor. */
   readonly text?: string;
   /** Of a scalar: whether it stands without quotes and is no block. */
