@@ -1,6 +1,6 @@
 /** A group, as far as nesting goes. */
 interface Nested {
-  readonly hosts: Iterable<string>;
+  readonly hosts: { readonly size: number };
   readonly children: Iterable<string>;
 }
 
@@ -21,7 +21,7 @@ export function countMemberships(groups: ReadonlyMap<string, Nested>, limit: num
     const own = above.get(name)!;
     count += own.size;
     const { hosts, children } = groups.get(name)!;
-    for (const _ of hosts) count += own.size + 1;
+    count += hosts.size * (own.size + 1);
     for (const child of children) {
       if (count > limit) return count;
       const ofChild = above.get(child)!;

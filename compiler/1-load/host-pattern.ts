@@ -140,10 +140,29 @@ function numbers(bounds: readonly [string, string, string], padding: number): re
   if (wrong !== -1) return `invalid literal for int() with base 10: '${bounds[wrong]}'`;
   const [first, last, step] = parsed as [bigint, bigint, bigint];
   if (step === 0n) return 'range() arg 3 must not be zero';
+  if (first >= 0n && step > 0n && [first, last, step].every(isSmall))
+    return smallNumbers([Number(first), Number(last), Number(step)], padding);
   const result: string[] = [];
   for (let at = first; step > 0n ? at <= last : at > last + 1n; at += step) {
     const sign = at < 0n ? '-' : '';
     result.push(sign + String(at < 0n ? -at : at).padStart(padding - sign.length, '0'));
+    if (result.length > MAX_PATTERN_HOSTS) return tooMany();
+  }
+  return result;
+}
+
+/** Whether numbers that count by it, and their sums, are exact. */
+function isSmall(value: bigint): boolean {
+  return value >= -0x7fff_ffffn && value <= 0x7fff_ffffn;
+}
+
+function smallNumbers(
+  [first, last, step]: readonly [number, number, number],
+  padding: number,
+): readonly string[] | string {
+  const result: string[] = [];
+  for (let at = first; at <= last; at += step) {
+    result.push(String(at).padStart(padding, '0'));
     if (result.length > MAX_PATTERN_HOSTS) return tooMany();
   }
   return result;

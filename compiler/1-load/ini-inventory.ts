@@ -64,7 +64,7 @@ class IniReader {
       this.#error(line, `the line has more than ${MAX_LINE} characters`);
       return;
     }
-    const section = SECTION.exec(text);
+    const section = text.startsWith('[') ? SECTION.exec(text) : null;
     if (section) this.#section(section[1]!, section[2] ?? 'hosts', line);
     else if (text.startsWith('[') && text.endsWith(']')) {
       this.#kind = 'skip';

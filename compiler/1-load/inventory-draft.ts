@@ -225,12 +225,9 @@ export class InventoryDraft {
   finishUnparsed(): InventoryFile {
     return {
       file: this.#file,
-      hosts: [...this.#hosts].map(([name, { place, vars }]) => ({
-        name,
-        place,
-        vars,
-        ...(this.#leftUngrouped.has(name) && { leftUngrouped: true }),
-      })),
+      hosts: Array.from(this.#hosts, ([name, { place, vars }]) =>
+        this.#leftUngrouped.has(name) ? { name, place, vars, leftUngrouped: true } : { name, place, vars },
+      ),
       groups: [...this.#groups].map(([name, { place, hosts, children, vars, priority }]) => ({
         name,
         place,

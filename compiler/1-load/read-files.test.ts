@@ -37,6 +37,17 @@ it('reads the files of a workspace and no others, by path', () => {
   expect(diagnostics).toEqual([]);
 });
 
+it('reads files of any length to their end, each on its own', () => {
+  const lengths = [0, 1, 65_535, 65_536, 65_537, 131_072, 200_000, 3];
+  const content = (length: number) => Uint8Array.from({ length }, (_, at) => (at * 7 + length) % 251);
+  for (const length of lengths) write(`releases/${length}.md`, content(length));
+  const { value, diagnostics } = readWorkTree(root);
+  for (const length of lengths) {
+    expect(Buffer.compare(value.get(`releases/${length}.md`)!, content(length)), `${length}`).toBe(0);
+  }
+  expect(diagnostics).toEqual([]);
+});
+
 it('leaves out links and what is too large, and says so', () => {
   write('outside.yml', 'a: 1\n');
   write('inventories/t/c.yml', new Uint8Array(MAX_FILE_BYTES + 1));

@@ -1,4 +1,14 @@
-import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  type Dirent,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Diagnostic, Outcome } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
@@ -28,7 +38,7 @@ export function readWorkTree(
     } else if (entry.isDirectory()) {
       if (path !== SETTINGS_FILE) walk(path, (name) => !name.startsWith('.'));
     } else if (entry.isFile()) {
-      const bytes = attempt(path, () => readBounded(join(root, path)));
+      const bytes = attempt(path, () => readRegular(`${root}/${path}`));
       if (bytes) files.set(path, bytes);
     } else {
       problem('load/unreadable-file', path, `\`${path}\` is no regular file`);
@@ -67,7 +77,31 @@ class TooLarge extends Error {}
 
 /** The bytes of a file; throws where it is larger than a file may be, or cannot be read. */
 export function readBounded(path: string): Uint8Array {
-  const { size } = statSync(path);
-  if (size > MAX_FILE_BYTES) throw new TooLarge(`it has ${size} bytes, more than ${MAX_FILE_BYTES}`);
+  checkSize(statSync(path));
   return readFileSync(path);
+}
+
+function checkSize({ size }: { readonly size: number }): void {
+  if (size > MAX_FILE_BYTES) throw new TooLarge(`it has ${size} bytes, more than ${MAX_FILE_BYTES}`);
+}
+
+/** What most files of a workspace fit into, by far. */
+const START = Buffer.allocUnsafe(64 * 1024);
+
+/** As readBounded, of a regular file: a workspace has thousands of small ones, and each call of the system counts. */
+function readRegular(path: string): Uint8Array {
+  const file = openSync(path, 'r');
+  try {
+    let length = 0;
+    while (length < START.length) {
+      const count = readSync(file, START, length, START.length - length, null);
+      // Only this is the end: a file system may give less than was asked for before.
+      if (count === 0) return Buffer.from(START.subarray(0, length));
+      length += count;
+    }
+    checkSize(fstatSync(file));
+    return Buffer.concat([START, readFileSync(file)]);
+  } finally {
+    closeSync(file);
+  }
 }

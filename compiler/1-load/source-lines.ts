@@ -10,9 +10,8 @@ export interface SourceLine {
   readonly column: number;
 }
 
-// What str.splitlines() splits at, and what str.strip() takes off, in Python.
+// What str.splitlines() splits at in Python.
 const BREAK = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/g;
-const SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 
 /** Splits a text into lines as Python's `splitlines` does, each stripped as `strip` does. */
 export function* sourceLines(source: string): Generator<SourceLine> {
@@ -20,10 +19,11 @@ export function* sourceLines(source: string): Generator<SourceLine> {
   let line = 1;
   let lineStart = 0;
   const emit = (end: number): SourceLine => {
-    const raw = source.slice(start, end);
-    const text = stripSpace(raw);
-    const indent = raw.length - stripLeft(raw).length;
-    return { text, line, column: start + indent - lineStart + 1 };
+    let first = start;
+    while (first < end && isSpace(source.charCodeAt(first))) first++;
+    let last = end;
+    while (last > first && isSpace(source.charCodeAt(last - 1))) last--;
+    return { text: source.slice(first, last), line, column: first - lineStart + 1 };
   };
   for (const match of source.matchAll(BREAK)) {
     yield emit(match.index);
@@ -38,14 +38,17 @@ export function* sourceLines(source: string): Generator<SourceLine> {
 
 /** Python's `strip()`. */
 export function stripSpace(text: string): string {
-  const left = stripLeft(text);
-  let end = left.length;
-  while (end > 0 && SPACE.test(left.charAt(end - 1))) end--;
-  return left.slice(0, end);
+  let start = 0;
+  let end = text.length;
+  while (start < end && isSpace(text.charCodeAt(start))) start++;
+  while (end > start && isSpace(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
 }
 
-function stripLeft(text: string): string {
-  let start = 0;
-  while (start < text.length && SPACE.test(text.charAt(start))) start++;
-  return text.slice(start);
+const SPACE = /[\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+
+/** What str.strip() takes off in Python. */
+function isSpace(code: number): boolean {
+  if (code === 0x20 || (code >= 0x09 && code <= 0x0d)) return true;
+  return (code < 0x20 || code > 0x7e) && SPACE.test(String.fromCharCode(code));
 }
