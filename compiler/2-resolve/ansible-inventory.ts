@@ -17,11 +17,13 @@ export type Printed = { readonly text: string } | { readonly problem: string };
 export function inventoryList(clusters: readonly ClusterInventory[]): Printed {
   return printed('ask for one host with --host', (sortKeys, room) => {
     const printer = new HostPrinter({ sortKeys, indent: 12, room });
-    const hosts = clusters.flatMap(hostsOfAll);
-    const texts = hosts.flatMap((host): [string, string][] => {
-      const text = printer.print(host);
-      return text === '{}' ? [] : [[host.host, text]];
-    });
+    const texts: [string, string][] = [];
+    for (const cluster of clusters) {
+      for (const host of hostsOfAll(cluster, sortKeys)) {
+        const text = printer.print(host);
+        if (text !== '{}') texts.push([host.host, text]);
+      }
+    }
     const meta = jsonObject([['hostvars', jsonObject(inOrder(texts, sortKeys), 8)]], 4);
     const groups = formatGroups(combinedGroups(clusters));
     const entries: [string, string][] = [...groups.map(([name, group]) => groupEntry(name, group, sortKeys))];
@@ -33,8 +35,10 @@ export function inventoryList(clusters: readonly ClusterInventory[]): Printed {
 /**
  * The hosts below `all`, in the order in which Ansible comes to them: every host, unless no source of a plain inventory
  * could be read to its end.
+ * @param sorted whether they are sorted later, so that their order does not count
  */
-function hostsOfAll({ hosts, groups }: ClusterInventory): readonly HostVars[] {
+function hostsOfAll({ hosts, groups }: ClusterInventory, sorted: boolean): readonly HostVars[] {
+  if (sorted && groups.get('all')?.length === hosts.length) return hosts;
   const byName = new Map(hosts.map((host) => [host.host, host]));
   return (groups.get('all') ?? []).map((name) => byName.get(name)!);
 }

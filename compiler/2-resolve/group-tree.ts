@@ -22,7 +22,10 @@ export function groupTree(inventory: InventoryFile): GroupTree {
   return { groups, hosts, groupsOf: groupsOfHosts(inventory, groups, depth), depth };
 }
 
-function hostsBelow(group: InventoryGroup, groups: ReadonlyMap<string, InventoryGroup>): string[] {
+function hostsBelow(start: InventoryGroup, groups: ReadonlyMap<string, InventoryGroup>): readonly string[] {
+  let group = start;
+  while (group.hosts.length === 0 && group.children.length === 1) group = groups.get(group.children[0]!)!;
+  if (group.children.length === 0) return group.hosts;
   const hosts = new Set<string>();
   const seen = new Set([group]);
   // A Set walks what is added on the way, so this is breadth first.
@@ -33,6 +36,15 @@ function hostsBelow(group: InventoryGroup, groups: ReadonlyMap<string, Inventory
   return [...hosts];
 }
 
+/** The groups that hosts are declared in, in the order of the groups: one object for each such list. */
+interface Declared {
+  readonly group: string;
+  /** The list without its last group; undefined where that is the only one. */
+  readonly before: Declared | undefined;
+  /** The lists that have one group more. */
+  readonly longer: Map<string, Declared>;
+}
+
 function groupsOfHosts(
   { hosts, groups: list }: InventoryFile,
   groups: ReadonlyMap<string, InventoryGroup>,
@@ -40,22 +52,36 @@ function groupsOfHosts(
 ): Map<string, readonly InventoryGroup[]> {
   const ancestors = withAncestors(groups);
   const compare = byPrecedence(depth);
-  const direct = new Map<string, string[]>(hosts.map(({ name }) => [name, []]));
-  for (const group of list) for (const host of group.hosts) direct.get(host)!.push(group.name);
-  const left = new Set(hosts.filter(({ leftUngrouped }) => leftUngrouped).map(({ name }) => name));
-  const shared = new Map<string, readonly InventoryGroup[]>();
-  const result = new Map<string, readonly InventoryGroup[]>();
-  for (const [host, names] of direct) {
-    const key = [...names, ...(left.has(host) ? [''] : [])].join('\u0000');
-    let closure = shared.get(key);
-    if (!closure) {
-      const all = new Set(names.flatMap((name) => [...ancestors.get(name)!]));
-      all.delete(groups.get('all')!);
-      if (left.has(host)) all.delete(groups.get('ungrouped')!);
-      closure = [...all].sort(compare);
-      shared.set(key, closure);
+  const declared = new Map<string, Declared>();
+  const first = new Map<string, Declared>();
+  for (const { name: group, hosts: own } of list) {
+    for (const host of own) {
+      const before = declared.get(host);
+      const next = before ? before.longer : first;
+      let found = next.get(group);
+      if (!found) {
+        found = { group, before, longer: new Map() };
+        next.set(group, found);
+      }
+      declared.set(host, found);
     }
-    result.set(host, closure);
+  }
+  const closureOf = (last: Declared | undefined, leftUngrouped: boolean): readonly InventoryGroup[] => {
+    const all = new Set<InventoryGroup>();
+    for (let at = last; at; at = at.before) for (const group of ancestors.get(at.group)!) all.add(group);
+    all.delete(groups.get('all')!);
+    if (leftUngrouped) all.delete(groups.get('ungrouped')!);
+    return [...all].sort(compare);
+  };
+  type Closures = Map<Declared | undefined, readonly InventoryGroup[]>;
+  const closures: Record<'left' | 'stayed', Closures> = { left: new Map(), stayed: new Map() };
+  const result = new Map<string, readonly InventoryGroup[]>();
+  for (const { name, leftUngrouped } of hosts) {
+    const last = declared.get(name);
+    const known = leftUngrouped ? closures.left : closures.stayed;
+    const closure = known.get(last) ?? closureOf(last, leftUngrouped === true);
+    known.set(last, closure);
+    result.set(name, closure);
   }
   return result;
 }

@@ -22,7 +22,10 @@ interface Block {
   readonly starts: readonly number[];
 }
 
-type Lines = readonly (readonly [string, string])[];
+type Line = readonly [name: string, text: string];
+type Lines = readonly Line[];
+
+const NO_LINES: Lines = [];
 
 /** Lines that are put among those of a block. */
 interface Text {
@@ -39,7 +42,9 @@ export class HostPrinter {
   /** Sets of groups share values. */
   readonly #texts = new WeakMap<Dict | Value[], string>();
   /** Hosts of a range share what is their own. */
-  readonly #own = new WeakMap<Vars, readonly [string, string][]>();
+  readonly #own = new WeakMap<Vars, Lines>();
+  /** Groups, clusters and types share variables. */
+  readonly #variables = new WeakMap<Variable, Line>();
 
   constructor(style: JsonStyle) {
     this.#style = style;
@@ -56,7 +61,7 @@ export class HostPrinter {
     const below = vars instanceof HostVariables ? this.#textOfShared(vars.shared) : 'unprintable';
     if (!(vars instanceof HostVariables) || below === 'unprintable')
       return { block: blockOf(this.#lines(vars)), lines: [] };
-    const own = this.#lines(vars.own);
+    const own = this.#lines(vars.own).filter((line) => !isIn(below, line));
     if (own.length === 0) return below;
     const lines = below.lines.length === 0 ? own : this.#inOrder([...new Map([...below.lines, ...own])]);
     return { block: below.block, lines };
@@ -77,19 +82,34 @@ export class HostPrinter {
   }
 
   /** Names and their lines, in the order in which they are printed. */
-  #lines(vars: Vars): readonly [string, string][] {
-    const { indent } = this.#style;
+  #lines(vars: Vars): Lines {
     const known = this.#own.get(vars);
     if (known) return known;
-    const lines: [string, string][] = [];
-    for (const [name, variable] of vars) {
-      const value = INTERNAL_VARS.has(name) ? undefined : writtenValue(variable);
-      if (value === undefined) continue;
-      lines.push([name, jsonLine(name, this.#json(name, value), indent)]);
+    const lines: Line[] = [];
+    for (const name of vars.keys()) {
+      const line = INTERNAL_VARS.has(name) ? undefined : this.#line(vars.get(name)!);
+      if (line) lines.push(line);
     }
+    if (lines.length === 0) return NO_LINES;
     const inOrder = this.#inOrder(lines);
     this.#own.set(vars, inOrder);
     return inOrder;
+  }
+
+  /** @returns undefined where nobody has written it */
+  #line(variable: Variable): Line | undefined {
+    const { indent, room } = this.#style;
+    const known = this.#variables.get(variable);
+    if (known) {
+      room?.take(known[1].length);
+      return known;
+    }
+    const value = writtenValue(variable);
+    if (value === undefined) return undefined;
+    const { name } = variable;
+    const line: Line = [name, jsonLine(name, this.#json(name, value), indent)];
+    this.#variables.set(variable, line);
+    return line;
   }
 
   #json(name: string, value: Value): string {
@@ -102,7 +122,7 @@ export class HostPrinter {
     return text;
   }
 
-  #inOrder(lines: [string, string][]): [string, string][] {
+  #inOrder(lines: Line[]): Lines {
     return this.#style.sortKeys ? lines.sort(([a], [b]) => compareText(a, b)) : lines;
   }
 
@@ -123,6 +143,14 @@ export class HostPrinter {
     }
     return result + text.slice(done);
   }
+}
+
+/** Whether a text has a line already: what khp lays over a variable leaves its line as it is. */
+function isIn({ block: { names, text, starts }, lines }: Text, [name, line]: Line): boolean {
+  const own = lines.find(([other]) => other === name);
+  if (own) return own[1] === line;
+  const at = names.indexOf(name);
+  return at !== -1 && text.slice(starts[at], starts[at + 1]) === line;
 }
 
 function jsonOf(name: string, value: Value, style: JsonStyle): string {

@@ -29,7 +29,7 @@ function stepOver(below: Variable, variable: Variable, behaviour: Settings['hash
 
 /**
  * A host's variables: those that it shares with other hosts of its groups, and over them its own. A host of thousands
- * costs what is its own; reading costs at most two look-ups. In order: the shared ones (an own one in the place of the
+ * costs what is its own; reading costs a look-up in each of both, which may be made of two alike. In order: the shared ones (an own one in the place of the
  * shared one of its name), then the own ones.
  */
 export class HostVariables implements ReadonlyMap<string, Variable> {
@@ -62,7 +62,8 @@ export class HostVariables implements ReadonlyMap<string, Variable> {
   }
 
   *keys(): MapIterator<string> {
-    for (const [name] of this.entries()) yield name;
+    yield* this.shared.keys();
+    for (const name of this.own.keys()) if (!this.shared.has(name)) yield name;
   }
 
   *values(): MapIterator<Variable> {

@@ -3,7 +3,7 @@ import type { Cluster } from '../1-load/workspace.ts';
 import { Dict } from '../jinja/values/dict.ts';
 import type { Value } from '../jinja/values/value.ts';
 import type { GroupTree } from './group-tree.ts';
-import type { Setting } from './inventory.ts';
+import type { Setting, Variable } from './inventory.ts';
 import { settingAlone, type Vars } from './layer.ts';
 
 /** Ansible's own pattern of an IPv4 address; such a name has no labels. */
@@ -38,13 +38,14 @@ export function groupVars(groupNames: readonly string[]): Vars {
   return setByKhp([['group_names', [...groupNames]]]);
 }
 
-/** What khp sets for one host: `inventory_hostname` and `inventory_hostname_short`. */
-export function hostVars(host: string): Vars {
-  const isAddress = host.includes(':') || IPV4.test(host);
-  return setByKhp([
-    ['inventory_hostname', host],
-    ['inventory_hostname_short', isAddress ? host : host.split('.', 1)[0]!],
-  ]);
+/** What khp sets for one host. */
+export const HOST_NAMES = ['inventory_hostname', 'inventory_hostname_short'] as const;
+
+/** A name of a host: its own, or the first label of it. */
+export function hostName(name: (typeof HOST_NAMES)[number], host: string): Variable {
+  const isWhole = name === 'inventory_hostname' || host.includes(':') || IPV4.test(host);
+  const value = isWhole ? host : host.split('.', 1)[0]!;
+  return settingAlone(name, { layer: 'khp', value, place: undefined });
 }
 
 function setByKhp(vars: readonly (readonly [string, Value])[]): Vars {

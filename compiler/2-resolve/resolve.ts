@@ -3,9 +3,10 @@ import type { Diagnostic, Outcome } from '../contract/diagnostic.ts';
 import { factVars, NO_FACTS } from './facts.ts';
 import { conflictProblem, type GroupConflict, groupConflicts, isDecidedBy } from './group-conflicts.ts';
 import { type GroupTree, groupTree } from './group-tree.ts';
+import { HostNames } from './host-names.ts';
 import { HostVariables, ownOver } from './host-variables.ts';
 import type { ClusterInventory, HostVars, Inventory, Layer, Variable } from './inventory.ts';
-import { clusterVars, groupVars, hostVars } from './khp-vars.ts';
+import { clusterVars, groupVars } from './khp-vars.ts';
 import { layerOfFile, layerOfInventory, NO_VARS, overlay, overlayVariable, type Vars } from './layer.ts';
 import { type Reserved, reservedProblems } from './reserved.ts';
 
@@ -25,6 +26,12 @@ export function resolve(workspace: Resolvable): Outcome<Inventory> {
     if (defaults) diagnostics.push(...reservedProblems(layerOfFile('component defaults', defaults), {}));
   }
   return { value: { clusters: workspace.clusters.map((cluster) => resolver.cluster(cluster)) }, diagnostics };
+}
+
+/** What sets of groups have in common that differ in groups without variables only. */
+interface Base {
+  readonly vars: Vars;
+  readonly conflicts: readonly GroupConflict[];
 }
 
 /** What is the same for all hosts of one set of groups. */
@@ -101,22 +108,23 @@ class Resolver {
     for (const [conflict, hosts] of conflicts) {
       if (![inline, ofFile, ofFacts].some((layer) => isDecidedBy(conflict, layer))) hosts.push(host.name);
     }
-    const own = ownOver(base, [ofFile, ofFacts], behaviour);
-    // Facts are never mixed with those of another file, whatever `hash_behaviour` says.
-    const all = ofFacts.get('ansible_facts');
-    if (all) own.set('ansible_facts', all);
-    for (const [name, variable] of khpOver(khp, own)) own.set(name, variable);
-    for (const [name, variable] of hostVars(host.name)) {
-      const below = own.get(name) ?? base.get(name);
-      own.set(name, below ? overlayVariable(below, variable, 'replace') : variable);
+    let own = NO_VARS;
+    if (ofFile.size + ofFacts.size > 0) {
+      const ofFiles = ownOver(base, [ofFile, ofFacts], behaviour);
+      // Facts are never mixed with those of another file, whatever `hash_behaviour` says.
+      const all = ofFacts.get('ansible_facts');
+      if (all) ofFiles.set('ansible_facts', all);
+      for (const [name, variable] of khpOver(khp, ofFiles)) ofFiles.set(name, variable);
+      own = ofFiles;
     }
+    const names = new HostNames(host.name, [own, base]);
     return {
       host: host.name,
       type: cluster.type,
       cluster: cluster.name,
       place: host.place,
       groupNames,
-      vars: new HostVariables(shared, own),
+      vars: new HostVariables(shared, own.size === 0 ? names : new HostVariables(own, names)),
     };
   }
 
@@ -152,24 +160,12 @@ class Resolver {
     const together = (layers: readonly Vars[]): Vars =>
       layers.reduce((lower, upper) => overlay(lower, upper, behaviour), NO_VARS);
     const rankOf = ({ name, priority }: InventoryGroup) => `${tree.depth.get(name)} ${priority}`;
-    const made = new Map<readonly InventoryGroup[], GroupSet>();
-    return (groups) => {
-      const known = made.get(groups);
-      if (known) return known;
+    const isFilled = ({ name }: InventoryGroup) => inlineOf.get(name)!.size + fileOf.get(name)!.size > 0;
+    const baseOf = (groups: readonly InventoryGroup[], khp: Vars): Base => {
       const groupFiles = together(groups.map(({ name }) => fileOf.get(name)!));
-      const base = ownOver(
-        NO_VARS,
-        [
-          NO_FACTS,
-          inlineOf.get('all') ?? NO_VARS,
-          together(groups.map(({ name }) => inlineOf.get(name)!)),
-          files,
-          groupFiles,
-        ],
-        behaviour,
-      );
-      const groupNames = groups.map(({ name }) => name).sort();
-      const khp = overlay(ofCluster, groupVars(groupNames), 'replace');
+      const all = inlineOf.get('all') ?? NO_VARS;
+      const ofGroups = together(groups.map(({ name }) => inlineOf.get(name)!));
+      const vars = ownOver(NO_VARS, [NO_FACTS, all, ofGroups, files, groupFiles], behaviour);
       const ranked = { groups, rankOf, behaviour };
       const conflicts = [
         ...groupConflicts({ ...ranked, varsOf: (name) => fileOf.get(name)!, above: [khp] }),
@@ -179,10 +175,23 @@ class Resolver {
           above: [files, groupFiles, khp],
         }),
       ];
+      return { vars, conflicts };
+    };
+    const bases = new Map<string, Base>();
+    const made = new Map<readonly InventoryGroup[], GroupSet>();
+    return (groups) => {
+      const known = made.get(groups);
+      if (known) return known;
+      const groupNames = groups.map(({ name }) => name).sort();
+      const khp = overlay(ofCluster, groupVars(groupNames), 'replace');
+      const filled = groups.filter(isFilled);
+      const key = filled.map(({ name }) => name).join('\u0000');
+      const { vars: base, conflicts } = bases.get(key) ?? baseOf(filled, khp);
+      bases.set(key, { vars: base, conflicts });
       const set = {
         base,
         khp,
-        shared: overlay(base, khp, 'replace'),
+        shared: new HostVariables(base, new Map([...khp, ...khpOver(khp, base)])),
         groupNames,
         conflicts: new Map(conflicts.map((conflict) => [conflict, []])),
         lines: new Map(),
@@ -214,9 +223,9 @@ class Resolver {
 
 /** Those of some variables that khp sets too, with its value over them. */
 function khpOver(khp: Vars, vars: Vars): [string, Variable][] {
-  return [...vars].flatMap(([name, variable]): [string, Variable][] => {
-    const set = khp.get(name);
-    return set ? [[name, overlayVariable(variable, set, 'replace')]] : [];
+  return [...khp].flatMap(([name, set]): [string, Variable][] => {
+    const below = vars.get(name);
+    return below ? [[name, overlayVariable(below, set, 'replace')]] : [];
   });
 }
 
@@ -224,7 +233,9 @@ function khpOver(khp: Vars, vars: Vars): [string, Variable][] {
 function fileOfHost(host: string, files: Cluster['hostVars'], { inventory }: Cluster): VarsFile | undefined {
   const exact = files.get(host);
   if (exact || files.size === 0) return exact;
-  const label = host.split('.', 1)[0]!;
+  const dot = host.indexOf('.');
+  if (dot === -1) return undefined;
+  const label = host.slice(0, dot);
   const file = files.get(label);
   return file && inventory.hosts.some(({ name }) => name === label) ? undefined : file;
 }
