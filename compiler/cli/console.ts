@@ -1,3 +1,4 @@
+import { fstatSync, writeSync } from 'node:fs';
 import { styleText } from 'node:util';
 
 /** How a command ends. */
@@ -21,7 +22,34 @@ export function endWithReader(): void {
 
 /** Writes a result to stdout. */
 export function print(text: string): void {
-  process.stdout.write(text.endsWith('\n') || text === '' ? text : `${text}\n`);
+  const whole = text.endsWith('\n') || text === '' ? text : `${text}\n`;
+  if (whole.length > PART && isFile(process.stdout.fd)) writeInParts(process.stdout.fd, whole);
+  else process.stdout.write(whole);
+}
+
+/** UTF-16 code units that are written at once. */
+const PART = 1024 * 1024;
+
+function isFile(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** Tens of megabytes are not copied as a whole. */
+function writeInParts(file: number, text: string): void {
+  const encoder = new TextEncoder();
+  // A code unit is three bytes at most.
+  const bytes = new Uint8Array(3 * PART);
+  for (let at = 0; at < text.length; ) {
+    const end = at + PART;
+    const splits = end < text.length && (text.charCodeAt(end - 1) & 0xfc00) === 0xd800;
+    const { read, written } = encoder.encodeInto(text.slice(at, splits ? end - 1 : end), bytes);
+    for (let done = 0; done < written; ) done += writeSync(file, bytes, done, written - done);
+    at += read;
+  }
 }
 
 /** Writes a remark to stderr. */
