@@ -70,6 +70,10 @@ test('khp runs from the bundle, and from source as soon as one file is another o
   expect(version()).toBe(own);
   markBundle('bundled');
   expect(version()).toBe('bundled');
+  // Threads are started from the bundle too,.
+  expect(run('compiler/cli/khp.js', '-C', root, 'check', '--workers', '2', '--no-cache')).toContain(
+    'no problem',
+  );
   replaceIn(source, own, own.replace(/./, '9'));
   expect(version()).toBe(own.replace(/./, '9'));
   // Neither the content of before nor its time makes the bundle fresh: the file has been written since.

@@ -3,7 +3,7 @@
  * them only while every file that they were made of is as it was, and else the sources. Does nothing where they are fresh.
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { build, type Plugin } from 'esbuild';
 
@@ -46,16 +46,26 @@ function isFresh({ inputs }: Bundle): boolean {
   }
 }
 
-/** Modules that look for files beside them find them beside their source. */
+/** What is started: the command, and the threads that it shares its work with. */
+const ENTRIES = ['compiler/cli/khp.ts', 'compiler/compile-worker.ts'];
+
+/** Modules that look for files beside them find them beside their source; threads are started from the bundle too. */
 const sourceFolders: Plugin = {
   name: 'source folders',
   setup({ onLoad }) {
     onLoad({ filter: /\.ts$/, namespace: 'file' }, ({ path }) => {
       const text = readFileSync(path, 'utf8');
-      if (!text.includes('import.meta.')) return undefined;
+      if (!text.includes('import.meta')) return undefined;
       const contents = text
         .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
-        .replaceAll('import.meta.filename', JSON.stringify(path));
+        .replace(/new URL\('([^']*)', import\.meta\.url\)/g, (whole, file: string) => {
+          const entry = relative(root, resolve(dirname(path), file)).replaceAll('\\', '/');
+          return ENTRIES.includes(entry)
+            ? `new URL('./${basename(file, '.ts')}.js', import.meta.url)`
+            : whole;
+        });
+      const left = /import\.meta(?!\.resolve\b|\.url\))[\w.]*|new URL\('[^']*\.ts', import/.exec(contents);
+      if (left) throw new Error(`${path}: a bundle does not know what ${left[0]} is`);
       return { contents, loader: 'ts' };
     });
   },
@@ -66,7 +76,8 @@ async function makeBundle(): Promise<Bundle | undefined> {
   const start = Date.now();
   const name = `${start.toString(36)}-${process.pid}`;
   const { metafile } = await build({
-    entryPoints: [join(root, 'compiler', 'cli', 'khp.ts')],
+    entryPoints: ENTRIES.map((path) => join(root, path)),
+    entryNames: '[name]',
     outdir: join(folder, name),
     absWorkingDir: root,
     bundle: true,
