@@ -1,14 +1,14 @@
-import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { hostRef } from '../../../compiler/contract/names.ts';
 import { fetchRef } from '../../../compiler/git/fetch.ts';
 import { FILE_MODE } from '../../../compiler/git/objects.ts';
 import { readObject, readObjects } from '../../../compiler/git/read-objects.ts';
 import { listTree, type TreeLine } from '../../../compiler/git/read-tree.ts';
-import { initRepository, type Repository } from '../../../compiler/git/repository.ts';
+import type { Repository } from '../../../compiler/git/repository.ts';
 import { GitError } from '../../../compiler/git/run-git.ts';
 import { MAX_BUNDLE, MAX_COMMIT, MAX_ENTRIES } from '../accept/limits.ts';
 import type { FetchedBundle, Refusal } from '../accept/verdict.ts';
+import { openOwn } from './own-repository.ts';
 
 /** What was found at the host's ref. Nothing of it is believed yet. */
 export type FetchOutcome =
@@ -53,16 +53,9 @@ const BROKEN =
   /\.lock'|corrupt|bad object|loose object|unable to read|not a git repository|invalid sha1 pointer|missing blob|shallow file/i;
 
 async function fetchInto({ gitDir, url, host }: FetchBundleRequest): Promise<FetchOutcome> {
-  const repository = await openBare(gitDir);
+  const repository = await openOwn(gitDir);
   const id = await fetchRef({ repository, url, ref: hostRef(host), depth: 1, timeout: TIMEOUT });
   return id === undefined ? { kind: 'none' } : readBundle(repository, id);
-}
-
-/** The bare repository at a path, made where it is missing. */
-export async function openBare(gitDir: string): Promise<Repository> {
-  // git init is another process to start, and the path is the runner's own.
-  if (existsSync(join(gitDir, 'HEAD'))) return { gitDir, caller: 'host' };
-  return initRepository(gitDir, 'host');
 }
 
 /** What git said, as one line without control characters. */

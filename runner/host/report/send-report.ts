@@ -8,7 +8,8 @@ import type { Repository } from '../../../compiler/git/repository.ts';
 import { GitError } from '../../../compiler/git/run-git.ts';
 import { writeCommit } from '../../../compiler/git/write-commit.ts';
 import type { RootedDisk } from '../apply/folders.ts';
-import { oneLine, openBare } from '../fetch/fetch-bundle.ts';
+import { oneLine } from '../fetch/fetch-bundle.ts';
+import { openOwn } from '../fetch/own-repository.ts';
 import { isDue } from './is-due.ts';
 import { clearSpool, readSent, readSpool, type Sent, spool, writeSent } from './spool.ts';
 
@@ -66,7 +67,7 @@ async function pushReports(reports: readonly Report[], delivery: Delivery): Prom
   // and what a kill left in the local repository must not keep a host silent.
   const { gitDir, url } = delivery;
   rmSync(gitDir, { recursive: true, force: true });
-  const repository = await openBare(gitDir);
+  const repository = await openOwn(gitDir);
   const ref = reportRef(reports[0]!.host);
   const parent = await fetchRef({ repository, url, ref, depth: 1, timeout: TIMEOUT });
   return pushOnTop(reports, { delivery, repository, parent, count: 0 });
@@ -77,7 +78,7 @@ async function tryKnown(
   { delivery, sent }: { readonly delivery: Delivery; readonly sent: Sent },
 ): Promise<string | undefined> {
   try {
-    const repository = await openBare(delivery.gitDir);
+    const repository = await openOwn(delivery.gitDir);
     return await pushOnTop(reports, { delivery, repository, parent: sent.commit, count: sent.count });
   } catch (error) {
     if (!(error instanceof GitError)) throw error;

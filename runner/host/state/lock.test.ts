@@ -14,23 +14,28 @@ async function holderStarter() {
   const program = join(folder, 'hold.ts');
   writeFileSync(
     program,
-    `import { enter } from ${JSON.stringify(LOCK)};
-     process.send(enter(process.argv[2]) !== undefined);
+    `import { spawn } from 'node:child_process';
+     import { enter } from ${JSON.stringify(LOCK)};
+     const [lock, ...command] = process.argv.slice(2);
+     process.send(enter(lock) !== undefined);
+     if (command.length > 0) process.send(spawn(command[0], command.slice(1), { stdio: 'inherit', detached: true }).pid);
      process.on('message', () => process.exit());`,
   );
   const lock = join(folder, 'lock');
-  return { lock, start: () => fork(program, [lock], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }) };
+  const start = (command: readonly string[] = []) =>
+    fork(program, [lock, ...command], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  return { lock, start };
 }
 
-test('of many processes at once one enters', async () => {
+test('of a hundred processes at once one enters', async () => {
   const { start } = await holderStarter();
-  const holders = Array.from({ length: 16 }, start);
+  const holders = Array.from({ length: 100 }, () => start());
   const entered = await Promise.all(
     holders.map(async (holder) => (await once(holder, 'message'))[0] as boolean),
   );
   for (const holder of holders) holder.kill('SIGKILL');
   expect(entered.filter(Boolean)).toHaveLength(1);
-});
+}, 180_000);
 
 test('a killed holder, reaped or not, frees it at once; its leftovers go', async () => {
   const { lock: folder, start } = await holderStarter();
@@ -46,6 +51,24 @@ test('a killed holder, reaped or not, frees it at once; its leftovers go', async
     lock?.release();
   }
   expect(readdirSync(folder)).toHaveLength(1);
+});
+
+test('what a killed holder started does not hold it', async () => {
+  const { lock: folder, start } = await holderStarter();
+  const holder = start(['sleep', '600']);
+  const [entered] = (await once(holder, 'message')) as [boolean];
+  const [pid] = (await once(holder, 'message')) as [number];
+  expect(entered).toBe(true);
+  holder.kill('SIGKILL');
+  try {
+    const deadline = Date.now() + 1000;
+    let lock = enter(folder);
+    while (!lock && Date.now() < deadline) lock = enter(folder);
+    expect(lock).toBeDefined();
+    process.kill(pid, 0);
+  } finally {
+    process.kill(pid, 'SIGKILL');
+  }
 });
 
 test("a ticket of another boot, of a reused pid, or cut off by a power loss is nobody's", async () => {
