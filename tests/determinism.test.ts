@@ -9,15 +9,17 @@ const PARTS = ['khp.yml', 'inventories', 'releases', 'templates'];
 interface Surroundings {
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
+  readonly workers: number;
   /** Makes the files one by one, in this order. */
   readonly order: (names: string[]) => string[];
 }
 
 const SURROUNDINGS: readonly Surroundings[] = [
-  { folder: 'a', environment: { TZ: 'UTC', LC_ALL: 'C' }, order: (names) => names },
+  { folder: 'a', environment: { TZ: 'UTC', LC_ALL: 'C' }, workers: 1, order: (names) => names },
   {
     folder: 'b/with a space/ü',
     environment: { TZ: 'Asia/Kolkata', LC_ALL: 'tr_TR.UTF-8' },
+    workers: 2,
     order: (names) => names.reverse(),
   },
   {
@@ -29,6 +31,7 @@ const SURROUNDINGS: readonly Surroundings[] = [
       HOSTNAME: 'other',
       USER: 'other',
     },
+    workers: 8,
     order: (names) => names.sort((a, b) => (a.slice(1) < b.slice(1) ? -1 : 1)),
   },
 ];
@@ -43,7 +46,7 @@ function copyInOrder(from: string, to: string, order: Surroundings['order']): vo
   }
 }
 
-test('time zone, locale, path and order of directories leave the tree as it is', {
+test('time zone, locale, path, order of directories and threads leave the tree as it is', {
   timeout: 300_000,
 }, async () => {
   const area = temporaryFolder();
@@ -51,17 +54,23 @@ test('time zone, locale, path and order of directories leave the tree as it is',
   mkdirSync(sample);
   copySample(sample, PARTS);
   const trees: string[] = [];
-  for (const { folder, environment, order } of SURROUNDINGS) {
+  for (const { folder, environment, workers, order } of SURROUNDINGS) {
     const workspace = join(area, folder);
     copyInOrder(sample, workspace, order);
     await git(workspace, 'init', '--quiet', '-b', 'main');
     await git(workspace, 'add', '--all');
     await git(workspace, 'commit', '--quiet', '-m', 'sample');
-    const args = [join(ROOT, 'compiler/cli/khp.ts'), '-C', workspace, 'compile'];
-    const { status, stderr } = await run(process.execPath, args, environment);
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    trees.push((await git(workspace, 'rev-parse', 'bundles^{tree}')).stdout.trim());
+    const compiled = async (...more: string[]) => {
+      const args = [join(ROOT, 'compiler/cli/khp.ts'), '-C', workspace, 'compile', ...more];
+      const { status, stderr } = await run(process.execPath, args, environment);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      trees.push((await git(workspace, 'rev-parse', 'bundles^{tree}')).stdout.trim());
+    };
+    await compiled('--workers', String(workers));
+    await git(workspace, 'commit', '--quiet', '--allow-empty', '-m', 'again');
+    await compiled();
   }
+  expect(trees).toHaveLength(2 * SURROUNDINGS.length);
   expect(trees[0]).toMatch(/^[0-9a-f]{40}$/);
   expect(new Set(trees).size).toBe(1);
 });

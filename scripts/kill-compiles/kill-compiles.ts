@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Random } from '../conformance/random.ts';
+import type { SmallFleet } from './small-fleet.ts';
+
+const KHP = join(import.meta.dirname, '..', '..', 'compiler', 'cli', 'khp.js');
+
+export interface KillReport {
+  kills: number;
+  /** Kills after which the new commit was there. */
+  published: number;
+  /** What was wrong after a kill. */
+  readonly problems: string[];
+}
+
+/**
+ * Compiles one edit after the other and kills each compile at a random moment, git's processes with it or not. After each
+ * kill the repository must be sound, refs/heads/bundles the old commit or the new one, whole, and the next compile well.
+ */
+export async function killCompiles(fleet: SmallFleet, kills: number, seed: number): Promise<KillReport> {
+  const random = new Random(seed);
+  const report: KillReport = { kills: 0, published: 0, problems: [] };
+  const longest = await finish(fleet);
+  for (let kill = 1; kill <= kills; kill++) {
+    const old = fleet.git('rev-parse', 'bundles');
+    const source = fleet.edit(`${seed} ${kill}`);
+    if (random.oneIn(10)) rmSync(join(fleet.folder, '.git', 'khp'), { recursive: true, force: true });
+    await killAfter(fleet, random.below(Math.ceil(longest * 1.2)), random.oneIn(2));
+    report.kills++;
+    const problem = (text: string) => report.problems.push(`kill ${kill}: ${text}`);
+    const tip = fleet.git('rev-parse', 'bundles');
+    if (tip !== old) {
+      report.published++;
+      if (fleet.git('rev-parse', 'bundles~1') !== old) problem('the tip does not follow the old one');
+      if (!fleet.git('log', '-1', '--format=%B', 'bundles').includes(`Source: ${source}\n`))
+        problem('the tip is of another source');
+    }
+    try {
+      fleet.git('fsck', '--strict', '--no-dangling');
+    } catch (error) {
+      problem(`git fsck: ${(error as { stderr: string }).stderr}`);
+    }
+    await finish(fleet).catch((error: Error) => problem(error.message));
+    const value = fleet.git('show', 'bundles:u/c3/c3-h4/files/etc/app/a');
+    if (value !== `${seed} ${kill} c3-h4`) problem(`the next compile gives ${value}`);
+  }
+  return report;
+}
+
+/** Compiles to the end, and gives the milliseconds. */
+function finish({ folder }: SmallFleet): Promise<number> {
+  const start = performance.now();
+  const child = spawn(process.execPath, [KHP, '-C', folder, 'compile', '--workers', '1'], { stdio: 'pipe' });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (text: Buffer) => {
+      said += text;
+    });
+  return new Promise((resolve, reject) => {
+    child.on('close', (status) =>
+      status === 0
+        ? resolve(performance.now() - start)
+        : reject(new Error(`khp compile ended with ${status}: ${said}`)),
+    );
+  });
+}
+
+async function killAfter({ folder }: SmallFleet, ms: number, withChildren: boolean): Promise<void> {
+  const args = [KHP, '-C', folder, 'compile', '--workers', '1'];
+  const child = spawn(process.execPath, args, { stdio: 'ignore', detached: true });
+  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
+  const timer = setTimeout(() => {
+    try {
+      process.kill(withChildren ? -child.pid! : child.pid!, 'SIGKILL');
+    } catch {
+      // It has ended.
+    }
+  }, ms);
+  await ended;
+  clearTimeout(timer);
+}
