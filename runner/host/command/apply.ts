@@ -86,13 +86,20 @@ async function systemFailure(what: string, action: () => void | Promise<void>): 
 }
 
 /** A report as lines to read. */
-export function formatReport({ host, result, active, written, drift }: Report): string {
+export function formatReport(report: Report): string {
+  const { host, result, active, written, drift, debt, services = [], restarted = [], switches = [] } = report;
   const of = active
     ? `generation ${active.generation}, seq ${active.seq}, release ${active.release}`
     : 'nothing yet';
   return [
     `${host}: ${result} (${of})\n`,
     ...written.map((path) => `  wrote ${path}\n`),
+    ...restarted.map((role) => `  started ${role}\n`),
     ...drift.map((path) => `  drift ${path}\n`),
+    ...switches.map((component) => `  the release of ${component} waits for a grant\n`),
+    ...debt.map((role) => `  ${role} owes a restart\n`),
+    ...services
+      .filter(({ state, health }) => state !== 'running' || health === 'unhealthy')
+      .map(({ role, state, health }) => `  ${role} is ${state === 'running' ? health : state}\n`),
   ].join('');
 }

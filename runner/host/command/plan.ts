@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canonicalJson } from '../../../compiler/contract/canonical-json.ts';
 import { formatPlan } from '../plan/format-plan.ts';
-import { planFor } from '../run/prepare.ts';
+import { preview } from '../run/preview.ts';
 import { fetchAndAccept } from '../run/run-once.ts';
+import { ServiceProblem } from '../services/service-manager.ts';
 import { DamagedState } from '../state/read-generation.ts';
-import { type HostState, readState } from '../state/store.ts';
+import { type HostState, isHeld, readState } from '../state/store.ts';
 import { type CommandOptions, type CommandResult, onHost } from './command.ts';
 
 /**
@@ -36,11 +37,15 @@ export function planCommand(options: CommandOptions): Promise<CommandResult> {
         return { exit: 1, text, problems: [`${judged.result}: ${message} [${code}]`] };
       }
       const { bundle } = judged;
-      const plan = planFor(host, { bundle, state });
+      if (isHeld(state, bundle.promotion)) {
+        const { seq, reason } = state.held!;
+        return { exit: 1, text: '', problems: [`held: sequence ${seq}: ${reason} [apply/held]`] };
+      }
+      const plan = await preview(host, { bundle, state });
       const text = json ? canonicalJson({ seq: bundle.promotion.seq, ...plan }) : formatPlan(plan);
       return { exit: plan.obstacles.length > 0 ? 1 : 0, text, problems: [] };
     } catch (error) {
-      if (!(error instanceof DamagedState)) throw error;
+      if (!(error instanceof DamagedState || error instanceof ServiceProblem)) throw error;
       return { exit: 1, text: '', problems: [error.message] };
     } finally {
       rmSync(scratch, { recursive: true, force: true });

@@ -1,8 +1,17 @@
 import type { Plan, Step } from './plan.ts';
 import type { LinkMove } from './plan-links.ts';
 
+/** What would be done to services, by role, in order; missing where nobody runs them. */
+interface Restarts {
+  readonly retire?: readonly string[];
+  readonly stop?: readonly string[];
+  readonly start?: readonly string[];
+  readonly owed?: readonly string[];
+}
+
 /** A plan as lines to read: what would be done, in order, then what is left, and what is in the way. */
-export function formatPlan(plan: Plan): string {
+export function formatPlan(plan: Plan & Restarts): string {
+  const { retire = [], stop = [], start = [], owed = [] } = plan;
   const lines = [
     ...plan.unstaged.map(
       ({ component, version, url, size }) => `fetch    ${component} ${version} (${size} bytes) from ${url}`,
@@ -11,12 +20,23 @@ export function formatPlan(plan: Plan): string {
     ...plan.waiting.map(
       (link) => `wait     ${formatLink(link)}, until the services of ${link.component} are stopped`,
     ),
+    ...retire.map((role) => `retire   ${role}`),
+    ...stop.map((role) => `stop     ${role}`),
+    ...start.map((role) => `start    ${role}`),
+    ...owed.map((role) => `owe      ${role} a restart, which is not granted`),
     ...plan.left.map(({ path, why }) => `leave    ${path}: ${why}`),
     ...plan.obstacles.map(({ path, why }) => `blocked  ${path}: ${why}`),
   ];
   if (plan.obstacles.length > 0) lines.push('nothing would be applied');
   else if (plan.steps.length === 0) {
-    lines.push(plan.advances ? 'a new generation without a change of files' : 'nothing to do');
+    const isIdle = retire.length + stop.length + start.length === 0;
+    lines.push(
+      plan.advances
+        ? 'a new generation without a change of files'
+        : isIdle
+          ? 'nothing to do'
+          : 'no change of files',
+    );
   } else lines.push(`${plan.steps.length} step${plan.steps.length === 1 ? '' : 's'}`);
   return `${lines.join('\n')}\n`;
 }

@@ -89,6 +89,21 @@ async function lookSafely({ services }: ServedHost): Promise<SeenServices | unde
   }
 }
 
+/** Roles of services that a promotion retires, in the order in which they stop. */
+export function retiredRoles(
+  { promotion, manifest }: Pick<AcceptedBundle, 'promotion' | 'manifest'>,
+  seen: SeenServices,
+): string[] {
+  // What the manifest names no longer goes first, then what starts last.
+  const order = manifest.services.map(({ role }) => role).reverse();
+  const isRetired = (role: string): boolean =>
+    retiresAll(promotion) || (promotion.retire.includes(role) && !order.includes(role));
+  return [...seen.keys()]
+    .filter(isRetired)
+    .sort()
+    .sort((a, b) => order.indexOf(a) - order.indexOf(b));
+}
+
 /** Takes the promotion's grants for the ones that count, and retires what it retires. */
 async function begin(
   host: ServedHost,
@@ -99,13 +114,7 @@ async function begin(
   const before = record(host);
   const opened = openRecord(before, promotion, seen);
   if (opened !== before) writeRestartRecord(host.engine.rooted, opened);
-  const named = new Set(manifest.services.map(({ role }) => role));
-  const isRetired = (role: string): boolean =>
-    retiresAll(promotion) || (promotion.retire.includes(role) && !named.has(role));
-  const retired = [...seen.keys()].filter(isRetired).sort();
-  // What the manifest names no longer goes first, then what starts last.
-  const order = [...manifest.services.map(({ role }) => role)].reverse();
-  retired.sort((a, b) => order.indexOf(a) - order.indexOf(b));
+  const retired = retiredRoles({ promotion, manifest }, seen);
   for (const role of retired) {
     const timeout = manifest.services.find((service) => service.role === role)?.stop.timeout;
     if (!isDown(seen.get(role))) await stopService(manager, role, timeout ?? ORPHAN_TIMEOUT);

@@ -30,7 +30,7 @@ import {
 } from '../sample-bundle.ts';
 import { makeState, readState } from '../state/store.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { currentDrift, planFor, prepare } from './prepare.ts';
+import { currentDrift, prepare, previewFor } from './prepare.ts';
 import type { Host } from './run-once.ts';
 
 const FILE = '/etc/hadoop/hive-site.xml';
@@ -122,7 +122,9 @@ describe('a file with a secret', () => {
     const { ino } = lstatSync(join(root, FILE));
     const effect = effectOf(host);
     const again = bundleOf(2, TEXT, [await sealed(PASSWORD)]);
-    expect(planFor(host, { bundle: again, state: readState(host.engine.rooted) }).steps).toHaveLength(1);
+    expect(previewFor(host, { bundle: again, state: readState(host.engine.rooted) }).plan.steps).toHaveLength(
+      1,
+    );
     expect(await applyTo(host, again)).toEqual({ ok: true, changed: true, written: [] });
     expect(lstatSync(join(root, FILE)).ino).toBe(ino);
     expect(effectOf(host)).toBe(effect);

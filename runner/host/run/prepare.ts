@@ -34,8 +34,8 @@ export interface PrepareRequest {
  * What a bundle would change on the host. No secret is opened: a file with new ciphertext counts as one to be written,
  * though its clear text may prove to be the same.
  */
-export function planFor(host: Host, request: PrepareRequest): Plan {
-  return planWith(host, request, existingDigest(host.engine.rooted)).plan;
+export function previewFor(host: Host, request: PrepareRequest): Prepared {
+  return planWith(host, request, existingDigest(host.engine.rooted));
 }
 
 /** The plan for an apply, with the secrets of the files that it writes opened in memory; or why one cannot be. */

@@ -9,6 +9,11 @@ import {
   SERVED_LINK,
   servedSample,
 } from '../sample-served-host.ts';
+import { readState } from '../state/store.ts';
+import { preview } from './preview.ts';
+import { fetchAndAccept } from './run-once.ts';
+
+const NOW = Math.floor(Date.now() / 1000);
 
 describe('restarts', () => {
   test('a first start needs a grant, and goes in order', async () => {
@@ -250,5 +255,30 @@ describe('restarts', () => {
     await promote({ conf: 'three', file, service });
     expect(await run()).toMatchObject({ result: 'applied' });
     expect(count()).toBe(2);
+  });
+
+  test('a preview says what would stop and start, and what is not granted, and does nothing', async () => {
+    const { promote, host, manager, fleet } = await runningSample({ version: '1' });
+    const look = async () => {
+      const state = readState(host.engine.rooted);
+      const judged = await fetchAndAccept(host, { gitDir: join(fleet.root, 'preview.git'), state, now: NOW });
+      if (judged.kind !== 'accepted') throw new Error(judged.kind);
+      const { steps, retire, stop, start, owed } = await preview(host, { bundle: judged.bundle, state });
+      return { steps: steps.map(({ kind }) => kind), retire, stop, start, owed };
+    };
+    const none = { retire: [], stop: [], start: [], owed: [] };
+    await promote({ version: '2', conf: 'two', promotion: { restart: ['datanode'] } });
+    const [stop, start] = [['datanode'], ['datanode']];
+    expect(await look()).toEqual({ ...none, steps: ['write'], stop, start, owed: ['namenode'] });
+    await promote({ version: '2', conf: 'two', promotion: BOTH });
+    expect(await look()).toEqual({
+      ...none,
+      steps: ['write', 'link'],
+      stop: ['datanode', 'namenode'],
+      start: ['namenode', 'datanode'],
+    });
+    await promote({ roles: ['namenode'], version: '1', promotion: { retire: ['datanode'] } });
+    expect(await look()).toMatchObject({ steps: [], retire: ['datanode'], owed: [] });
+    expect(manager.events).toEqual([]);
   });
 });
