@@ -2,6 +2,7 @@
  * Part of `npm run setup`: `.khp/bundle/`, all modules of khp in a few files, which start in half the time. `khp.js` takes
  * them only while every file that they were made of is as it was, and else the sources. Does nothing where they are fresh.
  */
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -112,6 +113,16 @@ function removeOld(kept: readonly (string | undefined)[]): void {
   }
 }
 
+/** Node keeps compiled what the first run of a file called: a run that does nearly everything helps the later ones most. */
+function warmUp(): void {
+  const command = [join(root, 'compiler', 'cli', 'khp.js'), '-C', root];
+  for (const args of [
+    ['check', '--no-cache', '--workers', '1'],
+    ['inventory', '--list'],
+  ])
+    spawnSync(process.execPath, [...command, ...args], { stdio: 'ignore' });
+}
+
 const before = currentBundle();
 if (!before || !isFresh(before)) {
   mkdirSync(folder, { recursive: true });
@@ -125,5 +136,6 @@ if (!before || !isFresh(before)) {
     writeFileSync(temporary, JSON.stringify(made));
     renameSync(temporary, current);
     removeOld([made.folder, before?.folder]);
+    warmUp();
   }
 }

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** The bundle that scripts/bundle.ts makes of the modules; undefined unless all that it was made of is as it was. */
+/** The folder of the bundle that scripts/bundle.ts makes of the modules; undefined unless all of them are as they were. */
 function freshBundle() {
   const bundles = join(root, '.khp', 'bundle');
   try {
@@ -15,12 +15,13 @@ function freshBundle() {
       const { size, mtimeMs, ctimeMs, ino } = statSync(`${root}/${path}`);
       return `${size} ${mtimeMs} ${ctimeMs} ${ino}` === state;
     });
-    return isFresh ? pathToFileURL(join(bundles, folder, 'khp.js')).href : undefined;
+    return isFresh ? join(bundles, folder) : undefined;
   } catch {
     return undefined;
   }
 }
 
-// What Node makes of our TypeScript is kept beside the code, where nobody else can write: half the time of a short command.
-enableCompileCache(join(root, '.khp', 'compile-cache'));
-await import(freshBundle() ?? './khp.ts');
+// What Node makes of our code is kept beside it, where nobody else can write: half the time of a short command.
+const bundle = freshBundle();
+enableCompileCache(join(bundle ?? join(root, '.khp'), 'compile-cache'));
+await import(bundle === undefined ? './khp.ts' : pathToFileURL(join(bundle, 'khp.js')).href);
