@@ -4,6 +4,7 @@ import { findPlanted } from './find-planted.ts';
 import { PLANTED_BUGS } from './planted-bugs.ts';
 import { randomKills } from './random-kills.ts';
 import { randomNumbers } from './random-numbers.ts';
+import { unpackCuts } from './unpack-cuts.ts';
 
 const NOTHING = { mixed: 0, lost: 0, restartsLost: 0, examples: [] };
 
@@ -20,6 +21,16 @@ test.each(RUNS)('$act, $stop stopped before every operation, leaves all old or a
   await everyOperation({ ...run, random: randomNumbers(1) }, counts);
   expect(counts).toMatchObject(NOTHING);
   if (run.stop !== 'nothing') expect(counts.kills).toBeGreaterThan(40);
+});
+
+test('a release counts as unpacked only when it is whole, whenever the power is cut', async () => {
+  const counts = noCounts();
+  await unpackCuts({ random: randomNumbers(5) }, counts);
+  expect(counts).toMatchObject(NOTHING);
+  expect(counts.kills).toBeGreaterThan(30);
+  const spoiled = noCounts();
+  await unpackCuts({ random: randomNumbers(6), spoil: (disk) => ({ ...disk, sync: () => {} }) }, spoiled);
+  expect(spoiled.examples).not.toEqual([]);
 });
 
 test('real processes, killed at random, leave all old or all new, and lose nothing', async () => {

@@ -14,6 +14,7 @@ import { findPlanted, findPlantedOnExt4 } from './find-planted.ts';
 import { fullDisk } from './full-disk.ts';
 import { randomKills } from './random-kills.ts';
 import { randomNumbers } from './random-numbers.ts';
+import { unpackCuts } from './unpack-cuts.ts';
 
 const { values } = parseArgs({
   options: {
@@ -50,6 +51,7 @@ async function stopEverywhere(counts: CrashCounts): Promise<void> {
     await everyOperation({ stop: 'process', act, random, recoveryStep: 1 }, counts);
     await everyOperation({ stop: 'power', act, random, recoveryStep: 3, repeat: 5 }, counts);
   }
+  for (let round = 0; round < 20; round += 1) await unpackCuts({ random }, counts);
 }
 
 function tell(line: string): void {

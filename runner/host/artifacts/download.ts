@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, openSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  createReadStream,
+  existsSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { get as getHttp, type IncomingMessage } from 'node:http';
 import { get as getHttps } from 'node:https';
 import { fileURLToPath } from 'node:url';
@@ -76,12 +84,28 @@ async function fromHttp(url: string, had: number): Promise<Answer> {
 
 function ask(address: URL, had: number): Promise<IncomingMessage> {
   const get = address.protocol === 'https:' ? getHttps : getHttp;
+  // A mirror within a company is known to the machine, and not to Node.
+  const ca = address.protocol === 'https:' ? machineCertificates() : undefined;
   const headers = { 'accept-encoding': 'identity', ...(had > 0 && { range: `bytes=${had}-` }) };
   return new Promise((done, fail) => {
-    const request = get(address, { headers, timeout: SILENCE, agent: false }, done);
+    const request = get(address, { headers, timeout: SILENCE, agent: false, ...(ca && { ca }) }, done);
     request.on('timeout', () => request.destroy(new NotFetched(`nothing came for ${SILENCE / 1000} s`)));
     request.on('error', fail);
   });
+}
+
+/** Where Linux distributions keep the authorities that a machine trusts, in one file. */
+const BUNDLES = [
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/ssl/ca-bundle.pem',
+  '/etc/ssl/cert.pem',
+];
+
+/** The authorities that this machine trusts; undefined where Node's own must do. */
+function machineCertificates(): string | undefined {
+  const bundle = BUNDLES.find((path) => existsSync(path));
+  return bundle === undefined ? undefined : readFileSync(bundle, 'utf8');
 }
 
 async function append(

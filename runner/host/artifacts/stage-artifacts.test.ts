@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ArtifactEntry } from '../../../compiler/contract/manifest.ts';
 import { type Disk, nodeDisk } from '../apply/disk.ts';
+import { machineAccounts } from '../observe/accounts.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { folderName, folderPath } from './artifact-folder.ts';
 import { readLedger } from './artifact-ledger.ts';
@@ -27,6 +28,7 @@ import {
   sampleArtifact,
 } from './sample-artifacts.ts';
 import { type SampleTarEntry, sampleTarball } from './sample-tar.ts';
+import { stageArtifacts } from './stage-artifacts.ts';
 
 test('unpacks a release beside its link, once, and leaves nothing else behind', async () => {
   const { root, rooted, downloads, stage, opt } = artifactSandbox();
@@ -113,6 +115,36 @@ test('a stranger at the place of the folder is left alone; a sandbox makes nothi
   const allowed = sampleArtifact(bytes, { url: fileAddress(bytes), version: '1' });
   expect(await stage(allowed, {}, ['bin/su'])).toMatchObject({ ok: true });
   expect(lstatSync(join(root, folderPath(allowed), 'bin/su')).mode & 0o7777).toBe(0o050);
+});
+
+test("as root, files are root's, and what may be setuid is so for its group", async () => {
+  const { root, rooted, downloads } = artifactSandbox();
+  const bytes = sampleTarball([
+    { name: 'a/bin/su', mode: 0o6050, body: 'x', group: 'daemon' },
+    { name: 'a/plain', body: 'x', group: 'daemon' },
+  ]);
+  const artifact = sampleArtifact(bytes, { url: fileAddress(bytes) });
+  const policy = { mirrors: {}, setuid: ['bin/su'], downloads };
+  const accounts = machineAccounts();
+  const staged = await stageArtifacts({ rooted, ownership: { kind: 'set', accounts } }, [artifact], policy);
+  if (process.getuid!() !== 0) {
+    expect(staged).toMatchObject({ ok: false, code: 'artifacts/not-unpacked' });
+    return;
+  }
+  expect(staged).toMatchObject({ ok: true });
+  const su = lstatSync(join(root, folderPath(artifact), 'bin/su'));
+  expect([su.mode & 0o7777, su.uid, su.gid]).toEqual([0o6050, 0, accounts.gidOf('daemon')]);
+  const plain = lstatSync(join(root, folderPath(artifact), 'plain'));
+  expect([plain.mode & 0o7777, plain.uid, plain.gid]).toEqual([0o644, 0, 0]);
+  const stranger = sampleTarball([{ name: 'a/bin/su', mode: 0o6050, body: 'x', group: 'no-such-group' }]);
+  const other = sampleArtifact(stranger, { url: fileAddress(stranger) });
+  expect(
+    await stageArtifacts({ rooted, ownership: { kind: 'set', accounts } }, [other], policy),
+  ).toMatchObject({
+    ok: false,
+    code: 'artifacts/refused',
+    message: expect.stringContaining('no-such-group'),
+  });
 });
 
 test('an unpacking that fails or is cut off at any operation is done anew, and never taken for whole', async () => {
