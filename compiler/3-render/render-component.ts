@@ -12,6 +12,7 @@ import {
 } from '../contract/manifest.ts';
 import type { ComponentOnHost } from './component-on-host.ts';
 import { around } from './component-on-host.ts';
+import { type FileInput, FileOnHost } from './file-on-host.ts';
 import { templarsOf } from './loop.ts';
 import { renderedPart } from './recorded-part.ts';
 import { checkPart, type PartPath, renderPart } from './render-part.ts';
@@ -39,7 +40,7 @@ export function renderComponent(
   const { content } = on.component;
   const roles = on.roles.map((role) => ({ role, content: content.roles[role]! }));
   return {
-    files: content.files.flatMap((file, index) => renderFile({ file, index, on, workspace })),
+    files: content.files.flatMap((file, index) => renderFile(file, index, { on, workspace })),
     directories: roles.flatMap(({ role, content: { directories } }) =>
       renderDirectories(role, directories, on),
     ),
@@ -61,64 +62,30 @@ export function renderComponent(
 
 const FileHead = FileEntry.pick({ mode: true, owner: true, group: true });
 
-interface FileInput {
-  readonly file: ComponentTemplate;
-  readonly index: number;
-  readonly on: ComponentOnHost;
-  readonly workspace: Workspace;
-}
-
-function renderFile(input: FileInput): readonly RenderedFile[] {
-  const { file, index, on, workspace } = input;
-  const { component, host, roles } = on;
-  const path = ['files', index];
+function renderFile(file: ComponentTemplate, index: number, place: OfHost): readonly RenderedFile[] {
+  const { on, workspace } = place;
+  const { component, roles } = on;
   const isOfHost = !file.roles || file.roles.some((role) => roles.includes(role));
   const template = `templates/${component.name}/${file.template}`;
   // A missing template is a diagnostic of the load phase.
   const source = isOfHost ? workspace.texts.get(template) : undefined;
   if (source === undefined && !on.record) return [];
-  const { format, restart, reload } = file;
+  const input = { file, index, on, template, source };
   return renderedPart(on, {
-    path,
+    path: ['files', index],
     part: file,
-    describe: () => [template, file.path, file.owner, file.group, file.mode, format],
-    render: () => renderContent({ ...input, template, source }),
-    finish: (content) => [
-      {
-        host: host.host,
-        cluster: `${host.type}/${host.cluster}`,
-        component: component.name,
-        template,
-        ...content.head,
-        pathPlace: component.placeOf([...path, 'path']),
-        content,
-        get text() {
-          content.text ??= textAgain({ ...input, template, source });
-          return content.text;
-        },
-        secrets: content.secrets,
-        format,
-        restart,
-        reload,
-      },
-    ],
+    describe: () => [template, file.path, file.owner, file.group, file.mode, file.format],
+    render: () => renderContent(input),
+    finish: (content) => [new FileOnHost(input, content, renderContent)],
   });
 }
 
-interface ContentInput extends FileInput {
-  readonly template: string;
-  readonly source: string | undefined;
+interface OfHost {
+  readonly on: ComponentOnHost;
+  readonly workspace: Workspace;
 }
 
-/** The text of a file that an earlier compile rendered. */
-function textAgain(input: ContentInput): string {
-  const text = renderContent(input)?.text;
-  if (text === undefined)
-    throw new Error(`${input.template} was rendered before, and cannot be rendered again`);
-  return text;
-}
-
-function renderContent({ file, index, on, template, source }: ContentInput): FileContent | undefined {
+function renderContent({ file, index, on, template, source }: FileInput): FileContent | undefined {
   if (source === undefined) return undefined;
   const { path, owner, group, mode } = file;
   const at = { path: ['files', index] };

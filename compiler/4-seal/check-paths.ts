@@ -15,6 +15,30 @@ interface Placed {
 /** What no component may touch, whatever khp.yml allows: the host's trust in khp, and the runner's own state. */
 const FORBIDDEN = ['/etc/khp', '/var/lib/khp'];
 
+/** checkPaths for many hosts: what was found to be right on one is right on those that have the same. */
+export function pathChecker(allowed: readonly string[]): (host: RenderedHost) => Diagnostic[] {
+  const right = new Set<string>();
+  const numbers = new WeakMap<object, number>();
+  let last = 0;
+  const numberOf = (entry: object): number => {
+    const number = numbers.get(entry) ?? ++last;
+    numbers.set(entry, number);
+    return number;
+  };
+  return (host) => {
+    const { files, directories, artifacts } = host;
+    // No path that is right has a line feed in it.
+    const key = [
+      ...files.map(({ path }) => path),
+      ...[...directories, ...artifacts].map(({ entry }) => numberOf(entry)),
+    ].join('\n');
+    if (right.has(key)) return [];
+    const found = [...checkPaths(host, allowed)];
+    if (found.length === 0) right.add(key);
+    return found;
+  };
+}
+
 /**
  * Finds paths that are not absolute in their shortest form, lie outside the allowed prefixes or in khp's own folders,
  * stand twice, differ only by case, or lie below another file.

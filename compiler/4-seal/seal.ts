@@ -1,15 +1,15 @@
-import type { RenderedFile } from '../3-render/rendered-file.ts';
+import type { FileContent, RenderedFile } from '../3-render/rendered-file.ts';
 import type { RenderedHost } from '../3-render/rendered-host.ts';
 import type { SecretRecipient } from '../age/recipients.ts';
 import type { Diagnostic, Outcome, Place } from '../contract/diagnostic.ts';
-import { MANIFEST_SCHEMA, Manifest } from '../contract/manifest.ts';
+import { type FileEntry, MANIFEST_SCHEMA, Manifest } from '../contract/manifest.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import type { SealedBundle } from './bundle.ts';
-import { checkPaths } from './check-paths.ts';
+import { pathChecker } from './check-paths.ts';
 import { FileBytes } from './file-bytes.ts';
 import type { MalformedText } from './format/check-format.ts';
 import { checkSecrets, numberSecrets } from './seal-secrets.ts';
-import { type SealText, textSealer } from './sealed-text.ts';
+import { type SealedText, type SealText, textSealer } from './sealed-text.ts';
 
 export interface SealOptions {
   /** Prefixes of absolute paths at or below which a file or directory may be put (khp.yml's `paths`). */
@@ -28,8 +28,9 @@ export function seal(hosts: readonly RenderedHost[], options: SealOptions): Outc
   const diagnostics: Diagnostic[] = [];
   const bundles: SealedBundle[] = [];
   const sealed = textSealer();
+  const checkPaths = pathChecker(options.paths);
   for (const host of hosts) {
-    const found = [...checkPaths(host, options.paths)];
+    const found = checkPaths(host);
     for (const file of host.files) {
       const { problem, marked } = sealed(file);
       if (problem) found.push(malformed(file, problem, options));
@@ -55,6 +56,34 @@ function quote(line: string): string {
   return JSON.stringify(line.length > 80 ? `${line.slice(0, 79)}…` : line);
 }
 
+const ManifestHead = Manifest.pick({
+  schema: true,
+  host: true,
+  cluster: true,
+  type: true,
+  release: true,
+  roles: true,
+});
+
+/** Entries of files without a secret, by what was rendered once for many hosts. */
+const entries = new WeakMap<FileContent, FileEntry>();
+
+function fileEntry(
+  file: RenderedFile,
+  { own, inManifest }: { own: SealedText; inManifest: SealedText },
+): FileEntry {
+  const { path, mode, owner, group, restart, reload, content } = file;
+  const known = entries.get(content);
+  // The roles are those of today's component.yml.
+  if (known && known.restart === restart && known.reload === reload) return known;
+  const { sha256, size } = inManifest;
+  // Of the file alone: another number for the same secret, because of another file, means nothing.
+  const { effect } = own;
+  const entry = { path, sha256, effect, size, mode, owner, group, restart, reload } as FileEntry;
+  if (file.secrets.length === 0) entries.set(content, entry);
+  return entry;
+}
+
 function toBundle(host: RenderedHost, sealed: SealText): SealedBundle {
   const files = [...host.files].sort((a, b) => (a.path < b.path ? -1 : 1));
   const { secrets, textOf } = numberSecrets(files);
@@ -63,28 +92,24 @@ function toBundle(host: RenderedHost, sealed: SealText): SealedBundle {
   // Of a directory that several roles share, one entry: they are alike.
   const shared = new Map(host.directories.map(({ entry }) => [entry.path, entry]));
   const directories = [...shared.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-  const manifest = Manifest.parse({
-    schema: MANIFEST_SCHEMA,
-    host: host.host,
-    cluster: host.cluster,
-    type: host.type,
-    release: host.release,
-    roles: [...host.roles],
-    files: files.map((file) => {
-      const { sha256, size } = inManifest(file);
-      // Of the file alone: another number for the same secret, because of another file, means nothing.
-      const { effect } = sealed(file);
-      const { path, mode, owner, group, restart, reload } = file;
-      const roles = { restart: [...restart], reload: [...reload] };
-      return { path, sha256, effect, size, mode, owner, group, ...roles };
+  // What is in the lists was checked as it was rendered.
+  const manifest: Manifest = {
+    ...ManifestHead.parse({
+      schema: MANIFEST_SCHEMA,
+      host: host.host,
+      cluster: host.cluster,
+      type: host.type,
+      release: host.release,
+      roles: [...host.roles],
     }),
+    files: files.map((file) => fileEntry(file, { own: sealed(file), inManifest: inManifest(file) })),
     directories,
     artifacts: host.artifacts.map(({ entry }) => entry).sort((a, b) => (a.component < b.component ? -1 : 1)),
     services: [...host.services],
     secrets: [...secrets],
     metrics: host.metrics,
     logs: host.logs,
-  } satisfies Manifest);
+  };
   const texts = new Map(files.map((file) => [file.path, inManifest(file)]));
   return { manifest, files: new FileBytes(texts), sealed: texts };
 }

@@ -1,4 +1,4 @@
-import { canonicalJson } from '../contract/canonical-json.ts';
+import { canonicalRecord } from '../contract/canonical-json.ts';
 import { bundlePath, MANIFEST_PATH } from '../contract/manifest.ts';
 import type { Bundle } from './bundle.ts';
 
@@ -23,7 +23,7 @@ export function toTree(bundles: readonly Bundle[]): Tree {
   const entries: [string, Uint8Array][] = [];
   for (const { manifest, files } of bundles) {
     const folder = bundleFolder(manifest);
-    entries.push([`${folder}/${MANIFEST_PATH}`, Buffer.from(canonicalJson(manifest), 'utf8')]);
+    entries.push([`${folder}/${MANIFEST_PATH}`, Buffer.from(canonicalRecord(manifest), 'utf8')]);
     for (const [path, bytes] of files) entries.push([`${folder}/${bundlePath(path)}`, bytes]);
   }
   return new Map(entries.sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Bundle } from '../4-seal/bundle.ts';
-import { canonicalJson } from '../contract/canonical-json.ts';
+import { canonicalRecord } from '../contract/canonical-json.ts';
 import { bundlePath, MANIFEST_PATH } from '../contract/manifest.ts';
 import { blobCommand, type PathChange } from '../git/object-import.ts';
 import { objectId, treeIds } from '../git/objects.ts';
@@ -83,7 +83,7 @@ export function packCluster(
   const sorted = [...bundles].sort((a, b) => (a.manifest.host < b.manifest.host ? -1 : 1));
   for (const { manifest, files } of sorted) {
     const own = [...files].map(([path, bytes]) => [bundlePath(path), bytes] as const);
-    const text = Buffer.from(canonicalJson(manifest), 'utf8');
+    const text = Buffer.from(canonicalRecord(manifest), 'utf8');
     own.push([MANIFEST_PATH, text]);
     for (const [path, bytes] of own.sort(([a], [b]) => (a < b ? -1 : 1))) add(path, bytes);
     const { host, roles } = manifest;

@@ -8,6 +8,44 @@ export function canonicalJson(value: unknown): string {
   return `${JSON.stringify(sorted(value as Json), null, 2)}\n`;
 }
 
+/** Texts of entries, as they stand in a list of a record. */
+const entries = new WeakMap<object, string>();
+
+/**
+ * canonicalJson of a record, whose keys are words, of lists, where objects in the lists stand in many records: each of them is told once, and
+ * must not be changed.
+ */
+export function canonicalRecord(record: { readonly [key: string]: unknown }): string {
+  const lines = Object.keys(record)
+    .sort()
+    .flatMap((key) => {
+      const value = record[key];
+      if (value === undefined) return [];
+      const text =
+        Array.isArray(value) && value.length > 0
+          ? `[\n    ${value.map(entryText).join(',\n    ')}\n  ]`
+          : indented(value, '  ');
+      return [`  ${JSON.stringify(key)}: ${text}`];
+    });
+  return lines.length === 0 ? canonicalJson(record) : `{\n${lines.join(',\n')}\n}\n`;
+}
+
+function entryText(entry: unknown): string {
+  if (entry === null || typeof entry !== 'object') return indented(entry, '    ');
+  let text = entries.get(entry);
+  if (text === undefined) {
+    text = indented(entry, '    ');
+    entries.set(entry, text);
+  }
+  return text;
+}
+
+/** No text within JSON has a line feed of its own. */
+function indented(value: unknown, indent: string): string {
+  const text = JSON.stringify(sorted(value as Json), null, 2) ?? 'null';
+  return text.replaceAll('\n', `\n${indent}`);
+}
+
 function sorted(value: Json): Json {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== 'object') return value;

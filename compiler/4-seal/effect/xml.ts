@@ -1,14 +1,21 @@
 import { SaxesParser } from 'saxes';
+import { plainXml, type XmlElement } from '../format/plain-xml.ts';
 import { type Meaning, mapping } from './meaning.ts';
 
-interface Element {
-  readonly name: string;
-  readonly attributes: Meaning;
+interface Element extends XmlElement {
+  /** None where not said. */
+  readonly attributes?: Meaning;
   readonly children: (Element | string)[];
 }
 
 /** What a well-formed XML document means; Hadoop's `<property>` elements may stand in any order while their names differ. */
 export function xmlMeaning(text: string): Meaning {
+  const root = plainXml(text);
+  return root ? elementMeaning({ name: '', attributes: [], children: [root] }) : parsedMeaning(text);
+}
+
+/** xmlMeaning by the parser, whatever the document has. */
+export function parsedMeaning(text: string): Meaning {
   const document: Element = { name: '', attributes: [], children: [] };
   const open: Element[] = [document];
   const parser = new SaxesParser();
@@ -30,15 +37,18 @@ export function xmlMeaning(text: string): Meaning {
   return elementMeaning(document);
 }
 
+const NO_ATTRIBUTES = mapping([]);
+
 function elementMeaning(element: Element): Meaning {
+  const { attributes = NO_ATTRIBUTES } = element;
   const elements = element.children.filter((child) => typeof child !== 'string');
   const children = element.children.filter(
     (child) => typeof child !== 'string' || elements.length === 0 || !/^[ \t\r\n]*$/.test(child),
   );
   const meanings = children.map((child) => (typeof child === 'string' ? child : elementMeaning(child)));
   const names = element.name === 'configuration' ? propertyNames(children) : undefined;
-  if (names) return [element.name, element.attributes, mapping(names.map((name, i) => [name, meanings[i]!]))];
-  return [element.name, element.attributes, meanings];
+  if (names) return [element.name, attributes, mapping(names.map((name, i) => [name, meanings[i]!]))];
+  return [element.name, attributes, meanings];
 }
 
 /** The names of `<property>` elements, when there is nothing else; undefined otherwise. */

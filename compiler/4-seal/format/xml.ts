@@ -1,10 +1,16 @@
 import { SaxesParser } from 'saxes';
+import { plainXml } from './plain-xml.ts';
 import type { FormatProblem } from './problem.ts';
 
 const REFERENCE = /&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)/;
 
 /** The first reason why a text is no well-formed XML document, or undefined. Entities beyond XML's five are problems. */
 export function checkXml(text: string): FormatProblem | undefined {
+  return plainXml(text) ? undefined : checkParsed(text);
+}
+
+/** checkXml by the parser, whatever the document has. */
+export function checkParsed(text: string): FormatProblem | undefined {
   return checkReferences(text) ?? checkStructure(text);
 }
 
