@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { COMPILER_VERSION } from '../compiler-version.ts';
-import { GitError } from '../git/run-git.ts';
+import { GitError } from '../git/git-error.ts';
 import { loadCommands } from './commands.ts';
 import { EXIT, endWithReader, remark, UsageError } from './console.ts';
 

@@ -3,6 +3,9 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { environmentOf, settingsOf } from './git-environment.ts';
+import { GitError } from './git-error.ts';
+
+export { GitError } from './git-error.ts';
 
 /**
  * For whom git runs. `operator`: a person or CI, whose ssh agent and, for what goes to another repository, whose own git
@@ -34,29 +37,6 @@ export interface GitResult {
   readonly stdout: Buffer;
   readonly stderr: string;
   readonly exit: number;
-}
-
-/** git failed: what it was asked, and what it said. */
-export class GitError extends Error {
-  readonly args: readonly string[];
-  /** Undefined where git did not end by itself (stopped, or not installed). */
-  readonly exit: number | undefined;
-  /** The end of what git wrote to stderr. */
-  readonly stderr: string;
-
-  constructor(failure: {
-    args: readonly string[];
-    exit: number | undefined;
-    stderr: string;
-    reason?: string;
-  }) {
-    const { args, exit, stderr, reason } = failure;
-    super(`git ${args[0]}: ${reason ?? (stderr.trim() || `exit code ${exit}`)}`);
-    this.name = 'GitError';
-    this.args = args;
-    this.exit = exit;
-    this.stderr = stderr;
-  }
 }
 
 /** A git that runs. */
