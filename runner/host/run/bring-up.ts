@@ -1,12 +1,13 @@
 import type { Manifest, ServiceEntry } from '../../../compiler/contract/manifest.ts';
 import { changesAfter, roleInputs } from '../apply/role-inputs.ts';
+import type { Engine } from '../apply/stage.ts';
 import { type Services, startService, stopService } from '../services/carry-out.ts';
 import { checkHealth } from '../services/check-health.ts';
 import { isDown } from '../services/debt.ts';
 import { planRestarts, type RestartPlan } from '../services/plan-restarts.ts';
 import { type RestartRecord, readRestartRecord, writeRestartRecord } from '../services/restart-record.ts';
 import { type SeenServices, ServiceProblem } from '../services/service-manager.ts';
-import type { RoleChanges } from '../state/state-file.ts';
+import type { Moment, RoleChanges } from '../state/state-file.ts';
 import type { HostState } from '../state/store.ts';
 import type { Prepared } from './prepare.ts';
 import type { Host } from './run-once.ts';
@@ -116,6 +117,7 @@ export async function bringUp(
   for (const service of plan.start) {
     const { role } = service;
     if (running && !isDown((await services.manager.look()).get(role))) continue;
+    await pastTie(engine, state.changes[role]?.restart);
     const reason = await startService(services, service);
     const record = readRestartRecord(engine.rooted);
     const { [role]: own, ...begun } = record.begun;
@@ -125,6 +127,12 @@ export async function bringUp(
     if (reason !== undefined) failures.push({ service, reason, wasHealthy: own?.healthy ?? false });
   }
   return { restarted, failures };
+}
+
+/** A tie counts as debt, so nothing is started in the very tick of a change. */
+async function pastTie({ moment }: Engine, change: Moment | undefined): Promise<void> {
+  for (let now = moment(); change && now.boot === change.boot && now.ticks <= change.ticks; now = moment())
+    await new Promise((done) => setTimeout(done, 5));
 }
 
 /** A service of some components that is not down, whatever manifest names it. */

@@ -116,7 +116,7 @@ export async function reported(
     else if (isSystemError(error)) end = failed('host/system', systemMessage(error));
     else throw error;
   }
-  const found = state && (await serviceReports(host, state));
+  const found = state && (await serviceReports(host, state, now()));
   if (state && found) noteGood(host, state, found);
   if (found?.problem && !end.problem) end = { ...end, result: 'failed', problem: found.problem };
   const held = state?.held;

@@ -1,11 +1,13 @@
 import type { ServiceEntry } from '../../../compiler/contract/manifest.ts';
 import { RETIRE_ALL } from '../../../compiler/contract/promotion.ts';
-import type { ServiceReport } from '../../../compiler/contract/report.ts';
+import type { Report, ServiceReport } from '../../../compiler/contract/report.ts';
 import { markGood } from '../apply/generation-folder.ts';
 import { linksOf } from '../plan/plan-links.ts';
+import { readLastReport } from '../report/spool.ts';
 import type { Services } from '../services/carry-out.ts';
 import { checkHealth } from '../services/check-health.ts';
 import { isInDebt, isToStart } from '../services/debt.ts';
+import { isSameStart } from '../services/processes.ts';
 import { type RestartRecord, readRestartRecord } from '../services/restart-record.ts';
 import { type SeenService, type SeenServices, ServiceProblem } from '../services/service-manager.ts';
 import type { HostState } from '../state/store.ts';
@@ -22,8 +24,15 @@ export interface ServiceReports {
   readonly problem?: Problem;
 }
 
-/** Looks at the services of the active generation, and at those that khp has left of others. */
-export async function serviceReports({ services, engine }: Host, state: HostState): Promise<ServiceReports> {
+/**
+ * Looks at the services of the active generation, and at those that khp has left of others. `now`: milliseconds since the
+ * epoch.
+ */
+export async function serviceReports(
+  { services, engine }: Host,
+  state: HostState,
+  now: number,
+): Promise<ServiceReports> {
   const switches = switchesOf(state);
   const record = readRestartRecord(engine.rooted);
   const named = isRetired(record, state) ? [] : (state.active?.manifest.services ?? []);
@@ -37,6 +46,7 @@ export async function serviceReports({ services, engine }: Host, state: HostStat
     const { code, message } = error;
     return { services: unknown, debt: [], switches, problem: { code, message } };
   }
+  const last = readLastReport(engine.rooted);
   const reports = await Promise.all(
     named.map(async (service) => {
       const one = seen.get(service.role);
@@ -45,7 +55,7 @@ export async function serviceReports({ services, engine }: Host, state: HostStat
         isToStart(one) ||
         Object.hasOwn(record.begun, service.role) ||
         (one !== undefined && switches.includes(service.component));
-      const health = await healthOf(services, service, one);
+      const health = knownHealth(service, one, { last, now }) ?? (await healthOf(services, service, one));
       return reportOf(service, one, { debt: owes, health });
     }),
   );
@@ -78,6 +88,23 @@ export function switchesOf({ active }: HostState): string[] {
   const { links } = active.record;
   const waiting = linksOf(active.manifest).filter(({ path, target }) => links[path] !== target);
   return [...new Set(waiting.map(({ component }) => component))].sort();
+}
+
+/** Seconds for which a command's good answer counts: each may start a JVM, and a run comes every minute. */
+const COUNTS = 600;
+
+/** The health that the last report told of the same process, where a command would have to be run to tell it again. */
+function knownHealth(
+  { role, health }: ServiceEntry,
+  seen: SeenService | undefined,
+  { last, now }: { readonly last: Report | undefined; readonly now: number },
+): ServiceReport['health'] | undefined {
+  const before = last?.services?.find((service) => service.role === role);
+  if (health?.command === undefined || !last || before?.health !== 'healthy') return undefined;
+  if (seen?.activity !== 'running' || !isSameStart(seen.process?.start, before.start ?? undefined))
+    return undefined;
+  const period = (milliseconds: number): number => Math.floor(milliseconds / 1000 / COUNTS);
+  return period(Date.parse(last.at)) === period(now) ? 'healthy' : undefined;
 }
 
 async function healthOf(
