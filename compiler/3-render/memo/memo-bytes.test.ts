@@ -10,25 +10,33 @@ import { RenderMemo } from './render-memo.ts';
 const { files } = new EditedWorkspace(new Random(5));
 const fresh = compile({ files, diagnostics: [] });
 
-/** What a compile gives with a memo, and how much of it was reused. */
+/** What a compile gives with a memo, and how much of it was reused and rendered. */
 function compiled(memo: RenderMemo) {
-  const { reused } = memo.count;
+  const before = { ...memo.count };
   const { value, diagnostics } = compile({ files, diagnostics: [] }, { memo });
-  return { tree: toTree(value.bundles), diagnostics, reused: memo.count.reused - reused };
+  const reused = memo.count.reused - before.reused;
+  return {
+    tree: toTree(value.bundles),
+    diagnostics,
+    reused,
+    rendered: memo.count.rendered - before.rendered,
+  };
 }
 
 const first = new RenderMemo();
-const once = compiled(first);
+compiled(first);
 const bytes = memoBytes(first, '1');
 const expected = { tree: toTree(fresh.value.bundles), diagnostics: fresh.diagnostics };
 
 test('a memo that was written and read again knows what it knew', () => {
-  const { reused, ...given } = compiled(readMemo(bytes, '1'));
+  const { reused, rendered, ...given } = compiled(readMemo(bytes, '1'));
   expect(given).toEqual(expected);
   expect(expected.tree.size).toBeGreaterThan(10);
-  expect(reused).toBeGreaterThan(once.reused);
+  const again = compiled(first);
   // What is malformed is known by no seal, and rendered again.
-  expect(reused).toBeLessThanOrEqual(compiled(first).reused);
+  const malformed = fresh.diagnostics.filter(({ code }) => code.startsWith('seal/')).length;
+  expect(rendered).toBeLessThanOrEqual(again.rendered + malformed);
+  expect(reused + rendered).toBe(again.reused + again.rendered);
 });
 
 test('what was not used is left out, and what was is written again', () => {

@@ -76,6 +76,8 @@ test('texts of values are the same in another process', () => {
     return made.map((value) => numbers.texts[numbers.of(value)]);
   };
   expect(texts(true)).toEqual(texts(false));
+  const numbers = new ValueNumbers();
+  expect(numbers.ofText(numbers.texts[NOTHING]!)).toBe(NOTHING);
 });
 
 test('what is of another type, or holds itself, is known by nothing', () => {

@@ -18,7 +18,7 @@ const LONGEST = 64;
 export class ValueNumbers {
   /** A text of each value, by number; of two that differ, the texts do. */
   readonly texts: string[] = ['nothing'];
-  readonly #numbers = new Map<string, number>();
+  readonly #numbers = new Map<string, number>([['nothing', NOTHING]]);
   readonly #plain = new Map<Value, number>();
   readonly #objects = new WeakMap<object, number>();
 
