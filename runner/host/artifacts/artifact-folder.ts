@@ -16,3 +16,8 @@ export function folderName({ link, version, sha256 }: NamedArtifact): string {
 export function folderPath(artifact: NamedArtifact): string {
   return artifact.link.slice(0, artifact.link.lastIndexOf('/') + 1) + folderName(artifact);
 }
+
+/** Where a folder is unpacked to before it is whole: a name that no bundle can have, beside it. */
+export function temporaryPath(folder: string): string {
+  return `${folder.slice(0, folder.lastIndexOf('/'))}/.khp-unpack-${folder.slice(-12)}`;
+}

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ArtifactEntry } from '../../../compiler/contract/manifest.ts';
 import { besideOf, inFolderIfThere, type RootedDisk } from '../apply/folders.ts';
 import { keptGenerations } from '../apply/keep-generations.ts';
-import { folderPath } from './artifact-folder.ts';
+import { folderPath, temporaryPath } from './artifact-folder.ts';
 import { readLedger, writeLedger } from './artifact-ledger.ts';
 import { foldersInUse } from './folders-in-use.ts';
 import { removeTree } from './remove-tree.ts';
@@ -24,6 +24,7 @@ export function pruneArtifacts(rooted: RootedDisk, wanted: readonly ArtifactEntr
   for (const path of gone) {
     // From here on it is of no use, even if the removal is cut off.
     writeLedger(rooted, path, { ...readLedger(rooted)[path]!, phase: 'unpacking' });
+    removeTree(rooted, temporaryPath(path));
     removeTree(rooted, path);
     writeLedger(rooted, path, undefined);
   }

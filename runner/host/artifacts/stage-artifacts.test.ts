@@ -17,8 +17,8 @@ import type { ArtifactEntry } from '../../../compiler/contract/manifest.ts';
 import { type Disk, nodeDisk } from '../apply/disk.ts';
 import { machineAccounts } from '../observe/accounts.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { folderName, folderPath } from './artifact-folder.ts';
-import { readLedger } from './artifact-ledger.ts';
+import { folderName, folderPath, temporaryPath } from './artifact-folder.ts';
+import { readLedger, writeLedger } from './artifact-ledger.ts';
 import { pruneArtifacts } from './prune-artifacts.ts';
 import {
   artifactSandbox,
@@ -209,4 +209,23 @@ test('what no generation, no link and no process needs is removed, and nothing e
   expect(pruneArtifacts(rooted, [four])).toEqual([folderPath(three)]);
   expect(opt()).toEqual(['hadoop', 'hadoop-stranger', folderName(two), folderName(four)].sort());
   expect(Object.keys(readLedger(rooted)).sort()).toEqual([folderPath(two), folderPath(four)].sort());
+});
+
+test('what was broken off and is not wanted any more goes: the download and the half of a folder', async () => {
+  const { root, rooted, downloads, stage, opt } = artifactSandbox();
+  const [old, next] = ['1', '2'].map((version) => {
+    const bytes = sampleTarball([{ name: 'a/RELEASE', body: version }]);
+    return sampleArtifact(bytes, { version, url: fileAddress(bytes) });
+  }) as [ArtifactEntry, ArtifactEntry];
+  const half = join(root, temporaryPath(folderPath(old)));
+  mkdirSync(join(half, 'deep'), { recursive: true });
+  writeLedger(rooted, folderPath(old), { sha256: old.sha256, link: old.link, phase: 'unpacking' });
+  mkdirSync(downloads);
+  writeFileSync(join(downloads, old.sha256), 'half');
+  writeFileSync(join(downloads, 'note-of-a-person'), '');
+  expect(await stage(next)).toMatchObject({ ok: true });
+  expect(readdirSync(downloads)).toEqual(['note-of-a-person']);
+  expect(pruneArtifacts(rooted, [next])).toEqual([folderPath(old)]);
+  expect(opt()).toEqual([folderName(next)]);
+  expect(Object.keys(readLedger(rooted))).toEqual([folderPath(next)]);
 });

@@ -1,10 +1,10 @@
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ArtifactEntry } from '../../../compiler/contract/manifest.ts';
 import { besideOf, inFolderIfThere, makeFolders, type RootedDisk } from '../apply/folders.ts';
 import type { Engine } from '../apply/stage.ts';
 import { isSystemError, systemMessage } from '../run/system-error.ts';
-import { folderName, folderPath } from './artifact-folder.ts';
+import { folderPath, temporaryPath } from './artifact-folder.ts';
 import { readLedger, stagedFolders, writeLedger } from './artifact-ledger.ts';
 import { fetchArtifact, type Mirrors } from './fetch-artifact.ts';
 import { BadArchive } from './read-tar.ts';
@@ -34,6 +34,7 @@ export async function stageArtifacts(
   artifacts: readonly ArtifactEntry[],
   policy: ArtifactPolicy,
 ): Promise<StageOutcome> {
+  removeStaleDownloads(policy.downloads, artifacts);
   const staged = stagedFolders(engine.rooted, artifacts);
   const unpacked: string[] = [];
   for (const artifact of artifacts.filter((one) => !staged.has(folderPath(one)))) {
@@ -42,6 +43,13 @@ export async function stageArtifacts(
     unpacked.push(folderPath(artifact));
   }
   return { ok: true, unpacked };
+}
+
+/** Downloads that were broken off, of what is not wanted any more. */
+function removeStaleDownloads(folder: string, artifacts: readonly ArtifactEntry[]): void {
+  const wanted = new Set(artifacts.map(({ sha256 }) => sha256));
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  for (const name of names) if (/^[0-9a-f]{64}$/.test(name) && !wanted.has(name)) rmSync(join(folder, name));
 }
 
 type StageFailure = StageOutcome & { readonly ok: false };
@@ -96,7 +104,7 @@ async function unpackArtifact(
   const { rooted } = engine;
   const { sha256, link } = artifact;
   const path = folderPath(artifact);
-  const temporary = temporaryPath(artifact);
+  const temporary = temporaryPath(path);
   const parent = path.slice(0, path.lastIndexOf('/'));
   makeFolders(rooted, parent, 0o755);
   writeLedger(rooted, path, { sha256, link, phase: 'unpacking' });
@@ -113,14 +121,8 @@ async function unpackArtifact(
 /** Makes room again; what cannot be removed now is removed before the next attempt. */
 function discard(rooted: RootedDisk, artifact: ArtifactEntry): void {
   try {
-    removeTree(rooted, temporaryPath(artifact));
+    removeTree(rooted, temporaryPath(folderPath(artifact)));
   } catch (error) {
     if (!isSystemError(error)) throw error;
   }
-}
-
-/** A name that no bundle can have, in the same folder. */
-function temporaryPath(artifact: ArtifactEntry): string {
-  const path = folderPath(artifact);
-  return `${path.slice(0, path.lastIndexOf('/'))}/.khp-unpack-${folderName(artifact).slice(-12)}`;
 }
