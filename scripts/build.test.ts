@@ -21,23 +21,32 @@ const node20 = [own20, '/usr/bin/node', '/usr/local/bin/node'].find((path) => {
   return stdout?.startsWith('v20.');
 });
 
-test.skipIf(!node20)('the built file runs on Node 20 (skipped where there is none)', async () => {
-  const fleet = await sampleFleet();
-  const folder = join(fleet.root, '..', 'dist');
-  expect(spawnSync(process.execPath, [built, folder], { encoding: 'utf8' })).toMatchObject({
-    status: 0,
-    stderr: '',
-  });
-  const alone = join(fleet.root, '..', 'alone.js');
-  renameSync(join(folder, 'khp-runner.js'), alone);
-  await fleet.promote({ files: { [CORE]: 'one\n' } });
-  expect(await fleet.runner(['apply'], [node20!, alone])).toMatchObject({ exit: 0, stderr: '' });
-  expect(await fleet.runner(['apply'], [node20!, alone])).toMatchObject({
-    exit: 0,
-    stdout: 'dn1.example: unchanged (generation 1, seq 1, release 1.1.6-hadoop2)\n',
-  });
-  expect(await fleet.report()).toMatchObject({ result: 'applied', active: { seq: 1 } });
-});
+test.skipIf(!node20)(
+  'the built file runs on Node 20, the executable on none (skipped where there is none)',
+  async () => {
+    const fleet = await sampleFleet();
+    const folder = join(fleet.root, '..', 'dist');
+    expect(spawnSync(process.execPath, [built, folder], { encoding: 'utf8' })).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+    const alone = join(fleet.root, '..', 'alone.js');
+    renameSync(join(folder, 'khp-runner.js'), alone);
+    await fleet.promote({ files: { [CORE]: 'one\n' } });
+    expect(await fleet.runner(['apply'], [node20!, alone])).toMatchObject({ exit: 0, stderr: '' });
+    expect(await fleet.runner(['apply'], [node20!, alone])).toMatchObject({
+      exit: 0,
+      stdout: 'dn1.example: unchanged (generation 1, seq 1, release 1.1.6-hadoop2)\n',
+    });
+    expect(await fleet.report()).toMatchObject({ result: 'applied', active: { seq: 1 } });
+    await fleet.promote({ files: { [CORE]: 'two\n' }, promotion: { seq: 2 } });
+    const executable = join(folder, 'khp-runner');
+    expect(await fleet.runner(['apply'], [executable])).toMatchObject({ exit: 0, stderr: '' });
+    expect(await fleet.report()).toMatchObject({ result: 'applied', active: { seq: 2 } });
+    expect(readFileSync(join(folder, 'khp-runner.service'), 'utf8')).toContain('khp-runner run');
+    expect(readFileSync(join(folder, 'khp-runner.conf'), 'utf8')).toContain('khp-runner run');
+  },
+);
 
 test("does not write over another project's package.json", () => {
   const folder = temporaryFolder();

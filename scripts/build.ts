@@ -29,6 +29,9 @@ const { warnings } = await build({
   // A file that ends in .js and stands alone is CommonJS to every Node 20.
   format: 'cjs',
   legalComments: 'inline',
+  // The daemon keeps the text in memory. Names stay as they are, for those who read what root runs, and for traces.
+  minifyWhitespace: true,
+  minifySyntax: true,
   logLevel: 'warning',
 });
 writeFileSync(packageFile, PACKAGE);

@@ -74,9 +74,9 @@ function commandLine(): Command {
     .description('Brings a host to what was promoted to it, and reports.')
     .version(RUNNER_VERSION)
     .exitOverride();
-  const add = (name: string, description: string): Command =>
+  const add = (name: string, description: string, how = {}): Command =>
     program
-      .command(name)
+      .command(name, how)
       .description(description)
       .option(
         '--root <dir>',
@@ -86,6 +86,10 @@ function commandLine(): Command {
       .option('--host <name>', 'the host, instead of the one in runner.yml')
       .option('--json', 'print JSON')
       .exitOverride();
+  // For the daemon, which asks it of a process of its own.
+  add('settings', 'print what the daemon goes by', { hidden: true }).action(async (flags: Flags) =>
+    tell((await import('./command/settings.ts')).settingsCommand(optionsOf(flags))),
+  );
   for (const [name, { description, load }] of Object.entries(COMMANDS)) {
     add(name, description).action(async (flags: Flags) => tell(await (await load())(optionsOf(flags))));
   }

@@ -1,25 +1,23 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { layoutOf, STATE_PATH } from '../config/layout.ts';
-import { readSettings } from '../config/read-config.ts';
 import { runDaemon } from '../daemon/daemon.ts';
 import { type ServiceProcess, servicesIn } from '../daemon/live-services.ts';
 import { pollRef } from '../daemon/poll-ref.ts';
 import { thisMoment } from '../observe/moment.ts';
 import type { CommandOptions, CommandResult } from './command.ts';
+import type { DaemonSettings } from './settings.ts';
 
 /**
  * `run`: the daemon. It only looks; each full run is `apply` in a process of its own, so that what a run took is given
  * back, and a run that dies takes nothing with it. SIGTERM and SIGINT end it behind a run that is under way, SIGHUP has it
- * look at once. Settings are read at its start.
+ * look at once. Settings are read at its start, in a process of their own too: what reads YAML need not stay in memory.
  */
 export async function runCommand(options: CommandOptions): Promise<CommandResult> {
   const { root } = options;
-  const layout = layoutOf(root);
-  const read = readSettings(layout, options.host);
-  if (!read.ok) return { exit: 1, text: '', problems: read.problems };
-  const { config, host } = read.settings;
   let ending = false;
   let wake = (): void => {};
   const end = (): void => {
@@ -31,10 +29,13 @@ export async function runCommand(options: CommandOptions): Promise<CommandResult
     .on('SIGINT', end)
     .on('SIGHUP', () => wake());
   const flags = ['--root', root, ...(options.host === undefined ? [] : ['--host', options.host])];
+  const settings = await readInChild(flags);
+  if (!settings) return { exit: 1, text: '', problems: [] };
+  const { repository, host, interval } = settings;
   const tell = (line: string): void => {
     process.stderr.write(`khp-runner: ${line}\n`);
   };
-  tell(`looks at ${config.repository} for ${host} every ${config.interval} s`);
+  tell(`looks at ${repository} for ${host} every ${interval} s`);
   await runDaemon(
     {
       now: () => Date.now() / 1000,
@@ -46,24 +47,36 @@ export async function runCommand(options: CommandOptions): Promise<CommandResult
             resolve();
           };
         }),
-      poll: () => pollRef(config.repository, host),
+      poll: () => pollRef({ gitDir: layoutOf(root).repository, url: repository, host }),
       run: () => runApply(flags, tell),
       services: () => lastServices(join(root, STATE_PATH)),
       tell,
       isEnding: () => ending,
     },
-    { host, interval: config.interval },
+    { host, interval },
   );
   return { exit: 0, text: '', problems: [] };
 }
 
 /** The runner itself once more: the executable that it is, or Node with the file that it was started from. */
-function runApply(flags: readonly string[], tell: (line: string) => void): Promise<number> {
+function itself(args: readonly string[]): string[] {
   const script = process.argv[1];
   const isExecutable = script === undefined || script === process.execPath;
-  const program = isExecutable ? [] : [...process.execArgv, script];
+  return [...(isExecutable ? [] : [...process.execArgv, script]), ...args];
+}
+
+/** Undefined where they cannot be used, which the child has told. */
+async function readInChild(flags: readonly string[]): Promise<DaemonSettings | undefined> {
+  const child = spawn(process.execPath, itself(['settings', ...flags]), {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [output, [exit]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  return exit === 0 ? (JSON.parse(output) as DaemonSettings) : undefined;
+}
+
+function runApply(flags: readonly string[], tell: (line: string) => void): Promise<number> {
   // Of its own session: what ends the daemon's group must not end a run in the middle of a restart.
-  const child = spawn(process.execPath, [...program, 'apply', '--quiet', ...flags], {
+  const child = spawn(process.execPath, itself(['apply', '--quiet', ...flags]), {
     stdio: ['ignore', 'inherit', 'inherit'],
     detached: true,
   });

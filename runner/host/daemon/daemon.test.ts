@@ -11,7 +11,7 @@ const CORE = '/etc/hadoop/conf/core-site.xml';
 const HOST = { host: 'dn1.example', interval: 60 };
 
 /** A daemon in a world of its own, whose polls are answered in turn; gives what it did. */
-async function played(answers: readonly (string | Error | undefined)[], exits: readonly number[] = []) {
+async function played(answers: readonly (boolean | Error)[], exits: readonly number[] = []) {
   let now = 1_700_000_000;
   const log: string[] = [];
   const waits: number[] = [];
@@ -27,7 +27,7 @@ async function played(answers: readonly (string | Error | undefined)[], exits: r
       poll: async () => {
         const answer = answers[polls++];
         if (answer instanceof Error) throw answer;
-        return answer;
+        return answer === true;
       },
       run: async () => {
         log.push(`run ${polls}`);
@@ -43,15 +43,15 @@ async function played(answers: readonly (string | Error | undefined)[], exits: r
 }
 
 test('runs at first, then where something else is promoted, or ten minutes are over', async () => {
-  const quiet = new Array<string>(14).fill('a');
-  const { log, waits } = await played([...quiet, 'b', 'b', 'b']);
+  const quiet = new Array<boolean>(14).fill(false);
+  const { log, waits } = await played([...quiet, true, false, false]);
   expect(log).toEqual(['run 1', 'run 11', 'run 15']);
   expect(waits.slice(1).every((wait) => Math.abs(wait - 60) < 0.01)).toBe(true);
 });
 
 test('a repository that is away is told once, and looked for less and less', async () => {
   const away = new Error('git ls-remote: no route');
-  const { log, waits } = await played(['a', away, away, away, away, away, 'a', 'a']);
+  const { log, waits } = await played([true, away, away, away, away, away, false, false]);
   expect(log.filter((line) => !line.startsWith('run'))).toEqual([
     'the config repository cannot be reached: git ls-remote: no route',
     'the config repository can be reached again',
@@ -60,7 +60,7 @@ test('a repository that is away is told once, and looked for less and less', asy
 });
 
 test('a run that ended in a problem is tried again, but not with every poll', async () => {
-  const { log } = await played(new Array<string>(16).fill('a'), [1, 1, 1, 1]);
+  const { log } = await played(new Array<boolean>(16).fill(false), [1, 1, 1, 1]);
   expect(log).toEqual(['run 1', 'run 3', 'run 7', 'run 15']);
 });
 

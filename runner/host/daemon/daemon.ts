@@ -6,8 +6,8 @@ export interface DaemonWorld {
   readonly now: () => number;
   /** Waits, or less where it is to end or to look at once. */
   readonly sleep: (seconds: number) => Promise<void>;
-  /** What the host's ref holds now. Throws where the repository cannot be reached. */
-  readonly poll: () => Promise<string | undefined>;
+  /** Whether the host's ref holds something new. Throws where the repository cannot be reached. */
+  readonly poll: () => Promise<boolean>;
   /** A full run in a process of its own; gives its exit code. */
   readonly run: () => Promise<number>;
   /** The processes of the services that the last run reported. */
@@ -25,7 +25,6 @@ export async function runDaemon(
   world: DaemonWorld,
   { host, interval }: { readonly host: string; readonly interval: number },
 ): Promise<void> {
-  let done: string | undefined;
   let ranAt: number | undefined;
   let runFailures = 0;
   let pollFailures = 0;
@@ -33,9 +32,9 @@ export async function runDaemon(
   while (!world.isEnding()) {
     await world.sleep(untilTurn(host, spacing(interval, pollFailures), world.now()));
     if (world.isEnding()) return;
-    let commit: string | undefined;
+    let isNew = false;
     try {
-      commit = await world.poll();
+      isNew = await world.poll();
       if (pollFailures > 0) world.tell('the config repository can be reached again');
       pollFailures = 0;
       told = '';
@@ -47,14 +46,11 @@ export async function runDaemon(
     }
     if (world.isEnding()) return;
     const age = ranAt === undefined ? undefined : Math.max(0, world.now() - ranAt);
-    const isReached = pollFailures === 0;
-    const polled = { done, age, failures: runFailures, sameServices: areAlive(world.services()) };
     // A repository that is away is still to be reported, and services are still to be looked at.
-    if (!isRunDue({ ...polled, commit: isReached ? commit : done }, interval)) continue;
+    const polled = { isNew, age, failures: runFailures, sameServices: areAlive(world.services()) };
+    if (!isRunDue(polled, interval)) continue;
     const exit = await world.run();
     runFailures = exit === 0 ? 0 : runFailures + 1;
     ranAt = world.now();
-    // What came while it ran is seen by the next poll.
-    if (isReached) done = commit;
   }
 }

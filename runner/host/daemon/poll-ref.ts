@@ -1,21 +1,39 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { hostRef } from '../../../compiler/contract/names.ts';
-import { runGit } from '../../../compiler/git/run-git.ts';
+import { trackingRef } from '../../../compiler/git/fetch.ts';
+import { GitError, runGit } from '../../../compiler/git/run-git.ts';
 
 const TIMEOUT = 60_000;
 
-/** What a host's ref holds in the config repository, and nothing fetched; undefined where there is none. Throws GitError. */
-export async function pollRef(url: string, host: string): Promise<string | undefined> {
+/** Whose ref to look at, and the repository that runs fetch into. */
+export interface PollRequest {
+  readonly gitDir: string;
+  readonly url: string;
+  readonly host: string;
+}
+
+/**
+ * Whether a host's ref holds something else than the last run fetched; false where it holds nothing. A fetch that keeps
+ * nothing: unlike ls-remote, which has a server name the refs of the whole fleet, it asks for the one ref, and is over when
+ * that is known. Throws GitError where the repository cannot be reached.
+ */
+export async function pollRef({ gitDir, url, host }: PollRequest): Promise<boolean> {
+  if (!existsSync(join(gitDir, 'HEAD'))) return true;
   const ref = hostRef(host);
-  const { stdout } = await runGit({
-    caller: 'host',
-    args: ['ls-remote', '--quiet', '--refs', '--end-of-options', url, ref],
-    remote: true,
-    timeout: TIMEOUT,
-    maxOutput: 1 << 20,
-  });
-  for (const line of stdout.toString('latin1').split('\n')) {
-    const [id, name] = line.split('\t');
-    if (name === ref && /^[0-9a-f]{40}$/.test(id!)) return id;
+  const refspec = `+${ref}:${trackingRef(url, ref)}`;
+  const quiet = ['--no-tags', '--no-write-fetch-head', '--no-auto-maintenance'];
+  try {
+    const { stderr } = await runGit({
+      caller: 'host',
+      gitDir,
+      args: ['fetch', '--dry-run', '--verbose', ...quiet, '--end-of-options', url, refspec],
+      remote: true,
+      timeout: TIMEOUT,
+    });
+    return !/^ = \[up to date\] /m.test(stderr);
+  } catch (error) {
+    if (error instanceof GitError && error.stderr.includes("couldn't find remote ref")) return false;
+    throw error;
   }
-  return undefined;
 }

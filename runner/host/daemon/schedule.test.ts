@@ -34,8 +34,7 @@ describe('turns', () => {
 test.each<[string, Partial<Parameters<typeof isRunDue>[0]>, boolean]>([
   ['nothing', {}, false],
   ['the first poll', { age: undefined }, true],
-  ['another commit', { commit: 'b' }, true],
-  ['a ref that is gone', { commit: undefined }, true],
+  ['another commit', { isNew: true }, true],
   ['a service that is another process', { sameServices: false }, true],
   ['ten minutes', { age: 600 }, true],
   ['a failure a minute ago', { age: 60, failures: 1 }, false],
@@ -43,6 +42,6 @@ test.each<[string, Partial<Parameters<typeof isRunDue>[0]>, boolean]>([
   ['many failures, nine minutes ago', { age: 500, failures: 30 }, false],
   ['many failures, ten minutes ago', { age: 600, failures: 30 }, true],
 ])('a full run is due behind %s: %o', (_, more, due) => {
-  const polled = { commit: 'a', done: 'a', age: 60, failures: 0, sameServices: true };
+  const polled = { isNew: false, age: 60, failures: 0, sameServices: true };
   expect(isRunDue({ ...polled, ...more }, 60)).toBe(due);
 });

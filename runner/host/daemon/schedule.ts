@@ -24,10 +24,8 @@ export function untilTurn(host: string, every: number, now: number): number {
 
 /** What the daemon knows when a poll is over. */
 export interface Polled {
-  /** What the ref holds now; undefined where nothing is promoted. */
-  readonly commit: string | undefined;
-  /** What it held in the last full run. */
-  readonly done: string | undefined;
+  /** Whether the host's ref holds something else than in the last full run. */
+  readonly isNew: boolean;
   /** Seconds since the last full run; undefined before the first. */
   readonly age: number | undefined;
   /** Full runs in a row that ended in a problem. */
@@ -37,8 +35,8 @@ export interface Polled {
 }
 
 /** Whether a full run is due: something new is promoted, a service is another process, or the last run is too old. */
-export function isRunDue({ commit, done, age, failures, sameServices }: Polled, interval: number): boolean {
-  if (age === undefined || commit !== done || !sameServices) return true;
+export function isRunDue({ isNew, age, failures, sameServices }: Polled, interval: number): boolean {
+  if (age === undefined || isNew || !sameServices) return true;
   const every = failures > 0 ? Math.min(spacing(interval, failures), FULL_EVERY) : FULL_EVERY;
   // A turn may come a little early.
   return age >= every - interval / 2;
