@@ -51,7 +51,10 @@ export async function compileClusters(work: ClusterWork, listener: ShareListener
 }
 
 /** Shares of about the same number of hosts; each has the files of its own clusters and those of nobody's. */
-function shares({ clusters, workers: _, files, ...rest }: ClusterWork, count: number): Share[] {
+function shares(
+  { clusters, workers: _, files, stored, reuse, ...rest }: ClusterWork,
+  count: number,
+): Share[] {
   const owners = new Map([...clusters].flatMap(([name, own]) => own.files.map((file) => [file, name])));
   const heaviestFirst = [...clusters].sort(([, a], [, b]) => b.hosts - a.hosts);
   const made = Array.from({ length: count }, () => ({ hosts: 0, clusters: [] as string[] }));
@@ -62,6 +65,14 @@ function shares({ clusters, workers: _, files, ...rest }: ClusterWork, count: nu
   }
   return made.map(({ clusters: own }) => {
     const isWanted = (file: string) => !owners.has(file) || own.includes(owners.get(file)!);
-    return { ...rest, clusters: own, files: new Map([...files].filter(([file]) => isWanted(file))) };
+    const ofOwn = <T>(map: ReadonlyMap<string, T>) =>
+      new Map([...map].filter(([name]) => own.includes(name)));
+    return {
+      ...rest,
+      clusters: own,
+      files: new Map([...files].filter(([file]) => isWanted(file))),
+      stored: ofOwn(stored),
+      reuse: reuse && { ...reuse, memos: ofOwn(reuse.memos) },
+    };
   });
 }

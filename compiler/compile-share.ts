@@ -1,12 +1,7 @@
 import { secretsIn } from './2-resolve/check-secret-recipients.ts';
+import { memoBytes, readMemo } from './3-render/memo/memo-bytes.ts';
 import { RenderMemo } from './3-render/memo/render-memo.ts';
-import {
-  BlobIds,
-  type BlobStream,
-  type ClusterFiles,
-  clusterFolder,
-  packCluster,
-} from './5-publish/cluster-files.ts';
+import { type BlobStream, type ClusterFiles, clusterFolder, packCluster } from './5-publish/cluster-files.ts';
 import { type CompileInput, compileCluster, type Prepared, prepare } from './compile.ts';
 import type { Diagnostic } from './contract/diagnostic.ts';
 
@@ -18,8 +13,11 @@ export interface Share extends CompileInput {
   readonly stored: ReadonlyMap<string, string>;
   /** What is wanted of a cluster: its problems and hosts alone, the ids of its files too, or their blobs as well. */
   readonly result: 'problems' | 'ids' | 'blobs';
-  /** Whether what was rendered for a host is taken for others that read the same; else each file of each is rendered. */
-  readonly reuse: boolean;
+  /**
+   * What was rendered for a host is taken for others that read the same, and by `type/cluster`, what the last compile by
+   * a compiler of this `version` rendered. Where not given, each file of each host is rendered.
+   */
+  readonly reuse: { readonly version: string; readonly memos: ReadonlyMap<string, Uint8Array> } | undefined;
 }
 
 /** A cluster, compiled. Everything in it can be sent from thread to thread. */
@@ -30,8 +28,17 @@ export interface CompiledCluster {
   /** How many of these have none. */
   readonly bundles: number;
   readonly blobs?: BlobStream;
+  /** For the next compile, where this one reuses. */
+  readonly memo: Uint8Array<ArrayBuffer> | undefined;
+  readonly renders: Renders;
   /** Of its rendering, unsorted. */
   readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Parts of hosts that were rendered, and those for which an earlier result was taken. */
+export interface Renders {
+  readonly done: number;
+  readonly reused: number;
 }
 
 /** What was found before any cluster was rendered. */
@@ -61,28 +68,42 @@ export async function compileShare(share: Share, listener: ShareListener): Promi
     sharedSecrets: hasSharedSecrets(prepared),
     hosts: clusters.reduce((sum, { hosts }) => sum + hosts.length, 0),
   });
-  const ids = new BlobIds();
+  const fleet = share.reuse && new RenderMemo();
   for (const cluster of clusters) {
     const name = clusterFolder(cluster);
     let told = 0;
+    const memo = share.reuse && readMemo(share.reuse.memos.get(name), share.reuse.version, fleet);
+    const before = { ...memo?.count };
     const { value, diagnostics } = compileCluster(prepared, cluster, {
-      // Of its own for each cluster, so that memory is bounded: clusters have little in common.
-      memo: share.reuse ? new RenderMemo() : undefined,
+      memo,
       onProgress: (done) => {
         listener.onHosts(done - told);
         told = done;
       },
     });
     const names = cluster.hosts.map(({ host }) => host);
-    if (share.result === 'problems') {
-      const files = packCluster(cluster, [], { ids, stored: undefined }).files;
-      await listener.onCluster({ files, names, bundles: value.length, diagnostics });
-      continue;
-    }
     const stored = share.result === 'blobs' ? idsIn(share.stored.get(name) ?? '') : undefined;
-    const packed = packCluster(cluster, value, { ids, stored });
-    await listener.onCluster({ ...packed, names, bundles: value.length, diagnostics });
+    await listener.onCluster({
+      // Of bundles that nobody wants, not even the ids.
+      ...packCluster(cluster, share.result === 'problems' ? [] : value, stored),
+      names,
+      bundles: value.length,
+      memo:
+        share.reuse && memo && share.result === 'blobs'
+          ? ownBytes(memoBytes(memo, share.reuse.version))
+          : undefined,
+      renders: {
+        done: (memo?.count.rendered ?? 0) - (before.rendered ?? 0),
+        reused: (memo?.count.reused ?? 0) - (before.reused ?? 0),
+      },
+      diagnostics,
+    });
   }
+}
+
+/** Bytes that can be handed to another thread. */
+function ownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes);
 }
 
 function idsIn(text: string): Set<string> {

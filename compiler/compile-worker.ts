@@ -22,7 +22,8 @@ await compileShare(workerData as Share, {
   onCluster: async (cluster) => {
     post({ hosts });
     hosts = 0;
-    post({ cluster }, cluster.blobs ? [cluster.blobs.commands.buffer] : []);
+    const { blobs, memo } = cluster;
+    post({ cluster }, [...(blobs ? [blobs.commands.buffer] : []), ...(memo ? [memo.buffer] : [])]);
     // Whoever takes the clusters may be slower than we are, and memory is bounded.
     await once(port, 'message');
   },

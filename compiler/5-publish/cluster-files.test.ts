@@ -1,23 +1,29 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Bundle } from '../4-seal/bundle.ts';
+import type { SealedBundle } from '../4-seal/bundle.ts';
 import { toTree } from '../4-seal/tree.ts';
 import { MANIFEST_SCHEMA, Manifest } from '../contract/manifest.ts';
 import { ObjectImport } from '../git/object-import.ts';
 import { treeFiles, treeIds } from '../git/objects.ts';
 import { temporaryRepository, WHO } from '../git/temporary-repository.ts';
-import { BlobIds, blobsOf, clusterChanges, clusterTrees, packCluster } from './cluster-files.ts';
+import { blobsOf, clusterChanges, clusterTrees, packCluster } from './cluster-files.ts';
 
 const CLUSTER = { type: 'alpha', cluster: 'x' };
 
+function sealedText(text: string) {
+  const bytes = Buffer.from(text);
+  return { bytes, size: bytes.length, sha256: '', effect: '', problem: undefined, marked: false };
+}
+
 /** Bundles with the files of each host; their manifests differ in the host's name and roles alone. */
-function bundlesOf(hosts: Readonly<Record<string, Readonly<Record<string, string>>>>): Bundle[] {
+function bundlesOf(hosts: Readonly<Record<string, Readonly<Record<string, string>>>>): SealedBundle[] {
   return Object.entries(hosts).map(([host, files]) => ({
     manifest: Manifest.parse({
       ...{ schema: MANIFEST_SCHEMA, host, ...CLUSTER, release: 'r', roles: ['datanode'] },
       ...{ files: [], directories: [], artifacts: [], services: [], secrets: [], metrics: [], logs: [] },
     }),
     files: new Map(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)])),
+    sealed: new Map(Object.entries(files).map(([path, text]) => [path, sealedText(text)])),
   }));
 }
 
@@ -32,11 +38,11 @@ test('whatever a cluster was, its changes make what it is', { timeout: 60_000 },
   const repository = await temporaryRepository();
   await fc.assert(
     fc.asyncProperty(hosts, hosts, async (was, is) => {
-      const before = packCluster(CLUSTER, bundlesOf(was), { ids: new BlobIds(), stored: new Set() });
+      const before = packCluster(CLUSTER, bundlesOf(was), new Set());
       const first = await importOf(before.blobs!.commands, clusterChanges(undefined, before.files));
       expect(first.tree).toBe(treeIds(treeFiles(toTree(bundlesOf(was)))).get(''));
       const stored = new Set(blobsOf(before.files).match(/.{40}/g));
-      const after = packCluster(CLUSTER, bundlesOf(is), { ids: new BlobIds(), stored });
+      const after = packCluster(CLUSTER, bundlesOf(is), stored);
       expect(after.blobs!.ids.some((id) => stored.has(id))).toBe(false);
       const tree = clusterTrees(before.files).get('alpha/x');
       const known = tree === undefined ? undefined : { tree, files: before.files };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Bundle } from '../4-seal/bundle.ts';
+import type { SealedBundle } from '../4-seal/bundle.ts';
 import { canonicalRecord } from '../contract/canonical-json.ts';
 import { bundlePath, MANIFEST_PATH } from '../contract/manifest.ts';
 import { blobCommand, type PathChange } from '../git/object-import.ts';
@@ -41,51 +41,35 @@ export interface BlobStream {
   readonly commands: Uint8Array<ArrayBuffer>;
 }
 
-/** The ids of blobs, each array of bytes looked at once: most files are alike on many hosts. */
-export class BlobIds {
-  readonly #known = new WeakMap<Uint8Array, string>();
-
-  of(bytes: Uint8Array): string {
-    const known = this.#known.get(bytes);
-    if (known !== undefined) return known;
-    const id = objectId('blob', bytes);
-    this.#known.set(bytes, id);
-    return id;
-  }
-}
-
-/** How to pack. */
-export interface PackOptions {
-  readonly ids: BlobIds;
-  /** The ids of blobs that need not be sent; none is where not given. */
-  readonly stored: ReadonlySet<string> | undefined;
-}
-
-/** The bundles of a cluster, as ids; and the blobs among them that are not stored yet, each once. */
+/**
+ * The bundles of a cluster, as ids; and the blobs among them that are not stored yet, each once. Of files whose blob's id
+ * is known and that are stored, the bytes are not asked for.
+ * @param stored the ids of blobs that need not be sent; none is where not given
+ */
 export function packCluster(
   { type, cluster }: { type: string; cluster: string },
-  bundles: readonly Bundle[],
-  { ids: idOf, stored }: PackOptions,
+  bundles: readonly SealedBundle[],
+  stored: ReadonlySet<string> | undefined,
 ): { files: ClusterFiles; blobs?: BlobStream } {
   const hosts: ClusterHost[] = [];
   const paths = new Map<string, number>();
   const pathOf: number[] = [];
   const ids: string[] = [];
   const blobs = new Map<string, Uint8Array>();
-  const add = (path: string, bytes: Uint8Array): void => {
+  const add = (path: string, file: StoredFile): void => {
     const index = paths.get(path) ?? paths.size;
     paths.set(path, index);
     pathOf.push(index);
-    const id = idOf.of(bytes);
-    ids.push(id);
-    if (stored && !stored.has(id)) blobs.set(id, bytes);
+    file.blob ??= objectId('blob', file.bytes);
+    ids.push(file.blob);
+    if (stored && !stored.has(file.blob) && !blobs.has(file.blob)) blobs.set(file.blob, file.bytes);
   };
   const sorted = [...bundles].sort((a, b) => (a.manifest.host < b.manifest.host ? -1 : 1));
-  for (const { manifest, files } of sorted) {
-    const own = [...files].map(([path, bytes]) => [bundlePath(path), bytes] as const);
+  for (const { manifest, sealed } of sorted) {
+    const own = [...sealed].map(([path, file]): [string, StoredFile] => [bundlePath(path), file]);
     const text = Buffer.from(canonicalRecord(manifest), 'utf8');
-    own.push([MANIFEST_PATH, text]);
-    for (const [path, bytes] of own.sort(([a], [b]) => (a < b ? -1 : 1))) add(path, bytes);
+    own.push([MANIFEST_PATH, { bytes: text }]);
+    for (const [path, file] of own.sort(([a], [b]) => (a < b ? -1 : 1))) add(path, file);
     const { host, roles } = manifest;
     hosts.push({
       host,
@@ -105,6 +89,12 @@ export function packCluster(
     },
     ...(stored && { blobs: blobStream(blobs) }),
   };
+}
+
+/** A file's bytes, which may cost something to get, and the id of their blob, once it is known. */
+interface StoredFile {
+  readonly bytes: Uint8Array;
+  blob?: string;
 }
 
 function blobStream(blobs: ReadonlyMap<string, Uint8Array>): BlobStream {

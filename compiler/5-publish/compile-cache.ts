@@ -55,14 +55,27 @@ export class CompileCache {
     return { ...rest, files: { ...files, pathOf, ids: body.subarray(count * 4) } };
   }
 
+  /** What was rendered of a cluster, as memoBytes wrote it; whether it still is, readMemo sees. */
+  memo(name: string): Uint8Array | undefined {
+    try {
+      return this.#isOurs() ? readFileSync(join(this.#folder, 'renders', name)) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  writeMemo(name: string, bytes: Uint8Array): void {
+    this.#write(join('renders', name), [bytes]);
+  }
+
   writeFleet(fleet: CachedFleet): void {
-    this.#write(FLEET, fleet, []);
+    this.#writeEntry(FLEET, fleet, []);
   }
 
   writeCluster(name: string, { files, ...rest }: CachedCluster): void {
     const { pathOf, ids, ...head } = files;
     const numbers = new Uint8Array(pathOf.buffer, pathOf.byteOffset, pathOf.byteLength);
-    this.#write(this.#nameOf(name), { ...rest, files: head }, [numbers, ids]);
+    this.#writeEntry(this.#nameOf(name), { ...rest, files: head }, [numbers, ids]);
   }
 
   /** A cluster's name has one slash, and no other sign that means something in a path. */
@@ -91,12 +104,17 @@ export class CompileCache {
     }
   }
 
+  #writeEntry(name: string, header: unknown, body: readonly Uint8Array[]): void {
+    const parts = [Buffer.from(`${JSON.stringify(header)}\n`, 'utf8'), ...body];
+    this.#write(name, [Buffer.from(`${FIRST_LINE}\n${digest(parts)}\n`), ...parts]);
+  }
+
   /** Without it the next compile is slower, so nothing that goes wrong here (a full disk) is an error. */
-  #write(name: string, header: unknown, body: readonly Uint8Array[]): void {
+  #write(name: string, parts: readonly Uint8Array[]): void {
     const file = join(this.#folder, name);
     const temporary = `${file}.${process.pid}.tmp`;
     try {
-      this.#writeWhole(file, temporary, [Buffer.from(`${JSON.stringify(header)}\n`, 'utf8'), ...body]);
+      this.#writeWhole(file, temporary, parts);
     } catch {
       try {
         rmSync(temporary, { force: true });
@@ -110,7 +128,7 @@ export class CompileCache {
     mkdirSync(this.#folder, { recursive: true });
     chmodSync(this.#folder, 0o700);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(temporary, Buffer.concat([Buffer.from(`${FIRST_LINE}\n${digest(parts)}\n`), ...parts]));
+    writeFileSync(temporary, Buffer.concat(parts));
     renameSync(temporary, file);
   }
 }

@@ -42,7 +42,7 @@ export async function compareFleets({ old, young, cache, workers }: Comparison):
   const after = await compileFleet({
     ...options,
     source: young.source,
-    cache: known,
+    cache: cache && known,
     verb: `${young.name}:`,
   });
   const sides = [
@@ -60,6 +60,8 @@ export async function compareFleets({ old, young, cache, workers }: Comparison):
 function resultsOf({ keys, fleet, clusters }: CompiledFleet, cache: Results | undefined): Results {
   return {
     fleet: () => fleet,
+    memo: (name) => cache?.memo(name),
+    writeMemo: () => {},
     cluster: (name) => {
       const cluster = clusters.get(name);
       if (!cluster) return cache?.cluster(name);

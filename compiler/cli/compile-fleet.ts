@@ -5,7 +5,7 @@ import { type BlobStream, blobsOf, type ClusterFiles } from '../5-publish/cluste
 import type { CachedCluster, CachedFleet, CompileCache } from '../5-publish/compile-cache.ts';
 import { compile, prepare } from '../compile.ts';
 import { compileClusters } from '../compile-clusters.ts';
-import type { Share } from '../compile-share.ts';
+import type { Renders, Share } from '../compile-share.ts';
 import type { Diagnostic } from '../contract/diagnostic.ts';
 import { sortDiagnostics } from '../diagnostics/sort.ts';
 import { type CompileKeys, compileKeys } from './compile-keys.ts';
@@ -15,7 +15,7 @@ import { FleetProgress } from './fleet-progress.ts';
 import type { FleetSource } from './fleet-source.ts';
 
 /** What is known from before. */
-export type Results = Pick<CompileCache, 'fleet' | 'cluster'>;
+export type Results = Pick<CompileCache, 'fleet' | 'cluster' | 'memo' | 'writeMemo'>;
 
 export interface FleetRequest {
   readonly source: FleetSource;
@@ -41,6 +41,7 @@ export interface FleetCluster {
   /** All of its hosts, those with an error among them. */
   readonly names: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
+  readonly renders: Renders;
   /** How many of them have a bundle. */
   readonly bundles: number;
   /** What was known of it before, where its tree is the one that is stored (see FleetRequest). */
@@ -79,6 +80,7 @@ export async function compileFleet(request: FleetRequest): Promise<CompiledFleet
         files,
         names: files.hosts.map(({ host }) => host),
         bundles: files.hosts.length,
+        renders: { done: 0, reused: 0 },
         diagnostics,
         before,
         reused: true,
@@ -122,7 +124,7 @@ async function compileMissed({ request, keys, fleet, missed }: Missed): Promise<
       clusters: new Map(weights),
       workers,
       result: request.result,
-      reuse: cache !== undefined,
+      reuse: cache && { version: compilerDigest(), memos: memosOf(cache, missed.keys()) },
       stored: new Map([...missed].map(([name, before]) => [name, before ? blobsOf(before.files) : ''])),
     },
     {
@@ -132,10 +134,11 @@ async function compileMissed({ request, keys, fleet, missed }: Missed): Promise<
         progress.prepared(prepared.hosts);
       },
       onHosts: (count) => progress.hosts(count),
-      onCluster: async ({ files: made, blobs, ...cluster }) => {
+      onCluster: async ({ files: made, blobs, memo, ...cluster }) => {
         const name = `${made.type}/${made.cluster}`;
         clusters.set(name, { ...cluster, files: made, before: missed.get(name), reused: false });
         progress.files(made.pathOf.length);
+        if (memo) cache?.writeMemo(name, memo);
         if (blobs) await onBlobs?.(blobs);
       },
     },
@@ -156,6 +159,15 @@ async function compileMissed({ request, keys, fleet, missed }: Missed): Promise<
   const once = [...new Map(alone.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values()];
   const diagnostics = fleet && !sharedSecrets ? fleet.diagnostics : once;
   return { fleet: { key: keys.fleet, all: keys.all, sharedSecrets, diagnostics }, clusters };
+}
+
+function memosOf(cache: Results, names: Iterable<string>): Map<string, Uint8Array> {
+  return new Map(
+    [...names].flatMap((name) => {
+      const memo = cache.memo(name);
+      return memo ? [[name, memo] as const] : [];
+    }),
+  );
 }
 
 /** The cluster whose file a problem is in; empty for the others. */

@@ -11,6 +11,7 @@ import {
   publishedClusters,
   treeOfClusters,
 } from '../5-publish/published-clusters.ts';
+import type { Renders } from '../compile-share.ts';
 import { COMPILER_VERSION } from '../compiler-version.ts';
 import { BUNDLES_REF } from '../contract/names.ts';
 import type { Person } from '../git/identity.ts';
@@ -187,7 +188,7 @@ interface Published {
 function report({ globals, head, commit, changed, compiled }: Published): void {
   const { hosts, files } = sizeOf([...compiled.clusters.values()]);
   if (globals.json) {
-    print(JSON.stringify({ source: head, commit, changed, hosts, files }));
+    print(JSON.stringify({ source: head, commit, changed, hosts, files, renders: rendersOf(compiled) }));
     return;
   }
   const what = `${count(hosts, 'host')}, ${count(files, 'file')} of ${head.slice(0, 12)}`;
@@ -196,6 +197,12 @@ function report({ globals, head, commit, changed, compiled }: Published): void {
       ? `${what} → bundles ${commit.slice(0, 12)}`
       : `${what}: published already as ${commit.slice(0, 12)}`,
   );
+}
+
+function rendersOf({ clusters }: CompiledFleet): Renders {
+  const all = [...clusters.values()].map(({ renders }) => renders);
+  const sum = (key: keyof Renders) => all.reduce((total, one) => total + one[key], 0);
+  return { done: sum('done'), reused: sum('reused') };
 }
 
 /** How many hosts some clusters have, and how many files these. */

@@ -82,7 +82,9 @@ async function bench(options: Options): Promise<Figures> {
     cold!.push(await run(workspace, 'compile'));
     stream ??= importStream(workspace.folder, 'bundles');
     floors!.push(await measureFloor(stream, { folder: join(area, 'floor') }));
+    rmSync(join(workspace.folder, '.git', 'khp'), { recursive: true });
     checks!.push(await run(workspace, 'check'));
+    await run(workspace, 'compile');
   }
   const whole = { blobs: stream!.blobs, bytes: stream!.bytes };
   stream = undefined;

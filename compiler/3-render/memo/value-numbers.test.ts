@@ -91,3 +91,10 @@ test('what is of another type, or holds itself, is known by nothing', () => {
   const { values } = loadYaml('a: &a [1, *a]\nb: 2001-01-01\n') as unknown as { values: Dict };
   if (values) for (const [, value] of values) expect(numbers.of(value)).toBe(UNKNOWN);
 });
+
+test('the text of every number has that number, that of what is not there too', () => {
+  const numbers = new ValueNumbers();
+  for (const make of DIFFERENT) numbers.of(make());
+  expect(numbers.texts.map((text) => numbers.ofText(text))).toEqual([...numbers.texts.keys()]);
+  expect(numbers.ofText(numbers.texts[NOTHING]!)).toBe(NOTHING);
+});
