@@ -2,6 +2,7 @@ import type { ServiceEntry } from '../../../compiler/contract/manifest.ts';
 import { replaceFile } from '../apply/durable-file.ts';
 import { inFolder, inFolderIfThere, makeFolders, type RootedDisk } from '../apply/folders.ts';
 import { type FileMark, readMark } from './service-definition.ts';
+import { ServiceProblem } from './service-manager.ts';
 
 /** A folder in which khp and others leave files for a service manager. */
 export interface ServiceFolder {
@@ -36,16 +37,24 @@ export function hasServiceFile({ rooted, path, nameOf }: ServiceFolder, role: st
   );
 }
 
-/** Writes the file of a service, durably. */
+/** Writes the file of a service, durably. Throws ServiceProblem where a file of anybody else bears its name. */
 export function writeServiceFile(
   { rooted, path, nameOf }: ServiceFolder,
   { role }: ServiceEntry,
   text: string,
 ): void {
   makeFolders(rooted, path, 0o755);
-  inFolder(rooted, path, (folder) =>
-    replaceFile(rooted.disk, folder, { name: nameOf(role), bytes: Buffer.from(text), mode: 0o644 }),
-  );
+  inFolder(rooted, path, (folder) => {
+    const name = nameOf(role);
+    const seen = rooted.disk.look(folder, name);
+    if (seen && !(seen.isFile() && readMark(rooted.disk.readFile(folder, name).toString('utf8')))) {
+      throw new ServiceProblem(
+        'services/not-ours',
+        `${path}/${name} is not khp's; remove it, or rename the role`,
+      );
+    }
+    replaceFile(rooted.disk, folder, { name, bytes: Buffer.from(text), mode: 0o644 });
+  });
 }
 
 /** Removes the file of a service; one that is gone already is no problem. */

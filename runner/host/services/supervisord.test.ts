@@ -9,6 +9,7 @@ import { serviceAccount } from './service-account.ts';
 import { definitionDigest } from './service-definition.ts';
 import type { Activity, SeenService, ServiceManager } from './service-manager.ts';
 import { supervisord } from './supervisord.ts';
+import { callSupervisord } from './supervisord-rpc.ts';
 import { HAS_SUPERVISORD, SUPERVISORD_PATHS, temporarySupervisord } from './temporary-supervisord.ts';
 
 /** A supervisord of its own, which ends with the test: they wait more than they work, so they run beside each other. */
@@ -152,6 +153,26 @@ describe.skipIf(!HAS_SUPERVISORD).concurrent('supervisord', () => {
     await until(manager, 'polite', 'stopped');
     expect(readFileSync(out, 'utf8')).toBe('stopped\n');
     await until(manager, 'deaf', 'stopped');
+  });
+
+  test('touches no program of anybody else, whatever its name', async (context) => {
+    const { root, manager } = await managed(context);
+    const foreign = join(root, SUPERVISORD_PATHS.programs, 'khp-runner.conf');
+    const text = '[program:khp-runner]\ncommand=/bin/sleep 1000\n';
+    writeFileSync(foreign, text);
+    await expect(manager.start(sampleService({ role: 'runner' }))).rejects.toMatchObject({
+      code: 'services/not-ours',
+    });
+    // Taken up by supervisord with the next program.
+    await manager.start(sampleService());
+    await callSupervisord(join(root, SUPERVISORD_PATHS.socket), 'addProcessGroup', ['khp-runner']);
+    await until(manager, 'datanode', 'running');
+    rmSync(foreign);
+    await expect(manager.start(sampleService({ role: 'runner' }))).rejects.toMatchObject({
+      code: 'services/not-ours',
+    });
+    expect([...(await manager.look()).keys()]).toEqual(['datanode']);
+    expect(existsSync(foreign)).toBe(false);
   });
 
   test('says why a service does not run, and whose fault it is', async (context) => {

@@ -103,6 +103,10 @@ export function supervisord(options: SupervisordOptions): ServiceManager {
         resultOf(await ask('startProcess', name, false), `start ${name}`, [ALREADY_STARTED]);
         return;
       }
+      if (isKnown && !readServiceFiles(folder).has(service.role)) {
+        const message = `supervisord has a ${name} that is not khp's; remove it, or rename the role`;
+        throw new ServiceProblem('services/not-ours', message);
+      }
       if (isKnown) resultOf(await ask('removeProcessGroup', name), `forget the stopped ${name}`);
       makeFolders(rooted, options.logs, 0o755);
       writeServiceFile(folder, service, text);

@@ -81,6 +81,7 @@ describe('systemd', () => {
     mkdirSync(join(root, UNITS), { recursive: true });
     writeFileSync(join(root, UNITS, 'khp-datanode.service'), '[Service]\nExecStart=/bin/true\n');
     expect(await manager.look()).toEqual(new Map());
+    await expect(manager.start(sampleService())).rejects.toMatchObject({ code: 'services/not-ours' });
     const broken = systemd({
       rooted: { disk: nodeDisk, root },
       units: UNITS,
