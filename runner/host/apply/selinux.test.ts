@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { setLabel } from './selinux.ts';
+import { restoreLabels, setLabel } from './selinux.ts';
 
 const { PATH } = process.env;
 afterEach(() => {
@@ -20,6 +20,7 @@ function programs(matchpathcon: string, chcon = 'exit 0') {
   mkdirSync(join(folder, 'bin'));
   write('matchpathcon', matchpathcon);
   write('chcon', `echo "$@" >> ${log}\n${chcon}`);
+  write('restorecon', `echo restorecon "$@" >> ${log}`);
   process.env.PATH = `${join(folder, 'bin')}:${PATH}`;
   const file = join(folder, '.khp-2-0');
   const existing = join(folder, 'core-site.xml');
@@ -51,4 +52,10 @@ test('a label that cannot be set is an error of the system, which names the path
   const setIt = (): void => setLabel(file, { existing, path: '/etc/hadoop/x' });
   expect(setIt).toThrow('chcon /etc/hadoop/x: Operation not supported');
   expect(setIt).toThrow(expect.objectContaining({ code: 'ELABEL', syscall: 'chcon' }));
+});
+
+test('a folder takes the labels of its paths', () => {
+  const { asked } = programs('exit 1');
+  restoreLabels('/opt/hadoop-3.3.6');
+  expect(asked()).toBe('restorecon -R -- /opt/hadoop-3.3.6\n');
 });

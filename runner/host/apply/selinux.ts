@@ -35,3 +35,8 @@ function policyLabel(path: string): string | undefined {
   const label = stdout?.trim();
   return status === 0 && label !== '' && label !== '<<none>>' ? label : undefined;
 }
+
+/** Gives a whole folder the labels that the policy has for its paths. Without restorecon it keeps those of its directory. */
+export function restoreLabels(folder: string): void {
+  spawnSync('restorecon', ['-R', '--', folder], { stdio: 'ignore', timeout: 600_000 });
+}

@@ -27,6 +27,9 @@ const REDIRECTIONS = 5;
 /** Milliseconds without a byte after which a server counts as gone. */
 const SILENCE = 60_000;
 
+/** Milliseconds after which a download is broken off, so that a slow server does not keep a run forever; the next goes on. */
+const LONGEST = 3_600_000;
+
 /**
  * Brings a file from an address (http, https, file) to a path of this machine. What an earlier attempt left there is kept,
  * and the rest asked for; never more than the wanted bytes are written. Throws NotFetched; then what was received stays.
@@ -114,9 +117,12 @@ async function append(
   { start, size }: { readonly start: number; readonly size: number },
 ): Promise<void> {
   const fd = openSync(path, start === 0 ? 'w' : 'a', 0o600);
+  const begun = Date.now();
   let at = start;
   try {
     for await (const piece of bytes) {
+      if (Date.now() - begun > LONGEST)
+        throw new NotFetched('it took too long; the next run goes on with it');
       if (at + piece.length > size) throw new NotFetched(`it has more than ${size} bytes`);
       for (let offset = 0; offset < piece.length; ) offset += writeSync(fd, piece, offset);
       at += piece.length;

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ArtifactEntry } from '../../../compiler/contract/manifest.ts';
 import { besideOf, inFolderIfThere, makeFolders, type RootedDisk } from '../apply/folders.ts';
+import { isLabelled, restoreLabels } from '../apply/selinux.ts';
 import type { Engine } from '../apply/stage.ts';
 import { isSystemError, systemMessage } from '../run/system-error.ts';
 import { folderPath, temporaryPath } from './artifact-folder.ts';
@@ -115,6 +116,8 @@ async function unpackArtifact(
     rooted.disk.rename(folder, temporary.slice(parent.length + 1), name);
     rooted.disk.sync(folder.fd);
   });
+  // By their paths, so not before they lie there; bin is labelled otherwise than lib.
+  if (rooted.root === '/' && isLabelled()) restoreLabels(path);
   writeLedger(rooted, path, { sha256, link, phase: 'staged' });
 }
 
