@@ -91,13 +91,18 @@ export async function publishHead(options: PublishOptions, globals: Globals): Pr
       return EXIT.problems;
     }
     if (value.changed) await audit(target, who, { compiled, head, commit: value.commit });
-    if (options.cache)
+    if (options.cache && isNew(compiled))
       remember(cache, compiled, (await publishedClusters(target.repository, value.commit)).clusters);
     report({ globals, head, ...value, compiled });
     return EXIT.well;
   } finally {
     await objects.drop();
   }
+}
+
+/** Whether there is anything to remember. */
+function isNew({ clusters, fleet }: CompiledFleet): boolean {
+  return fleet.sharedSecrets || [...clusters.values()].some(({ reused }) => !reused);
 }
 
 /** An import that begins with the first blob. */

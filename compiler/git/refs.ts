@@ -65,6 +65,13 @@ export async function isAncestor(
   ancestor: string,
   descendant: string,
 ): Promise<boolean | undefined> {
+  const isFull = (name: string) => /^[0-9a-f]{40}$/.test(name);
+  if (isFull(ancestor) && isFull(descendant)) {
+    const args = ['merge-base', '--is-ancestor', ancestor, descendant];
+    const { exit } = await git(repository, args, { exits: [0, 1, 128] });
+    // 128: one of them is not there, or something else is wrong, which the long way tells apart.
+    if (exit !== 128) return exit === 0;
+  }
   const [from, to] = [await resolveCommit(repository, ancestor), await resolveCommit(repository, descendant)];
   if (from === undefined || to === undefined) return undefined;
   const { exit } = await git(repository, ['merge-base', '--is-ancestor', from, to], { exits: [0, 1] });
