@@ -2,8 +2,22 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{compiler,runner,site,tests,scripts}/**/*.test.ts'],
     testTimeout: 60_000,
     maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{compiler,runner,site,tests,scripts}/**/*.test.ts'],
+          exclude: ['**/node_modules/**', 'tests/daemons/**'],
+        },
+      },
+      // Daemons want the machine for themselves: after all others.
+      {
+        extends: true,
+        test: { name: 'daemons', include: ['tests/daemons/**/*.test.ts'], sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });

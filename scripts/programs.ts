@@ -13,6 +13,9 @@ const PROGRAMS: readonly Program[] = [
   { name: 'ssh-keygen', debianPackage: 'openssh-client' },
   { name: 'age', debianPackage: 'age' },
   { name: 'supervisord', debianPackage: 'supervisor' },
+  { name: 'ip', debianPackage: 'iproute2' },
+  { name: 'java', debianPackage: 'default-jre-headless' },
+  { name: 'mvn', debianPackage: 'maven' },
 ];
 
 /** The path of a program on PATH, or undefined. */
