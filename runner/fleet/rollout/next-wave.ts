@@ -41,9 +41,11 @@ export function nextWave(rollout: Rollout, reports: Reports, now: number): Step 
   const open = left.filter(({ host, roles }) => !status.grantOf(host, roles));
   if (!crowd && open.length > 0) {
     const calls = rollCall(rollout, { wave, status });
-    if (calls) return callRoll(rollout, { calls, status, since });
-    const grants = choose(rollout, { open, status, reports });
-    if (grants.length > 0) return moved(withGrants(rollout, { grants, since }), { grants });
+    if (calls && calls.length > 0) return callRoll(rollout, { calls, status, since });
+    // With nobody to call, it counts as called.
+    const ready = calls ? { ...rollout, called: rollout.at } : rollout;
+    const grants = choose(ready, { open, status, reports });
+    if (grants.length > 0) return moved(withGrants(ready, { grants, since }), { grants });
   }
   const why = crowd ?? whatFor(rollout, { wave, open, left, status });
   if (now - Date.parse(rollout.since) / 1000 <= wave.seconds) return waiting(rollout, why);
