@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ServiceEntry } from '../../../compiler/contract/manifest.ts';
 import type { ServiceAccount } from './service-account.ts';
-import { asUser, environmentOf, wordsOf } from './service-definition.ts';
+import { asUser, environmentOf, withVariables, wordsOf } from './service-definition.ts';
 
 /** How a command that is run for a service ended. */
 export interface CommandEnd {
@@ -24,8 +24,10 @@ export function runForService(
   },
 ): Promise<CommandEnd> {
   const { service, account, timeout, attached = false } = options;
-  const [program, ...args] = asUser(account, wordsOf(line));
-  const env = { PATH: process.env.PATH ?? '/usr/bin:/bin', ...environmentOf(service, account) };
+  const words = wordsOf(line);
+  const [program, ...args] = account ? asUser(account, withVariables(service, account, words)) : words;
+  const own = { PATH: process.env.PATH ?? '/usr/bin:/bin' };
+  const env = account ? own : { ...own, ...environmentOf(service, account) };
   return new Promise((resolve) => {
     const child = spawn(program!, args, {
       cwd: '/',

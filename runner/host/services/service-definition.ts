@@ -34,6 +34,21 @@ export function environmentOf(
   };
 }
 
+/**
+ * The words that set the variables, and then the command. They come behind asUser: a loader of programs obeys some of them
+ * (LD_PRELOAD), and would for root.
+ */
+export function withVariables(
+  service: ServiceEntry,
+  account: ServiceAccount | undefined,
+  command: readonly string[],
+): string[] {
+  const variables = Object.entries(environmentOf(service, account))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${name}=${value}`);
+  return ['/usr/bin/env', ...variables, ...command];
+}
+
 /** The words that become the user, with its groups and without a privilege, and then the command. */
 export function asUser(account: ServiceAccount | undefined, command: readonly string[]): string[] {
   if (!account) return [...command];

@@ -1,6 +1,6 @@
 import type { ServiceEntry } from '../../../compiler/contract/manifest.ts';
 import type { ServiceAccount } from './service-account.ts';
-import { asUser, environmentOf, formatMark, withLimits, wordsOf } from './service-definition.ts';
+import { asUser, formatMark, withLimits, withVariables, wordsOf } from './service-definition.ts';
 import { programName } from './service-manager.ts';
 
 /**
@@ -12,10 +12,7 @@ export function supervisordProgram(
   service: ServiceEntry,
   { account, logs }: { readonly account: ServiceAccount | undefined; readonly logs: string },
 ): string {
-  const variables = Object.entries(environmentOf(service, account))
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => `${name}=${value}`);
-  const command = ['/usr/bin/env', ...variables, ...wordsOf(service.command)];
+  const command = withVariables(service, account, wordsOf(service.command));
   const name = programName(service.role);
   const settings = {
     command: withLimits(service, asUser(account, command)).map(quoted).join(' '),
