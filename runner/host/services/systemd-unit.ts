@@ -26,7 +26,7 @@ export function systemdUnit(service: ServiceEntry, account: ServiceAccount | und
     ...Object.entries(limits)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([limit, value]) => `Limit${limit.toUpperCase()}=${value}`),
-    `ExecStart=${wordsOf(service.command)
+    `ExecStart=${programWords(service.command)
       .map((word) => quoted(word).replace(/\$/g, '$$$$'))
       .join(' ')}`,
     `ExecStop=/bin/kill -s ${stop.signal} -- -$MAINPID`,
@@ -42,6 +42,12 @@ export function systemdUnit(service: ServiceEntry, account: ServiceAccount | und
     'WantedBy=multi-user.target',
   ];
   return `${formatMark('#', service)}${lines.join('\n')}\n`;
+}
+
+/** A `+`, `!`, `-`, `@` or `:` before the program's path would be systemd's: the first would run it as root. */
+function programWords(command: string): string[] {
+  const words = wordsOf(command);
+  return words[0]!.startsWith('/') ? words : ['/usr/bin/env', ...words];
 }
 
 function percent(text: string): string {

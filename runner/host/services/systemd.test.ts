@@ -135,6 +135,14 @@ WantedBy=multi-user.target
 `);
   });
 
+  test('a prefix of a command is none to systemd, where it could ask for the rights of root', () => {
+    for (const prefix of ['+', '!', '!!', '-', '@', ':', '|', '']) {
+      const unit = systemdUnit(sampleService({ command: `'${prefix}bin/sh' -c id` }), undefined);
+      expect(unit).toMatch(/^ExecStart=\/usr\/bin\/env .* -c id$/m);
+    }
+    expect(systemdUnit(sampleService(), undefined)).toContain('\nExecStart=/bin/sleep 1000\n');
+  });
+
   const hasAnalyze = spawnSync('systemd-analyze', ['--version']).status === 0;
   test.runIf(hasAnalyze)('systemd finds no fault with a unit', () => {
     const file = join(temporaryFolder(), 'khp-datanode.service');
