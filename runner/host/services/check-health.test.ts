@@ -73,6 +73,7 @@ test('tcp: a connection is taken', async () => {
   expect(await check({ tcp: `127.0.0.1:${port}` })).toBeUndefined();
   expect(await check({ tcp: '127.0.0.1:1' })).toBe('127.0.0.1:1: ECONNREFUSED');
   expect(await check({ tcp: 'localhost' })).toBe('localhost is no host:port');
+  expect(await check({ tcp: 'localhost:99999' })).toBe('localhost:99999 is no host:port');
   expect(await check({ tcp: '[::1]:1' })).toMatch(/^\[::1\]:1: E/);
 });
 

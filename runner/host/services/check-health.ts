@@ -33,8 +33,8 @@ export async function checkHealth(
 
 function checkTcp(address: string): Promise<string | undefined> {
   const match = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(address);
-  if (!match) return Promise.resolve(`${address} is no host:port`);
-  const [, six, name, port] = match;
+  const [, six, name, port] = match ?? [];
+  if (port === undefined || Number(port) > 65_535) return Promise.resolve(`${address} is no host:port`);
   return new Promise((resolve) => {
     const socket = connect({ host: six ?? name!, port: Number(port) });
     const end = (answer: string | undefined): void => {
