@@ -47,7 +47,7 @@ test.each([
   ['reports: ../khp.git', 'reports: neither an absolute path nor an address of a repository'],
   [
     'trust: all',
-    'the key "trust" is unknown; known are repository, reports, host, interval, paths, users, services, mirrors, setuid, drift, identities, vault_password_files, min_seq',
+    'the key "trust" is unknown; known are repository, reports, host, interval, paths, users, services, mirrors, setuid, drift, identities, vault_password_files, metrics, min_seq',
   ],
   ['services: { manager: runit }', 'services.manager: known are supervisord and systemd'],
   ['services: { socket: /run/x.sock }', 'services.manager: known are supervisord and systemd'],
