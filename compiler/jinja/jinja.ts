@@ -59,6 +59,7 @@ export {
 export { type CompiledExpression, expressionTree, type Template, templateTree } from './template.ts';
 export { type Piece, placeOfOffset, readTrace, type TracedText } from './trace.ts';
 export { compare, contains, equals, sorted } from './values/compare.ts';
+export { CopiedDict } from './values/copied-dict.ts';
 export { Dict, UnhashableError } from './values/dict.ts';
 export { pairsOf } from './values/dict-methods.ts';
 export { Float } from './values/float.ts';
