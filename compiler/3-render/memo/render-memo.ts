@@ -121,8 +121,14 @@ export function nameOf(part: object, kind: string, describe: () => readonly unkn
   }
   let name = known.get(kind);
   if (name === undefined) {
-    name = JSON.stringify([kind, ...describe()]);
+    name = JSON.stringify([kind, ...describe()], told);
     known.set(kind, name);
   }
   return name;
+}
+
+/** JSON has no number for some, and one for others that are not the same. */
+function told(_key: string, value: unknown): unknown {
+  if (typeof value === 'string') return `s${value}`;
+  return typeof value === 'number' || typeof value === 'bigint' ? `n${value}` : value;
 }

@@ -24,6 +24,12 @@ const DIFFERENT: (() => Value)[] = [
   () => String(10n ** 20n),
   () => LONG,
   () => `${LONG}y`,
+  () => ['\ud800'],
+  () => ['\ud801'],
+  () => ['\ufffd'],
+  () => [JSON.stringify('\ud800')],
+  () => `${LONG}\ud800`,
+  () => `${LONG}\ud801`,
   () => new UnsafeText('1'),
   () => new UnsafeText(LONG),
   () => new SecretText('age', 'a'),
@@ -88,8 +94,8 @@ test('what is of another type, or holds itself, is known by nothing', () => {
   expect(numbers.of(new PySet(['a']))).toBe(UNKNOWN);
   expect(numbers.of([new Dict([['k', new PySet([])]])])).toBe(UNKNOWN);
   expect(numbers.of([new Tuple([1], ['name'])])).toBe(UNKNOWN);
-  const { values } = loadYaml('a: &a [1, *a]\nb: 2001-01-01\n') as unknown as { values: Dict };
-  if (values) for (const [, value] of values) expect(numbers.of(value)).toBe(UNKNOWN);
+  const { value } = loadYaml('a: 2001-01-01\nb: [2001-01-01 10:00:00]\nc: !!set {d}\n');
+  expect([...(value as Dict).values()].map((one) => numbers.of(one))).toEqual([UNKNOWN, UNKNOWN, UNKNOWN]);
 });
 
 test('the text of every number has that number, that of what is not there too', () => {

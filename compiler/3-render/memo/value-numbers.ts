@@ -99,9 +99,16 @@ function floatText(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
+/** A part with its length. In UTF-8, which is hashed, all halves of surrogate pairs are one; facts may hold any. */
+function told(part: string): string {
+  if (part.isWellFormed()) return `${part.length}:${part}`;
+  const text = JSON.stringify(part);
+  return `-${text.length}:${text}`;
+}
+
 /** A text that no other parts have, and no value that is kept as it is. */
 function digest(parts: readonly string[]): string {
   const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${part.length}:${part}`);
+  for (const part of parts) hash.update(told(part));
   return `#${hash.digest('base64')}`;
 }
