@@ -51,7 +51,7 @@ export async function compileClusters(work: ClusterWork, listener: ShareListener
 }
 
 /** Shares of about the same number of hosts; each has the files of its own clusters and those of nobody's. */
-function shares(
+export function shares(
   { clusters, workers: _, files, stored, reuse, ...rest }: ClusterWork,
   count: number,
 ): Share[] {
@@ -60,7 +60,8 @@ function shares(
   const made = Array.from({ length: count }, () => ({ hosts: 0, clusters: [] as string[] }));
   for (const [name, { hosts }] of heaviestFirst) {
     const lightest = made.reduce((least, one) => (one.hosts < least.hosts ? one : least));
-    lightest.hosts += hosts;
+    // Where nothing is known of any, each still counts.
+    lightest.hosts += Math.max(hosts, 1);
     lightest.clusters.push(name);
   }
   return made.map(({ clusters: own }) => {

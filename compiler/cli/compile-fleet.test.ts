@@ -103,7 +103,7 @@ test('with results of before: the same tree and problems as without, after any e
         const bytes = new Map([...files].map(([path, text]) => [path, Buffer.from(text)] as const));
         const fresh = compile({ files: bytes, diagnostics: [] });
         const source = fleetOfFiles({ files: bytes, diagnostics: [] });
-        const cached = await compileFleet({ source, cache, stored, workers: 1, result: 'ids', verb: '' });
+        const cached = await compileFleet({ source, cache, stored, workers: 1, result: 'blobs', verb: '' });
         expect(cached.diagnostics, name).toEqual(fresh.diagnostics);
         if (hasErrors(fresh.diagnostics)) continue;
         const trees = treesOf(cached);

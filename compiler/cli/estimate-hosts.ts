@@ -5,11 +5,11 @@ export function estimateHosts(paths: readonly string[], files: SourceFiles): num
   let hosts = 0;
   for (const path of paths.filter((one) => /\.(?:ini|hosts\.yml)$/.test(one))) {
     const text = Buffer.from(files.get(path)!).toString('latin1');
-    for (const line of text.split('\n')) {
+    for (const line of text.split('\n').filter((one) => /^\s*[^\s#;[]/.test(one))) {
       const ranges = [...line.matchAll(/\[(\d+):(\d+)\]/g)].map(
         ([, from, to]) => Number(to) - Number(from) + 1,
       );
-      hosts += ranges.reduce((product, size) => product * Math.max(size, 1), line.includes('.') ? 1 : 0);
+      hosts += ranges.reduce((product, size) => product * Math.max(size, 1), 1);
     }
   }
   return hosts;
