@@ -97,6 +97,8 @@ const LAYERS: Readonly<Record<string, number>> = {
   'inventories/t/c1/k.yml': 6,
   'inventories/t/c1/h1.t.host.yml': 4,
   'inventories/t/c1/h2.t.host.yml': 6,
+  // Behind others of its groups, whose values it could have.
+  'inventories/t/c1/h3.t.host.yml': 2,
   'inventories/t/c2/h5.t.host.yml': 5,
   'templates/x/defaults.yml': 3,
   'templates/y/defaults.yml': 5,
