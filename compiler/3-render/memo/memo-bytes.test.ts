@@ -7,7 +7,7 @@ import { compile } from '../../compile.ts';
 import { memoBytes, readMemo } from './memo-bytes.ts';
 import { RenderMemo } from './render-memo.ts';
 
-const { files } = new EditedWorkspace(new Random(5));
+const { files } = new EditedWorkspace(new Random(3));
 const fresh = compile({ files, diagnostics: [] });
 
 /** What a compile gives with a memo, and how much of it was reused and rendered. */
