@@ -1,25 +1,32 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
-import { reportRef } from '../../compiler/contract/names.ts';
+import { hostRef, reportRef } from '../../compiler/contract/names.ts';
 import { REPORT_PATH, Report } from '../../compiler/contract/report.ts';
 import { generateKey, publicKeyLine } from '../../compiler/git/ssh-key.ts';
 import { git, khp, ROOT, type Run } from '../temporary-workspace.ts';
 import { type Lab, startLab } from './lab.ts';
-import { DISKS, HOSTS, writeWorkspace } from './workspace.ts';
+import { CLUSTER, DISKS, HOSTS, SETTINGS, writeWorkspace } from './workspace.ts';
 
 const SIGNER = 'ops@khp.invalid';
 const RUNNER = '/usr/local/bin/khp-runner';
+const UNTIL_APPLIED = { timeout: 120_000, interval: 500 };
 
 /** The hosts, and what an operator does with them. */
 export interface Fleet {
   readonly lab: Lab;
   /** Runs `khp` in the workspace; fails where it does not end with 0. */
   khp(...args: string[]): Promise<string>;
+  /** The same, however it ends. */
+  tryKhp(...args: string[]): Promise<Run>;
+  /** Changes a line of the cluster's settings, promotes it, and waits until every host has applied it; gives their reports. */
+  change(line: RegExp, to: string): Promise<Report[]>;
   /** Runs `khp-runner` on a host; fails where it does not end with 0. */
   runner(host: string, ...args: string[]): Promise<string>;
   /** The last report of every host, in the order of HOSTS. */
   reports(): Promise<Report[]>;
+  /** Starts the runner's daemon on every host. */
+  startRunners(): Promise<void>;
 }
 
 /** Makes the repositories, the workspace and the hosts; each host has what bootstrap gives it, and nothing else. */
@@ -53,12 +60,40 @@ export async function createFleet(area: string): Promise<Fleet> {
     Report.parse(
       JSON.parse(await succeed(git(reports, 'cat-file', 'blob', `${reportRef(host)}:${REPORT_PATH}`))),
     );
-  return {
+  const fleet: Fleet = {
     lab,
+    tryKhp,
     khp: (...args) => succeed(tryKhp(...args)),
+    change: async (line, to) => {
+      const path = join(workspace, SETTINGS);
+      const text = readFileSync(path, 'utf8');
+      const changed = text.replace(line, to);
+      if (changed === text) throw new Error(`${SETTINGS} has no line ${line}, or has this already`);
+      writeFileSync(path, changed);
+      await succeed(git(workspace, 'commit', '--quiet', '-a', '-m', `inventories: ${to}`));
+      await fleet.khp('compile');
+      await fleet.khp('promote', CLUSTER);
+      await expect.poll(() => appliedSeqs(fleet), UNTIL_APPLIED).toEqual(await promotedSeqs(config));
+      return fleet.reports();
+    },
     runner: (host, ...args) => succeed(lab.on(host, [RUNNER, ...args])),
     reports: () => Promise.all(HOSTS.map(report)),
+    startRunners: async () => {
+      await Promise.all(HOSTS.map((host) => succeed(lab.on(host, ['supervisorctl', 'update']))));
+    },
   };
+  return fleet;
+}
+
+/** The sequence that each host has been promoted to. */
+function promotedSeqs(config: string): Promise<number[]> {
+  const seqOf = async (host: string) =>
+    Number(await succeed(git(config, 'log', '-1', '--format=%(trailers:key=Seq,valueonly)', hostRef(host))));
+  return Promise.all(HOSTS.map(seqOf));
+}
+
+async function appliedSeqs(fleet: Fleet): Promise<(number | undefined)[]> {
+  return (await fleet.reports()).map(({ active }) => active?.seq);
 }
 
 /** What a program printed; fails where it does not end with 0. */
