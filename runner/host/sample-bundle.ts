@@ -38,6 +38,7 @@ export const SAMPLE_NOW = 1_800_000_000;
 export const SAMPLE_POLICY: AcceptPolicy = {
   host: 'dn1.example',
   paths: ['/etc/hadoop', '/etc/zookeeper', '/data'],
+  reserved: ['/etc/supervisor/conf.d'],
   users: ['hdfs', 'zookeeper'],
   minSeq: 1,
 };

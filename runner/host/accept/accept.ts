@@ -33,10 +33,11 @@ import type { AcceptPolicy, FetchedBundle, Refusal, Verdict, Watermark } from '.
  * 11. The tree holds its files, and no other (file-missing, file-extra), of the stated size and digest (file-digest);
  *     each marker of a secret has its entry and each entry its marker (secret-marker), in a file that not everybody may
  *     read (secret-readable).
- * 12. Each path lies within the allowed prefixes (path-outside), outside of khp's own (path-reserved), has no name that
- *     reads as an option, as another one, or as one of the runner's temporary files (path-name); no two are the same, differ by case
- *     only, or lie one below the other where that one is a file or a link (path-clash). An artifact's folder counts as one
- *     of them; a component has one artifact (artifact-twice), with an address that can be fetched (artifact-address).
+ * 12. Each path lies within the allowed prefixes (path-outside), outside of khp's own and of where the service manager
+ *     takes its programs from (path-reserved), has no name that reads as an option, as another one, or as one of the
+ *     runner's temporary files (path-name); no two are the same, differ by case only, or lie one below the other where
+ *     that one is a file or a link (path-clash). An artifact's folder counts as one of them; a component has one artifact
+ *     (artifact-twice), with an address that can be fetched (artifact-address).
  * 13. Services run as allowed users, never root (user), and nothing that becomes a line elsewhere holds a control
  *     character (control-character).
  */

@@ -71,7 +71,7 @@ export function checkManifest(
   return (
     checkRetired(manifest, promotion) ??
     checkArtifacts(manifest) ??
-    checkPaths(manifest, policy.paths) ??
+    checkPaths(manifest, policy) ??
     checkServices(manifest, policy)
   );
 }

@@ -1,7 +1,7 @@
 import type { Manifest } from '../../../compiler/contract/manifest.ts';
 import { folderPath } from '../artifacts/artifact-folder.ts';
 import { SETTINGS_PATH, STATE_PATH } from '../config/layout.ts';
-import { quoted, type Refusal } from './verdict.ts';
+import { type AcceptPolicy, quoted, type Refusal } from './verdict.ts';
 
 /** The host's trust in khp and the runner's own state: no bundle touches them, whatever runner.yml allows. */
 const RESERVED = [SETTINGS_PATH, STATE_PATH];
@@ -16,22 +16,28 @@ const DECEIVING = /[\u0080-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/
 const MAX_NAME = 255 - 40;
 
 /** Whether the paths of files, directories and links are ones that this host allows, and don't clash. */
-export function checkPaths(manifest: Manifest, allowed: readonly string[]): Refusal | undefined {
+export function checkPaths(
+  manifest: Manifest,
+  policy: Pick<AcceptPolicy, 'paths' | 'reserved'>,
+): Refusal | undefined {
   const files = manifest.files.map(({ path }) => path);
   // The folder that the runner makes beside a link is as much of the bundle's as the link.
   const links = manifest.artifacts.flatMap((artifact) => [artifact.link, folderPath(artifact)]);
   const directories = manifest.directories.map(({ path }) => path);
   for (const path of [...files, ...links, ...directories]) {
-    const refusal = checkPath(path, allowed);
+    const refusal = checkPath(path, policy);
     if (refusal) return refusal;
   }
   return checkClashes([...files, ...links], directories);
 }
 
-function checkPath(path: string, allowed: readonly string[]): Refusal | undefined {
-  if (
-    RESERVED.some((prefix) => isWithin(path.toLowerCase(), prefix) || isWithin(prefix, path.toLowerCase()))
-  ) {
+function checkPath(
+  path: string,
+  { paths: allowed, reserved }: Pick<AcceptPolicy, 'paths' | 'reserved'>,
+): Refusal | undefined {
+  const one = path.toLowerCase();
+  const own = [...RESERVED, ...reserved.map((prefix) => prefix.toLowerCase())];
+  if (own.some((prefix) => isWithin(one, prefix) || isWithin(prefix, one))) {
     return { code: 'accept/path-reserved', message: `${quoted(path)} belongs to khp itself` };
   }
   if (!allowed.some((prefix) => isWithin(path, prefix))) {

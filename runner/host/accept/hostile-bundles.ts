@@ -238,6 +238,8 @@ export const HOSTILE: [name: string, code: RefusalCode, hostile: Case][] = [
   ["the runner's own state", 'accept/path-reserved', { sample: withFiles('/var/lib/khp/watermark.json'), policy: { paths: ['/var/lib'] } }],
   ["a directory above the runner's state", 'accept/path-reserved', { sample: withDirectory('/var/lib'), policy: { paths: ['/var', '/etc'] } }],
   ['a directory that is /etc', 'accept/path-reserved', { sample: withDirectory('/etc'), policy: { paths: ['/etc'] } }],
+  ['a program of supervisord, were it allowed', 'accept/path-reserved', { sample: withFiles('/etc/supervisor/conf.d/evil.conf'), policy: { paths: ['/etc'] } }],
+  ['the folder of programs of supervisord', 'accept/path-reserved', { sample: withDirectory('/etc/supervisor'), policy: { paths: ['/etc'] } }],
   ['a directory outside', 'accept/path-outside', { sample: withDirectory('/root') }],
   ['a link outside', 'accept/path-outside', { sample: withLink('/usr/bin/java') }],
   ['a name with a leading dash', 'accept/path-name', { sample: withFiles('/etc/hadoop/-rf') }],

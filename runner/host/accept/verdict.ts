@@ -23,6 +23,8 @@ export interface AcceptPolicy {
   readonly host: string;
   /** Prefixes at or below which paths must lie. */
   readonly paths: readonly string[];
+  /** Paths besides khp's own that no bundle touches: what is put there counts as root's own word. */
+  readonly reserved: readonly string[];
   /** Users that services may run as. */
   readonly users: readonly string[];
   readonly minSeq: number;

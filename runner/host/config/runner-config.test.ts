@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseRunnerConfig } from './runner-config.ts';
+import { parseRunnerConfig, reservedPaths } from './runner-config.ts';
 
 const MINIMAL = 'repository: /srv/khp.git\npaths: [/etc/hadoop]\n';
 
@@ -89,4 +89,16 @@ test('knows where Debian has what a service manager needs', () => {
     programs: '/etc/supervisor/conf.d',
     logs: '/var/log/khp',
   });
+});
+
+test('keeps from bundles what the service manager runs, and the keys of secrets', () => {
+  const reserved = (text: string) => {
+    const parsed = parseRunnerConfig(`${MINIMAL}${text}`);
+    return parsed.ok && reservedPaths(parsed.config);
+  };
+  expect(reserved('')).toEqual(['/etc/khp/identity']);
+  expect(reserved('services: { manager: systemd }\n')).toEqual(['/etc/systemd/system', '/etc/khp/identity']);
+  expect(
+    reserved('services: { manager: supervisord }\nvault_password_files: { prod: /root/vault }\n'),
+  ).toEqual(['/etc/supervisor/conf.d', '/etc/khp/identity', '/root/vault']);
 });

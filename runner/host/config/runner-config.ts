@@ -92,6 +92,16 @@ export const RunnerConfig = z.strictObject({
 });
 export type RunnerConfig = z.infer<typeof RunnerConfig>;
 
+/**
+ * Paths that are this host's own, whatever `paths` allows: where programs or units are read from, which may run as anybody,
+ * and the keys of secrets.
+ */
+export function reservedPaths({ services, identities, vault_password_files }: RunnerConfig): string[] {
+  const folder = services?.manager === 'supervisord' ? services.programs : services?.units;
+  const keys = [...identities, ...Object.values(vault_password_files)];
+  return [...(folder === undefined ? [] : [folder]), ...keys];
+}
+
 export type ConfigOutcome =
   | { readonly ok: true; readonly config: RunnerConfig }
   | { readonly ok: false; readonly problems: readonly string[] };

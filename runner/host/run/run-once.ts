@@ -10,6 +10,7 @@ import type { Engine } from '../apply/stage.ts';
 import { pruneArtifacts } from '../artifacts/prune-artifacts.ts';
 import type { Layout } from '../config/layout.ts';
 import type { HostSettings } from '../config/read-config.ts';
+import { reservedPaths } from '../config/runner-config.ts';
 import { factsOf } from '../facts/facts-of.ts';
 import { thisMachine } from '../facts/this-machine.ts';
 import { fetchBundle } from '../fetch/fetch-bundle.ts';
@@ -82,7 +83,8 @@ export async function fetchAndAccept(
   if (fetched.kind === 'none') return fetched;
   if (fetched.kind === 'failed') return { kind: 'problem', result: 'failed', problem: fetched };
   if (fetched.kind === 'refused') return { kind: 'problem', result: 'refused', problem: fetched.refusal };
-  const policy: AcceptPolicy = { host, paths: config.paths, users: config.users, minSeq: config.min_seq };
+  const { paths, users, min_seq: minSeq } = config;
+  const policy: AcceptPolicy = { host, paths, reserved: reservedPaths(config), users, minSeq };
   const verdict = accept(fetched.bytes, trust, policy, state.watermark, now);
   if (verdict.ok) return { kind: 'accepted', bundle: verdict.bundle };
   // An expiry of what is active already refuses nothing: the host keeps what it has, and says that nobody renews it.
