@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { nodeDisk } from '../apply/disk.ts';
@@ -62,6 +62,13 @@ test('sees bytes, mode and owner of files, and follows no link', () => {
     owner: 'hdfs',
     group: 'hadoop',
   });
+});
+
+test('reads no file that is larger than all that a bundle can hold', () => {
+  const root = temporaryFolder();
+  writeFileSync(join(root, 'a'), '');
+  truncateSync(join(root, 'a'), 2 ** 40);
+  expect(observe(['/a'], contextOf(root)).get('/a')).toMatchObject({ kind: 'file', sha256: 'huge' });
 });
 
 test('knows a mount point', () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
+import { MAX_BUNDLE } from '../accept/limits.ts';
 import { besideOf, type RootedDisk } from '../apply/folders.ts';
 import type { Observation, Observed } from '../plan/observation.ts';
 import type { KeyedDigest } from '../secrets/digest-key.ts';
@@ -16,6 +17,9 @@ export interface ObserveContext {
   /** Paths whose bytes are told by a digest under this host's key. */
   readonly keyed?: { readonly paths: ReadonlySet<string>; readonly digest: KeyedDigest } | undefined;
 }
+
+/** The digest of a file that no bundle can hold: whoever may write there must not fill the memory. */
+const HUGE = 'huge';
 
 /** Looks at paths of the host, following no link. A path that cannot be reached reads as `other`, with the reason. */
 export function observe(paths: readonly string[], context: ObserveContext): Observation {
@@ -40,12 +44,11 @@ function lookAt(path: string, context: ObserveContext): Observed {
       reached = true;
       const stats = rooted.disk.look(folder, name);
       if (!stats) return { kind: 'none' };
-      if (stats.isFile())
-        return {
-          kind: 'file',
-          sha256: digest(path, context, context.rooted.disk.readFile(folder, name)),
-          ...attributes(path, stats, context),
-        };
+      if (stats.isFile()) {
+        const isHuge = stats.size > MAX_BUNDLE;
+        const sha256 = isHuge ? HUGE : digest(path, context, rooted.disk.readFile(folder, name));
+        return { kind: 'file', sha256, ...attributes(path, stats, context) };
+      }
       if (stats.isDirectory())
         return { kind: 'directory', mountpoint: false, ...attributes(path, stats, context) };
       if (stats.isSymbolicLink()) return { kind: 'link', target: rooted.disk.readLink(folder, name) };
