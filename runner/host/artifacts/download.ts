@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import {
   closeSync,
+  constants,
   createReadStream,
   existsSync,
+  fstatSync,
   openSync,
   readFileSync,
   statSync,
@@ -62,7 +64,14 @@ interface Answer {
 }
 
 function fromFile(url: string, start: number): Answer {
-  return { start, bytes: createReadStream(fileURLToPath(url), { start, highWaterMark: 1 << 20 }) };
+  const path = fileURLToPath(url);
+  // A pipe or a device could keep the run waiting forever, by being opened already.
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  if (!fstatSync(fd).isFile()) {
+    closeSync(fd);
+    throw new NotFetched('it is no file');
+  }
+  return { start, bytes: createReadStream(path, { fd, start, highWaterMark: 1 << 20 }) };
 }
 
 async function fromHttp(url: string, had: number): Promise<Answer> {

@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { artifactSandbox, SAMPLE_TARBALL, sampleArtifact } from './sample-artifacts.ts';
 
 async function server(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
@@ -87,4 +89,13 @@ test('mirrors come first, in order; a wrong one is passed over', async () => {
   };
   expect(await stage(sampleArtifact(SAMPLE_TARBALL), mirrors)).toMatchObject({ ok: true });
   expect(asked).toEqual(['/a/hadoop.tar.gz', '/b/hadoop.tar.gz']);
+});
+
+test('a pipe or a device is no artifact, and keeps nobody waiting', async () => {
+  const pipe = join(temporaryFolder(), 'pipe');
+  spawnSync('mkfifo', [pipe]);
+  for (const path of [pipe, '/dev/zero', '/']) {
+    const failed = await artifactSandbox().stage(sampleArtifact(SAMPLE_TARBALL, { url: `file://${path}` }));
+    expect(failed).toMatchObject({ ok: false, message: expect.stringContaining('it is no file') });
+  }
 });
