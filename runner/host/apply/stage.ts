@@ -184,7 +184,9 @@ export function unstage({ rooted }: Engine, { generation, changes }: Journal): v
     if (change.kind === 'directory') continue;
     inFolderIfThere(rooted, dirname(change.path), (folder) => {
       const name = change.path.slice(change.path.lastIndexOf('/') + 1);
-      if ('temporary' in change && disk.look(folder, change.temporary)) disk.unlink(folder, change.temporary);
+      const staged = 'temporary' in change ? disk.look(folder, change.temporary) : undefined;
+      // A folder of that name is what kept it from being staged, and must not keep the host from going on.
+      if ('temporary' in change && staged && !staged.isDirectory()) disk.unlink(folder, change.temporary);
       if ('saved' in change) dropCopy(disk, folder, { name, saved: change.saved });
       disk.sync(folder.fd);
     });
