@@ -28,7 +28,22 @@ const SETTINGS: readonly string[] = [
  * A host checks what it fetches. An operator does not: one malformed report would keep those of all other hosts away,
  * and nothing that is fetched is ever checked out.
  */
-const HOST_SETTINGS: readonly string[] = ['credential.helper=', 'transfer.fsckObjects=true'];
+const HOST_SETTINGS: readonly string[] = [
+  'credential.helper=',
+  'transfer.fsckObjects=true',
+  // One file for all that comes, so that its size bounds what a server sends.
+  'fetch.unpackLimit=1',
+];
+
+/** What a server may make git of a host write to one file (in 512 bytes) and take of memory (in KiB), whatever it sends. */
+const MAX_FILE = (192 << 20) / 512;
+const MAX_MEMORY = 4 << 20;
+
+/** The program that is run, and its first arguments. */
+export function gitProgram({ caller, remote }: GitCommand): [program: string, ...args: string[]] {
+  if (caller !== 'host' || !remote) return ['git'];
+  return ['/bin/sh', '-c', `ulimit -f ${MAX_FILE}; ulimit -v ${MAX_MEMORY}; exec git "$@"`, 'git'];
+}
 
 /** What a person's environment may say of reaching other repositories. */
 const OPERATOR_VARIABLES =

@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { environmentOf, settingsOf } from './git-environment.ts';
+import { environmentOf, gitProgram, settingsOf } from './git-environment.ts';
 import { GitError } from './git-error.ts';
 
 export { GitError } from './git-error.ts';
@@ -55,7 +55,8 @@ export function startGit(command: GitCommand): RunningGit {
     ...(folder === undefined ? [] : ['-C', folder]),
     ...(gitDir === undefined ? [] : [`--git-dir=${gitDir}`]),
   ];
-  const child = spawn('git', [...place, ...settingsOf(command), ...args], {
+  const [program, ...first] = gitProgram(command);
+  const child = spawn(program, [...first, ...place, ...settingsOf(command), ...args], {
     // Where the repository is named, git needs no current folder; ours may be gone or unreadable.
     cwd: folder === undefined ? '/' : undefined,
     env: environmentOf(command),

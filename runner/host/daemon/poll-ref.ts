@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { hostRef } from '../../../compiler/contract/names.ts';
 import { trackingRef } from '../../../compiler/git/fetch.ts';
 import { GitError, runGit } from '../../../compiler/git/run-git.ts';
+import { isOwn } from '../fetch/own-repository.ts';
 
 const TIMEOUT = 60_000;
 
@@ -14,12 +13,13 @@ export interface PollRequest {
 }
 
 /**
- * Whether a host's ref holds something else than the last run fetched; false where it holds nothing. A fetch that keeps
- * nothing: unlike ls-remote, which has a server name the refs of the whole fleet, it asks for the one ref, and is over when
+ * Whether a host's ref holds something else than the last run fetched; false where it holds nothing. A fetch that moves
+ * no ref: unlike ls-remote, which has a server name the refs of the whole fleet, it asks for the one ref, and is over when
  * that is known. Throws GitError where the repository cannot be reached.
  */
 export async function pollRef({ gitDir, url, host }: PollRequest): Promise<boolean> {
-  if (!existsSync(join(gitDir, 'HEAD'))) return true;
+  // The run makes it anew.
+  if (!isOwn(gitDir)) return true;
   const ref = hostRef(host);
   const refspec = `+${ref}:${trackingRef(url, ref)}`;
   const quiet = ['--no-tags', '--no-write-fetch-head', '--no-auto-maintenance'];

@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -80,6 +81,14 @@ test.each<[string, (gitDir: string) => void]>([
   ['a common folder', (gitDir) => writeFileSync(join(gitDir, 'commondir'), '/tmp\n')],
   ['a configuration of a work tree', (gitDir) => writeFileSync(join(gitDir, 'config.worktree'), '')],
   ['grafts', (gitDir) => mkdirSync(join(gitDir, 'info'))],
+  ['a pack that was cut off', (gitDir) => writeFileSync(join(gitDir, 'objects/pack/tmp_pack_x'), '')],
+  [
+    'more than it needs',
+    (gitDir) => {
+      writeFileSync(join(gitDir, 'objects/pack/pack-x.pack'), '');
+      truncateSync(join(gitDir, 'objects/pack/pack-x.pack'), 2 ** 30);
+    },
+  ],
   ['no HEAD', (gitDir) => renameSync(join(gitDir, 'HEAD'), join(gitDir, 'gone'))],
   [
     'objects that lie elsewhere',

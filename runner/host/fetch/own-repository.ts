@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { initRepository, type Repository } from '../../../compiler/git/repository.ts';
 
@@ -8,9 +8,13 @@ const CONFIG = '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare
 /** What git itself puts there, and what a git that was killed leaves. No hooks, no `commondir`, no `config.worktree`. */
 const OWN = /^(?:HEAD|config|objects|refs|packed-refs|shallow|FETCH_HEAD|[\w-]+\.lock)$/;
 
+/** Bytes of packs: several of the largest bundles. */
+const MAX_CACHE = 512 << 20;
+
 /**
  * The bare repository at a path of the runner's own. It is a cache: where it is missing, or holds anything by which git
- * could be made to run a program or to look elsewhere (another configuration, hooks, alternates, links), it is made anew.
+ * could be made to run a program or to look elsewhere (another configuration, hooks, alternates, links), it is made anew;
+ * so it is where it has grown large, or holds what came of a fetch that was broken off: git keeps both forever.
  */
 export async function openOwn(gitDir: string): Promise<Repository> {
   if (isOwn(gitDir)) return { gitDir, caller: 'host' };
@@ -20,7 +24,8 @@ export async function openOwn(gitDir: string): Promise<Repository> {
   return repository;
 }
 
-function isOwn(gitDir: string): boolean {
+/** Whether a repository is as this program makes it, and small. */
+export function isOwn(gitDir: string): boolean {
   const stats = lstatSync(gitDir, { throwIfNoEntry: false });
   if (!stats?.isDirectory()) return false;
   const names = readdirSync(gitDir);
@@ -31,5 +36,16 @@ function isOwn(gitDir: string): boolean {
   const isIndependent = ['alternates', 'http-alternates'].every(
     (name) => !lstatSync(join(info, name), { throwIfNoEntry: false }),
   );
-  return isIndependent && readFileSync(join(gitDir, 'config'), 'utf8') === CONFIG;
+  return (
+    isIndependent &&
+    isSmall(join(gitDir, 'objects', 'pack')) &&
+    readFileSync(join(gitDir, 'config'), 'utf8') === CONFIG
+  );
+}
+
+/** Whether there are only whole packs, and not too much of them. */
+function isSmall(packs: string): boolean {
+  const names = existsSync(packs) ? readdirSync(packs) : [];
+  const size = names.reduce((sum, name) => sum + lstatSync(join(packs, name)).size, 0);
+  return size <= MAX_CACHE && !names.some((name) => name.startsWith('tmp_'));
 }
