@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   utimesSync,
@@ -97,6 +98,22 @@ test('a bundle is made again once a file is another one, and not before', () => 
   run('scripts/bundle.ts');
   expect(bundledFolder()).not.toBe(made);
   expect(version()).toBe(own);
+}, 60_000);
+
+test('what is moved as it is runs from source, for a bundle knows where it was made', () => {
+  run('scripts/bundle.ts');
+  markBundle('bundled here');
+  expect(version()).toBe('bundled here');
+  const elsewhere = `${clone}-moved`;
+  renameSync(clone, elsewhere);
+  try {
+    const { stdout } = spawnSync(process.execPath, [join(elsewhere, 'compiler/cli/khp.js'), '--version'], {
+      encoding: 'utf8',
+    });
+    expect(stdout.trim()).toBe(own);
+  } finally {
+    renameSync(elsewhere, clone);
+  }
 }, 60_000);
 
 test('a file that is gone, or a list that cannot be read, is no reason to fail', () => {

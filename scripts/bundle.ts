@@ -14,6 +14,8 @@ const current = join(folder, 'current.json');
 
 /** What `current.json` holds. */
 interface Bundle {
+  /** The folder that everything was in when it was made. */
+  readonly made: string;
   /** The folder beside it that the files are in. */
   readonly folder: string;
   /** Files by their path from the root, and their state as `khp.js` compares it. */
@@ -39,9 +41,9 @@ function currentBundle(): Bundle | undefined {
   }
 }
 
-function isFresh({ inputs }: Bundle): boolean {
+function isFresh({ made, inputs }: Bundle): boolean {
   try {
-    return inputs.every(([path, state]) => stateOf(path) === state);
+    return made === root && inputs.every(([path, state]) => stateOf(path) === state);
   } catch {
     return false;
   }
@@ -102,7 +104,7 @@ async function makeBundle(): Promise<Bundle | undefined> {
   const paths = [...new Set([...Object.keys(metafile.inputs), ...settings])].sort();
   const inputs = paths.map((path) => [path, stateOf(path)] as const);
   const isSettled = paths.every((path) => statSync(join(root, path)).ctimeMs < start - TICK);
-  return isSettled ? { folder: name, inputs } : undefined;
+  return isSettled ? { made: root, folder: name, inputs } : undefined;
 }
 
 /** Removes what no process can be about to load: all but the current bundle and the one before it. */

@@ -10,7 +10,9 @@ const root = join(import.meta.dirname, '..', '..');
 function freshBundle() {
   const bundles = join(root, '.khp', 'bundle');
   try {
-    const { folder, inputs } = JSON.parse(readFileSync(join(bundles, 'current.json'), 'utf8'));
+    const { made, folder, inputs } = JSON.parse(readFileSync(join(bundles, 'current.json'), 'utf8'));
+    // It names files by where the modules were; the whole of them may be elsewhere, as they were.
+    if (made !== root) return undefined;
     const isFresh = inputs.every(([path, state]) => {
       const { size, mtimeMs, ctimeMs, ino } = statSync(`${root}/${path}`);
       return `${size} ${mtimeMs} ${ctimeMs} ${ino}` === state;
