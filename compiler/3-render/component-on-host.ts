@@ -3,6 +3,7 @@ import type { HostVars } from '../2-resolve/inventory.ts';
 import type { Templar } from '../ansible/ansible.ts';
 import type { Diagnostic, Place } from '../contract/diagnostic.ts';
 import type { Value } from '../jinja/values/value.ts';
+import type { TooSlow } from './check/check-declarations.ts';
 import type { Scope } from './host-scope.ts';
 import type { HostMemo } from './memo/render-memo.ts';
 import type { RenderRecord } from './recorded-part.ts';
@@ -22,6 +23,8 @@ export interface ComponentOnHost {
   readonly record?: RenderRecord | undefined;
   /** What was rendered before. */
   readonly memo?: HostMemo | undefined;
+  /** What all hosts of the cluster have found of declarations that take too long. */
+  readonly tooSlow: TooSlow;
   /** Takes what is found wrong. */
   readonly report: (diagnostic: Diagnostic) => void;
 }

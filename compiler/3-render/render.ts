@@ -5,7 +5,7 @@ import type { ClusterInventory, HostVars, Inventory } from '../2-resolve/invento
 import type { Diagnostic, Outcome } from '../contract/diagnostic.ts';
 import { HOST_NAME } from '../contract/names.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
-import { checkDeclarations } from './check/check-declarations.ts';
+import { checkDeclarations, type TooSlow } from './check/check-declarations.ts';
 import { ClusterRules } from './check/check-rules.ts';
 import { type ClusterTemplars, clusterTemplars } from './cluster-templars.ts';
 import type { ComponentOnHost } from './component-on-host.ts';
@@ -55,7 +55,9 @@ export function render(input: RenderInput): Outcome<RenderedHost[]> {
     const rules = new ClusterRules(cluster, workspace);
     const memoOf =
       memo && memoOfHosts(memo, diagnostics, new ClusterAnswers(cluster, workspace, memo.numbers));
-    const shared = { workspace, cluster, release, components, templars, diagnostics, record, rules, memoOf };
+    const tooSlow: TooSlow = new Map();
+    const told = { diagnostics, record, memoOf };
+    const shared = { workspace, cluster, release, components, templars, rules, tooSlow, ...told };
     checkCluster(shared);
     for (const host of hosts) {
       value.push(renderHost(host, shared));
@@ -79,6 +81,7 @@ interface ClusterInput {
   readonly components: readonly Component[];
   readonly templars: ClusterTemplars;
   readonly rules: ClusterRules;
+  readonly tooSlow: TooSlow;
   readonly diagnostics: Diagnostic[];
   readonly record: RenderRecord | undefined;
   readonly memoOf: MemoOf | undefined;
@@ -96,11 +99,11 @@ function checkCluster({ components, ...input }: ClusterInput): void {
 
 /** The components of the release that a host has roles of, ready to be rendered. */
 function usableOn(host: HostVars, input: ClusterInput, memo?: HostMemo): ComponentOnHost[] {
-  const { components, release, templars, diagnostics, record } = input;
+  const { components, release, templars, diagnostics, record, tooSlow } = input;
   const report = (diagnostic: Diagnostic) => diagnostics.push(diagnostic);
   return componentsOn(host, components)
     .filter(({ component }) => release.content.components[component.name])
-    .map((on) => ({ ...on, host, report, record, memo, ...templars.of(host, on.component) }));
+    .map((on) => ({ ...on, host, report, record, memo, tooSlow, ...templars.of(host, on.component) }));
 }
 
 function renderHost(host: HostVars, input: ClusterInput): RenderedHost {

@@ -1,5 +1,6 @@
 import type { Declaration } from '../../1-load/declaration.ts';
 import { placeOfPart } from '../../ansible/yaml/place-of-part.ts';
+import type { Diagnostic } from '../../contract/diagnostic.ts';
 import { diagnose } from '../../diagnostics/diagnose.ts';
 import {
   counted,
@@ -27,9 +28,11 @@ export function checkDeclarations(on: ComponentOnHost): void {
   }
 }
 
-interface DeclaredProblem extends ValueProblem {
-  readonly isOfDeclaration?: boolean;
-}
+/**
+ * Of each declaration with a pattern that takes too long: what is told of the first host of a cluster where it does. It
+ * is told of the others too, and none is compared: that could take hours. The same is told, then, whichever were before.
+ */
+export type TooSlow = Map<Declaration, Diagnostic>;
 
 function checkVariable(name: string, declaration: Declaration, on: ComponentOnHost): void {
   const { component, host, scope, report } = on;
@@ -51,10 +54,26 @@ function checkVariable(name: string, declaration: Declaration, on: ComponentOnHo
     );
     return;
   }
+  const slow = on.tooSlow.get(declaration);
+  if (slow) {
+    report(slow);
+    return;
+  }
   const problems = problemsOf(value, declaration);
+  if (problems instanceof LimitError) {
+    const wrong = diagnose('check/wrong-value', {
+      place: declared([]),
+      message: `\`${name}\` cannot be compared with its declaration: ${problems.message}`,
+      ...(declaration.hint !== undefined && { hint: declaration.hint }),
+      hosts: [host.host],
+    });
+    on.tooSlow.set(declaration, wrong);
+    report(wrong);
+    return;
+  }
   if (problems.length === 0 && written !== undefined) noteGood(written, declaration);
-  for (const { part, declaration: path, message, hint, isOfDeclaration = false } of problems) {
-    const own = isOfDeclaration ? undefined : placeOfPart(scope.settingsOf(name), part);
+  for (const { part, declaration: path, message, hint } of problems) {
+    const own = placeOfPart(scope.settingsOf(name), part);
     const place = own ?? declared(path);
     report(
       diagnose('check/wrong-value', {
@@ -104,24 +123,14 @@ function givenValue(name: string, { templar }: ComponentOnHost): Value | undefin
   }
 }
 
-/**
- * A value that takes too long to compare, by a pattern that backtracks without end, is wrong too: a mistake of the
- * declaration, which is the same on all hosts.
- */
-function problemsOf(value: Value, declaration: Declaration): DeclaredProblem[] {
+/** What is wrong in a value; the error, where it takes too long to tell, by a pattern that backtracks without end. */
+function problemsOf(value: Value, declaration: Declaration): ValueProblem[] | LimitError {
   try {
     return checkValue(value, declaration);
   } catch (error) {
+    if (error instanceof LimitError) return error;
     if (!(error instanceof JinjaError)) throw error;
     const message = `cannot be compared with its declaration: ${error.message}`;
-    return [
-      {
-        part: [],
-        declaration: [],
-        message,
-        hint: declaration.hint,
-        isOfDeclaration: error instanceof LimitError,
-      },
-    ];
+    return [{ part: [], declaration: [], message, hint: declaration.hint }];
   }
 }

@@ -17,7 +17,9 @@ import {
   parseFloatText,
   parseJson,
   repr,
+  steps,
   typeName,
+  used,
   type Value,
 } from '../../jinja/jinja.ts';
 
@@ -201,43 +203,46 @@ function isChoice(value: Value, choice: Value, type: VariableType): boolean {
   return (type === 'int' || type === 'float') && numberIn(value) === numberIn(choice);
 }
 
-/** What was found of a declaration's pattern. */
-interface Fitted {
-  /** Texts that were compared, and whether they fit, or the error that ended it. */
-  readonly texts: Map<string, boolean | JinjaError>;
-  /** The error of the first text that took too long. */
-  tooSlow: LimitError | undefined;
+/** Whether a text fits, or why that cannot be told, and what it cost to find out. */
+interface Fit {
+  readonly fits: boolean | JinjaError;
+  readonly steps: number;
 }
 
-const fitted = new WeakMap<Declaration, Fitted>();
+const fitted = new WeakMap<Declaration, Map<string, Fit>>();
 /** Texts that are kept of one declaration. */
 const MAX_TEXTS = 10_000;
 
 /**
- * Whether a text fits the pattern of a declaration. Each text is compared once; after one that took too long none is,
- * and all that were not compared fail as that one did.
+ * Whether a text fits the pattern of a declaration. Each text is compared once, and charged to all who ask as if they
+ * had compared it: what one value may take does not depend on those before it.
  */
 function fits(
   text: string,
   { declaration, pattern }: { readonly declaration: Declaration; readonly pattern: string },
 ): boolean {
-  const found: Fitted = fitted.get(declaration) ?? { texts: new Map(), tooSlow: undefined };
-  fitted.set(declaration, found);
-  const known = found.texts.get(text) ?? found.tooSlow ?? compared(text, pattern);
-  if (known instanceof LimitError) found.tooSlow ??= known;
-  if (found.texts.size < MAX_TEXTS) found.texts.set(text, known);
-  if (typeof known !== 'boolean') throw known;
-  return known;
+  const texts = fitted.get(declaration) ?? new Map<string, Fit>();
+  fitted.set(declaration, texts);
+  const known = texts.get(text);
+  try {
+    if (known) steps(known.steps);
+    const found = known ?? compared(text, pattern);
+    if (texts.size < MAX_TEXTS) texts.set(text, found);
+    if (typeof found.fits !== 'boolean') throw found.fits;
+    return found.fits;
+  } catch (error) {
+    if (!(error instanceof LimitError)) throw error;
+    throw new LimitError(error.limit, `to match ${shown(text)} with ${pattern} takes too many steps`);
+  }
 }
 
-function compared(text: string, pattern: string): boolean | JinjaError {
+function compared(text: string, pattern: string): Fit {
+  const before = used.steps;
   try {
-    return matchesWhole(pattern, text);
+    return { fits: matchesWhole(pattern, text), steps: used.steps - before };
   } catch (error) {
-    if (error instanceof LimitError)
-      return new LimitError(error.limit, `to match ${shown(text)} with ${pattern} takes too many steps`);
-    if (error instanceof JinjaError) return error;
-    throw error;
+    if (error instanceof LimitError || !(error instanceof JinjaError)) throw error;
+    return { fits: error, steps: used.steps - before };
   }
 }
 
