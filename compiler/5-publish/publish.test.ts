@@ -115,6 +115,35 @@ test('two repositories that compile the same get the same commits', async () => 
   expect(ids[0]).toBe(ids[1]);
 });
 
+test('a tip that moved meanwhile is guarded too', async () => {
+  const { workspace, publishText, source } = await newScene();
+  const one = await source('first');
+  const first = await publishText('1', { source: one });
+  const two = await source('second', one);
+  const asked: (string | undefined)[] = [];
+  const problem = { code: 'publish/removals', severity: 'error', message: 'no', hint: 'no' } as const;
+  const tree = treeOfText(workspace, '3');
+  let other = '';
+  const racing: BundleTree = {
+    ...tree,
+    commit: async (made) => {
+      other ||= (await publishText('2', { source: one, compiler: '2' })).value!.commit;
+      return await tree.commit(made);
+    },
+  };
+  const refused = await publishText('', {
+    source: two,
+    tree: racing,
+    guard: async (tip) => {
+      asked.push(tip);
+      return tip === first.value!.commit ? undefined : problem;
+    },
+  });
+  expect(refused).toEqual({ value: undefined, diagnostics: [problem] });
+  expect(asked).toEqual([first.value!.commit, other]);
+  expect(await resolve(workspace, BUNDLES_REF)).toBe(other);
+});
+
 test('a source that does not descend from the last one is refused without force', async () => {
   const { workspace, publishText, source } = await newScene();
   const one = await source('first');

@@ -22,6 +22,8 @@ export interface PublishRequest {
   readonly tree: BundleTree;
   /** Publish although the source does not descend from the one published last. */
   readonly force?: boolean;
+  /** Asked of the tip that the commit is to follow, which may have moved since the caller looked: why it may not. */
+  readonly guard?: (tip: string | undefined) => Promise<Diagnostic | undefined>;
 }
 
 /** What refs/heads/bundles holds now. */
@@ -65,6 +67,8 @@ async function publishOnTip(request: PublishRequest): Promise<Outcome<Published 
     const parent = tip === undefined ? undefined : await readCommit(target.repository, tip);
     const problem = parent && !request.force ? await checkDescent({ request, id, parent }) : undefined;
     if (problem) return { value: undefined, diagnostics: [problem] };
+    const refused = await request.guard?.(tip);
+    if (refused) return { value: undefined, diagnostics: [refused] };
     const isThere = (made: string | undefined) => parent?.message === message && parent.tree === made;
     if (isThere(tree.id)) return { value: { commit: tip!, changed: false }, diagnostics: [] };
     const made = await tree.commit({ parent: tip, author, committer, message });

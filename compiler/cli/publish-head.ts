@@ -13,6 +13,7 @@ import {
 } from '../5-publish/published-clusters.ts';
 import type { Renders } from '../compile-share.ts';
 import { COMPILER_VERSION } from '../compiler-version.ts';
+import type { Diagnostic } from '../contract/diagnostic.ts';
 import { BUNDLES_REF } from '../contract/names.ts';
 import type { Person } from '../git/identity.ts';
 import { ObjectImport, type PathChange } from '../git/object-import.ts';
@@ -85,6 +86,7 @@ export async function publishHead(options: PublishOptions, globals: Globals): Pr
       compiler: COMPILER_VERSION,
       tree: await bundleTree(target, { published, compiled, objects }),
       force: options.force,
+      guard: options.allowRemovals ? undefined : (now) => removalsFrom(now, { tip, target, compiled }),
     });
     if (!value) {
       tellDiagnostics(problems, new Map(), json);
@@ -154,11 +156,35 @@ function refusedRemovals(
 ): Promise<string[]> {
   const before = [...(published?.clusters ?? [])].flatMap(([name, tree]) => {
     const now = clusters.get(name);
-    return now?.reused ? [] : [{ tree, files: now?.before?.files }];
+    const known = now?.before?.tree === tree ? now.before : undefined;
+    return known && now?.reused ? [] : [{ tree, files: known?.files }];
   });
   // A host may have moved to any cluster.
   const after = [...clusters.values()].map(({ files }) => files);
   return removals(target, before, after);
+}
+
+interface Moved {
+  /** The tip whose bundles were looked at. */
+  readonly tip: string | undefined;
+  readonly target: RefStore;
+  readonly compiled: CompiledFleet;
+}
+
+/** What may not go of a tip that somebody else published meanwhile. */
+export async function removalsFrom(
+  now: string | undefined,
+  { tip, target, compiled }: Moved,
+): Promise<Diagnostic | undefined> {
+  if (now === undefined || now === tip) return undefined;
+  const reasons = await refusedRemovals(target, await publishedClusters(target.repository, now), compiled);
+  if (reasons.length === 0) return undefined;
+  return {
+    code: 'publish/removals',
+    severity: 'error',
+    message: `${BUNDLES_REF} moved meanwhile: ${reasons.join('; ')}`,
+    hint: 'see what was published; if that is meant, compile with --allow-removals',
+  };
 }
 
 interface Made {
