@@ -26,28 +26,39 @@ export async function compileClusters(work: ClusterWork, listener: ShareListener
   const count = Math.min(workers, clusters.size);
   if (count < 2) return await compileShare({ ...rest, clusters: [...clusters.keys()] }, listener);
   const threads = shares(work, count).map(
-    (share) =>
-      new Promise<void>((resolve, reject) => {
-        const worker = new Worker(new URL('./compile-worker.ts', import.meta.url), { workerData: share });
-        let last: Promise<void> | void;
-        worker.on('message', (message: FromWorker) => {
-          if ('prepared' in message) listener.onPrepared(message.prepared);
-          else if ('hosts' in message) listener.onHosts(message.hosts);
-          else {
-            last = Promise.resolve(listener.onCluster(message.cluster)).then(
-              () => worker.postMessage('next'),
-              (error: unknown) => {
-                void worker.terminate();
-                reject(error);
-              },
-            );
-          }
-        });
-        worker.on('error', reject);
-        worker.on('exit', () => Promise.resolve(last).then(resolve));
-      }),
+    (share) => new Worker(new URL('./compile-worker.ts', import.meta.url), { workerData: share }),
   );
-  await Promise.all(threads);
+  try {
+    await Promise.all(threads.map((thread) => ended(thread, listener)));
+  } finally {
+    // Where one failed, nothing that the others made is wanted any more.
+    for (const thread of threads) thread.removeAllListeners('message');
+    await Promise.all(threads.map((thread) => thread.terminate()));
+  }
+}
+
+/** Has the listener hear a thread to its end. */
+function ended(thread: Worker, listener: ShareListener): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let missing: number | undefined;
+    const take = async (cluster: CompiledCluster): Promise<void> => {
+      await listener.onCluster(cluster);
+      missing = missing! - cluster.names.length;
+      thread.postMessage('next');
+    };
+    thread.on('message', (message: FromWorker) => {
+      if ('prepared' in message) {
+        missing = message.prepared.hosts;
+        listener.onPrepared(message.prepared);
+      } else if ('hosts' in message) listener.onHosts(message.hosts);
+      else take(message.cluster).catch(reject);
+    });
+    thread.on('error', reject);
+    thread.on('exit', () => {
+      if (missing === 0) resolve();
+      else reject(new Error(`a thread ended before it was done: ${missing ?? 'all'} hosts are missing`));
+    });
+  });
 }
 
 /** Shares of about the same number of hosts; each has the files of its own clusters and those of nobody's. */
