@@ -2,10 +2,14 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { InitAct } from '../../../compiler/contract/manifest.ts';
+import { layoutOf } from '../config/layout.ts';
+import { readSettings } from '../config/read-config.ts';
+import { machineAccounts } from '../observe/accounts.ts';
+import { hostOf } from '../run/run-once.ts';
 import { sampleManifest } from '../sample-bundle.ts';
 import { sampleFleet } from '../sample-fleet.ts';
 import { sampleService } from '../services/sample-service.ts';
-import { initCommand } from './init.ts';
+import { initCommand, init as initOn } from './init.ts';
 
 const DIRECTORIES = ['/data/1', '/data/2'];
 const FORMATTED = ['current/VERSION', 'current/fsimage_*'];
@@ -118,4 +122,17 @@ test('tells a command that failed, and one that did nothing', async () => {
 test('does nothing on a host where nothing was applied', async () => {
   const fleet = await sampleFleet();
   expect((await fleet.runner(['init', 'namenode'])).stderr).toContain('nothing has been applied');
+});
+
+test('runs nothing as root on a host that does not say who runs its services', async () => {
+  const { root, calls } = await host();
+  const settings = readSettings(layoutOf(root), undefined);
+  if (!settings.ok) throw new Error(settings.problems.join());
+  const sandbox = hostOf(layoutOf(root), settings.settings);
+  const real = { ...sandbox.engine, ownership: { kind: 'set', accounts: machineAccounts() } as const };
+  const request = { role: 'namenode', act: undefined };
+  const refused = await initOn({ ...sandbox, engine: real }, { json: false }, request);
+  expect(refused).toMatchObject({ exit: 1, problems: [expect.stringContaining('services is missing')] });
+  expect(calls()).toBe(0);
+  expect(await initOn(sandbox, { json: false }, request)).toMatchObject({ exit: 0 });
 });

@@ -42,7 +42,15 @@ function refused(problems: readonly string[]): CommandResult {
   return { exit: 1, text: '', problems };
 }
 
-async function init(host: Host, { json }: CommandOptions, request: InitRequest): Promise<CommandResult> {
+/** What initCommand does, on a host. The lock is held. Throws DamagedState and ServiceProblem. */
+export async function init(
+  host: Host,
+  { json }: Pick<CommandOptions, 'json'>,
+  request: InitRequest,
+): Promise<CommandResult> {
+  // As whom the command is to run, and whether the role runs, nobody else can tell; in a sandbox all is one user's.
+  if (!host.services && host.engine.ownership.kind === 'set')
+    return refused(['services is missing in runner.yml: say there who runs the services of this host']);
   const { active, journal } = readState(host.engine.rooted);
   if (!active) return refused(['nothing has been applied on this host; run khp-runner apply first']);
   if (journal) return refused(['an apply was interrupted; run khp-runner apply first']);
