@@ -102,3 +102,16 @@ test('keeps from bundles what the service manager runs, and the keys of secrets'
     reserved('services: { manager: supervisord }\nvault_password_files: { prod: /root/vault }\n'),
   ).toEqual(['/etc/supervisor/conf.d', '/etc/khp/identity', '/root/vault']);
 });
+
+test.each([
+  'https://user:word@git.example/khp.git',
+  'https://token@git.example/khp.git',
+  'ssh://user:word@git.example/khp.git',
+])('takes no password in an address: %s', (url) => {
+  const parsed = parseRunnerConfig(MINIMAL.replace('/srv/khp.git', url));
+  expect(!parsed.ok && parsed.problems).toEqual([
+    expect.stringMatching(/^repository: a password in an address/),
+  ]);
+  const named = parseRunnerConfig(MINIMAL.replace('/srv/khp.git', 'ssh://khp@git.example:22/khp.git'));
+  expect(named.ok).toBe(true);
+});

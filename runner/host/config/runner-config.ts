@@ -22,7 +22,11 @@ const serviceUser = z
 
 const repository = z
   .string()
-  .refine((url) => remoteUrl(url, '/') === url, 'neither an absolute path nor an address of a repository');
+  .refine((url) => remoteUrl(url, '/') === url, 'neither an absolute path nor an address of a repository')
+  .refine(
+    (url) => !/^(?:https?:\/\/[^/]*@|[a-z]+:\/\/[^/@]*:[^/]*@)/i.test(url),
+    'a password in an address is seen by every user of this host, among the processes; put it into /root/.netrc',
+  );
 
 /** What an address of a tarball begins with. */
 const addressPrefix = z
