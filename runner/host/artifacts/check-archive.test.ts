@@ -39,6 +39,7 @@ const HOSTILE: [string, TarEntry[], RegExp][] = [
   ['a link with a line feed', [link('hadoop/x', 'a\nb')], /nothing/],
   ['a file below a link', [link('hadoop/x', 'bin'), entry('hadoop/x/evil')], /below/],
   ['a file below a link that comes later', [entry('hadoop/x/evil'), link('hadoop/x', 'bin')], /below/],
+  ['a file in the place of the folder itself', [entry('.')], /no folder/],
   ['a link below a link', [link('hadoop/x', 'bin'), link('hadoop/x/y', 'z')], /below/],
   ['a file below a file', [entry('hadoop/README/x')], /below/],
   ['a file twice', [entry('hadoop/README')], /twice/],

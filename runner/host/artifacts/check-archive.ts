@@ -69,7 +69,10 @@ function judge(seen: readonly TarEntry[], setuid: ReadonlySet<string>): CheckedA
   const entries = named.flatMap(({ entry, path: full }): ArchiveEntry[] => {
     if (entry.kind === 'other') throw refused(full, 'is neither a file, a folder nor a link');
     const path = inside(full);
-    if (path === '') return [];
+    if (path === '') {
+      if (entry.kind !== 'directory') throw refused(entry.path, 'is the folder itself, and no folder');
+      return [];
+    }
     const before = kinds.get(path);
     if (before === 'directory' && entry.kind === 'directory') return [];
     if (before !== undefined) throw refused(full, 'stands twice');
