@@ -38,8 +38,8 @@ import type { AcceptPolicy, FetchedBundle, Refusal, Verdict, Watermark } from '.
  *     runner's temporary files (path-name); no two are the same, differ by case only, or lie one below the other where
  *     that one is a file or a link (path-clash). An artifact's folder counts as one of them; a component has one artifact
  *     (artifact-twice), with an address that can be fetched (artifact-address).
- * 13. Services run as allowed users, never root (user), and nothing that becomes a line elsewhere holds a control
- *     character (control-character).
+ * 13. A role has one service (role-twice). Services run as allowed users, never root (user), and nothing that becomes a
+ *     line elsewhere holds a control character (control-character).
  */
 export function accept(
   bytes: FetchedBundle,

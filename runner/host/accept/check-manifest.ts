@@ -85,8 +85,13 @@ function checkRetired({ services }: Manifest, promotion: Promotion): Refusal | u
 }
 
 function checkServices({ services, metrics, logs }: Manifest, { users }: AcceptPolicy): Refusal | undefined {
+  const seen = new Set<string>();
   for (const service of services) {
     const { role, user } = service;
+    if (seen.has(role)) {
+      return { code: 'accept/role-twice', message: `the role ${quoted(role)} has more than one service` };
+    }
+    seen.add(role);
     if (user === 'root' || !users.includes(user)) {
       return {
         code: 'accept/user',

@@ -92,6 +92,7 @@ export type RefusalCode =
   | 'accept/path-clash'
   | 'accept/artifact-twice'
   | 'accept/artifact-address'
+  | 'accept/role-twice'
   | 'accept/user'
   | 'accept/control-character'
   | 'accept/retired-role';
