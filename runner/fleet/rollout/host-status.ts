@@ -74,9 +74,9 @@ export class HostStatus {
   failureOf({ host, roles, seq, seen }: RolloutGrant): string | undefined {
     const report = this.#reports.get(host);
     if (!report || reportKey(report) === seen) return undefined;
-    if (report.held && report.held.seq >= seq) return `it is held: ${report.held.message}`;
+    if (report.held && report.held.seq >= seq) return `it is held: ${shown(report.held.message)}`;
     if (BAD.has(report.result)) {
-      return `its run ended in ${report.result}${report.problem ? `: ${report.problem.message}` : ''}`;
+      return `its run ended in ${report.result}${report.problem ? `: ${shown(report.problem.message)}` : ''}`;
     }
     if (!report.active || report.active.seq < seq) return undefined;
     for (const role of roles) {
@@ -108,6 +108,14 @@ export class HostStatus {
     if (service?.state !== 'running') return false;
     return checked ? service.health === 'healthy' : service.health !== 'unhealthy';
   }
+}
+
+/** Characters of a host's words that are passed on. */
+const MAX_SHOWN = 500;
+
+/** What a host says, as text that a terminal shows and does not obey: whoever has broken into a host speaks for it. */
+function shown(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+/g, ' ').slice(0, MAX_SHOWN);
 }
 
 /** The service of a role that a host reports, orphaned ones left out. */

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import type { Report } from '../../../compiler/contract/report.ts';
+import type { Rollout, RolloutGrant } from '../../../compiler/contract/rollout.ts';
+import { HostStatus } from './host-status.ts';
+
+const GRANT: RolloutGrant = { host: 'dn1.example', roles: ['datanode'], seq: 2, seen: 'none' };
+const ROLLOUT = { grants: [GRANT], calls: [], roles: [], hosts: {} } as unknown as Rollout;
+
+test.each([
+  ['it is held: ', (message: string) => ({ held: { seq: 2, code: 'apply/held', message } })],
+  ['its run ended in failed: ', (message: string) => ({ result: 'failed', problem: { code: 'x', message } })],
+])('what a host says is text to a terminal: %s', (why, reportOf) => {
+  const failureWith = (message: string) => {
+    const report = { host: GRANT.host, at: '2027-01-15T08:00:00Z', ...reportOf(message) } as Report;
+    return new HostStatus(ROLLOUT, new Map([[GRANT.host, report]]), 1_800_000_000).failureOf(GRANT);
+  };
+  expect(failureWith('no room')).toBe(`${why}no room`);
+  expect(failureWith('a\u001b]0;evil\u0007\r\nb\u202ec')).toBe(`${why}a ]0;evil b c`);
+  expect(failureWith('x'.repeat(1_000_000))!.length).toBeLessThan(600);
+});
