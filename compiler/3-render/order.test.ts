@@ -44,11 +44,13 @@ test('services start after the roles they name, also through roles of other host
     Object.entries(after).map(([role, list]) => [role, { service: { after: list } }]),
   );
   const all = new Map([['c', { name: 'c', content: { roles } } as unknown as Component]]);
-  const services = ['datanode', 'zkfc', 'namenode', 'zookeeper'].map((role) => ({ role }) as ServiceEntry);
-  expect(inStartOrder(services, all).map(({ role }) => role)).toEqual([
-    'zookeeper',
-    'namenode',
-    'datanode',
-    'zkfc',
+  const services = ['datanode', 'zkfc', 'namenode', 'zookeeper'].map(
+    (role) => ({ role, after: after[role] }) as ServiceEntry,
+  );
+  expect(inStartOrder(services, all)).toEqual([
+    { role: 'zookeeper', after: [] },
+    { role: 'namenode', after: ['journalnode', 'zookeeper'] },
+    { role: 'datanode', after: ['namenode', 'zookeeper', 'journalnode'] },
+    { role: 'zkfc', after: ['namenode', 'zookeeper', 'journalnode'] },
   ]);
 });

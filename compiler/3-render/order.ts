@@ -12,7 +12,7 @@ export function inRequiredOrder(components: ReadonlyMap<string, Component>): Com
 
 /**
  * Services of a host so that each stands behind the roles that it starts after, directly or through roles that the host
- * does not have; otherwise as they come.
+ * does not have; otherwise as they come. Each names all of these roles, its own first: a cluster may lack the one between.
  */
 export function inStartOrder(
   services: readonly ServiceEntry[],
@@ -24,8 +24,14 @@ export function inStartOrder(
       if (service) after.set(role, service.after);
   }
   const byRole = new Map(services.map((service) => [service.role, service]));
-  const order = topological([...byRole.keys()], (role) => after.get(role) ?? []);
-  return order.flatMap((role) => byRole.get(role) ?? []);
+  const before = (role: string) => after.get(role) ?? [];
+  return topological([...byRole.keys()], before).flatMap((role) => {
+    const service = byRole.get(role);
+    if (!service) return [];
+    const all = new Set([...service.after, ...topological([role], before)]);
+    all.delete(role);
+    return { ...service, after: [...all] };
+  });
 }
 
 /** The components that a component requires, directly or not, each behind those that it requires itself. */

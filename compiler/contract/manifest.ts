@@ -127,7 +127,7 @@ export const ServiceEntry = z.strictObject({
   environment: z.record(z.string(), z.string()),
   limits: z.partialRecord(z.enum(LIMITS), z.int().min(0)),
   stop: z.strictObject({ signal: z.enum(STOP_SIGNALS), timeout: seconds }),
-  /** Roles of the cluster that start before this one. */
+  /** Roles that start before this one wherever the cluster has them, directly or through others. */
   after: roles,
   health: HealthCheck.optional(),
   /** Hosts of the role that may be down at once: a count, or a share such as `10%`. */

@@ -28,6 +28,8 @@ test('roles stand behind those that start before them, also on other hosts; firs
   ]);
   expect(roleOrder([manifestOf({ a: ['b'], b: ['a'] })]).sort()).toEqual(['a', 'b']);
   expect(roleOrder([manifestOf({ a: ['elsewhere'] })])).toEqual(['a']);
+  const withoutJournalnodes = manifestOf({ namenode: ['journalnode', 'zookeeper'], zookeeper: [] });
+  expect(roleOrder([withoutJournalnodes])).toEqual(['zookeeper', 'namenode']);
 });
 
 test.each([
