@@ -11,7 +11,7 @@ import {
 } from '../sample-served-host.ts';
 import { readState } from '../state/store.ts';
 import { preview } from './preview.ts';
-import { fetchAndAccept } from './run-once.ts';
+import { fetchAndAccept, runOnce } from './run-once.ts';
 
 const NOW = Math.floor(Date.now() / 1000);
 
@@ -53,6 +53,20 @@ describe('restarts', () => {
     expect(manager.events).toEqual(['start namenode', 'start datanode']);
     expect(await run()).toMatchObject({ result: 'unchanged', restarted: [] });
     expect(manager.events).toHaveLength(2);
+  });
+
+  test('a grant to a host without services in runner.yml is a problem; its files are delivered', async () => {
+    const { promote, host, fleet } = await servedSample();
+    const run = () => runOnce({ ...host, services: undefined }, Date.now);
+    await promote({});
+    expect(await run()).toMatchObject({ result: 'applied', problem: null });
+    await promote({ conf: 'two', promotion: BOTH });
+    const problem = { code: 'services/no-manager', message: expect.stringContaining('datanode, namenode') };
+    expect(await run()).toMatchObject({ result: 'failed', problem, restarted: [], active: { seq: 2 } });
+    expect(readFileSync(join(fleet.root, SERVED_CONF), 'utf8')).toBe('two');
+    expect(await run()).toMatchObject({ result: 'failed', problem });
+    await promote({ conf: 'two' });
+    expect(await run()).toMatchObject({ problem: null });
   });
 
   test('a change puts what reads it in debt; a grant restarts just that, once, and what it grants', async () => {

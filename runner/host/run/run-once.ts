@@ -157,7 +157,16 @@ async function advance(host: Host, now: number): Promise<RunEnd> {
   const written = [...new Set([...(recovered?.written ?? []), ...end.written])].sort();
   const isChanged = recovered?.changed && end.result === 'unchanged' && !end.problem;
   const whole: Followed = { ...end, written, ...(isChanged && { result: 'applied' }) };
-  return served ? serve(served, whole) : whole;
+  return served ? serve(served, whole) : withUnserved(whole);
+}
+
+/** Tells of a grant to a host whose services nobody runs that khp knows of: nothing is restarted there. */
+function withUnserved(end: Followed): RunEnd {
+  const { granted, problem, ...rest } = end;
+  if (typeof granted === 'string' || granted.length === 0 || problem) return { ...rest, problem };
+  const roles = granted.join(', ');
+  const message = `a restart of ${roles} is granted, and runner.yml has no services: add who runs them, or restart by hand`;
+  return { ...rest, result: 'failed', problem: { code: 'services/no-manager', message } };
 }
 
 /** A run before its restarts. */
