@@ -200,7 +200,7 @@ export type LogEntry = z.infer<typeof LogEntry>;
 
 /**
  * What a service is started with and stopped by. A change of it puts the service in debt of a restart; a change of the
- * rest (health, order, what is asked for by hand) takes effect without one.
+ * rest (health, order, what is asked for by hand) takes effect without one; health, once the service is in no debt.
  */
 export function definitionOf({ command, user, environment, limits, stop }: ServiceEntry) {
   return { command, user, environment, limits, stop };

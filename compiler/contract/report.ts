@@ -36,7 +36,7 @@ export const ServiceReport = z.strictObject({
   component: z.string().regex(NAME),
   role: z.string().regex(NAME),
   state: ServiceState,
-  /** `unknown` for a service without a check, and for one that does not run. */
+  /** `unknown` for a service without a check, one that does not run, and one in debt whose old check is not known. */
   health: z.enum(['healthy', 'unhealthy', 'unknown']),
   pid: z.int().min(1).nullable(),
   start: ProcessStart.nullable(),

@@ -7,6 +7,7 @@ import { isDown } from '../services/debt.ts';
 import { planRestarts, type RestartPlan } from '../services/plan-restarts.ts';
 import { type RestartRecord, readRestartRecord, writeRestartRecord } from '../services/restart-record.ts';
 import { type SeenServices, ServiceProblem } from '../services/service-manager.ts';
+import { asStarted, readStartedServices } from '../services/started-services.ts';
 import type { Moment, RoleChanges } from '../state/state-file.ts';
 import type { HostState } from '../state/store.ts';
 import type { Prepared } from './prepare.ts';
@@ -56,8 +57,11 @@ export async function beginAndStop(
   const record = readRestartRecord(engine.rooted);
   const begun = { ...record.begun };
   for (const role of over) delete begun[role];
+  const started = readStartedServices(engine.rooted);
   for (const service of start) {
-    begun[service.role] ??= { healthy: await isHealthy(services, service, seen) };
+    // The process that is to end may listen elsewhere than the next one.
+    const old = asStarted(started, service.role, seen.get(service.role)) ?? service;
+    begun[service.role] ??= { healthy: await isHealthy(services, old, seen) };
   }
   const done = uses === 'grant' ? withRoles(record, over) : record.done;
   if (start.length > 0 || over.length > 0) writeRestartRecord(engine.rooted, { ...record, begun, done });

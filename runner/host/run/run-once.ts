@@ -30,7 +30,7 @@ import { stageOn } from './host-artifacts.ts';
 import { currentDrift, prepare } from './prepare.ts';
 import { reloadServices } from './reload-services.ts';
 import { isRollbackDue, type Restarted, restartServices, resumeRestarts } from './restart-phase.ts';
-import { noteGood, serviceReports } from './service-reports.ts';
+import { noteServices, serviceReports } from './service-reports.ts';
 import { isSystemError, systemMessage } from './system-error.ts';
 
 /** A host, as the runner meets it. */
@@ -119,7 +119,7 @@ export async function reported(
     else throw error;
   }
   const found = state && (await serviceReports(host, state, now()));
-  if (state && found) noteGood(host, state, found);
+  if (state && found) noteServices(host, state, found);
   if (found?.problem && !end.problem) end = { ...end, result: 'failed', problem: found.problem };
   const held = state?.held;
   const ended = now();

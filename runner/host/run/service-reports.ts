@@ -10,8 +10,10 @@ import { isInDebt, isToStart } from '../services/debt.ts';
 import { isSameStart } from '../services/processes.ts';
 import { type RestartRecord, readRestartRecord } from '../services/restart-record.ts';
 import { type SeenService, type SeenServices, ServiceProblem } from '../services/service-manager.ts';
+import { asStarted, type LookedAt, noteStarted, readStartedServices } from '../services/started-services.ts';
 import type { HostState } from '../state/store.ts';
 import type { Host, Problem } from './run-once.ts';
+import { isSystemError } from './system-error.ts';
 
 /** What a report says of services. */
 export interface ServiceReports {
@@ -20,6 +22,8 @@ export interface ServiceReports {
   readonly debt: readonly string[];
   /** Components whose link waits to be moved, sorted. */
   readonly switches: readonly string[];
+  /** The services that could be looked at. */
+  readonly looked: readonly LookedAt[];
   /** Why nothing is known of them. */
   readonly problem?: Problem;
 }
@@ -37,26 +41,34 @@ export async function serviceReports(
   const record = readRestartRecord(engine.rooted);
   const named = isRetired(record, state) ? [] : (state.active?.manifest.services ?? []);
   const unknown = named.map((service) => reportOf(service, undefined, { state: 'unknown' }));
-  if (!services) return { services: unknown, debt: [], switches };
+  if (!services) return { services: unknown, debt: [], switches, looked: [] };
   let seen: SeenServices;
   try {
     seen = await services.manager.look();
   } catch (error) {
     if (!(error instanceof ServiceProblem)) throw error;
     const { code, message } = error;
-    return { services: unknown, debt: [], switches, problem: { code, message } };
+    return { services: unknown, debt: [], switches, looked: [], problem: { code, message } };
   }
   const last = readLastReport(engine.rooted);
+  const started = readStartedServices(engine.rooted);
+  const looked = named.map((service): LookedAt => {
+    const one = seen.get(service.role);
+    const isOld =
+      isInDebt(service, one, state.changes) || (one !== undefined && switches.includes(service.component));
+    return { service, seen: one, isCurrent: !isOld };
+  });
   const reports = await Promise.all(
-    named.map(async (service) => {
-      const one = seen.get(service.role);
-      const owes =
-        isInDebt(service, one, state.changes) ||
-        isToStart(one) ||
-        Object.hasOwn(record.begun, service.role) ||
-        (one !== undefined && switches.includes(service.component));
-      const health = knownHealth(service, one, { last, now }) ?? (await healthOf(services, service, one));
-      return reportOf(service, one, { debt: owes, health });
+    looked.map(async (one) => {
+      const { service, seen, isCurrent } = one;
+      const owes = !isCurrent || isToStart(seen) || Object.hasOwn(record.begun, service.role);
+      const known = isCurrent ? service : asStarted(started, service.role, seen);
+      const health =
+        knownHealth(known ?? service, seen, { last, now }) ??
+        (await healthOf(services, known ?? service, seen));
+      // Where the process listens may have been elsewhere when it was started.
+      const isSure = known !== undefined || health !== 'unhealthy';
+      return reportOf(service, seen, { debt: owes, health: isSure ? health : 'unknown' });
     }),
   );
   const roles = new Set(named.map(({ role }) => role));
@@ -65,11 +77,23 @@ export async function serviceReports(
     .sort((a, b) => (a.role < b.role ? -1 : 1))
     .map((one) => reportOf(one, one, { state: 'orphaned' }));
   const debt = reports.filter((report) => report.debt).map(({ role }) => role);
-  return { services: [...reports, ...orphans], debt: debt.sort(), switches };
+  return { services: [...reports, ...orphans], debt: debt.sort(), switches, looked };
 }
 
-/** Notes that a generation is one to return to: all of its services are there, current and well. */
-export function noteGood({ engine, services }: Host, state: HostState, found: ServiceReports): void {
+/** Notes how the services were started, and whether the generation is one to return to. */
+export function noteServices(host: Host, state: HostState, found: ServiceReports): void {
+  const { engine, services } = host;
+  try {
+    if (services && !found.problem && !state.journal) noteStarted(engine.rooted, found.looked);
+    noteGood(host, state, found);
+  } catch (error) {
+    // The next run notes it.
+    if (!isSystemError(error)) throw error;
+  }
+}
+
+/** A generation is one to return to where all of its services are there, current and well. */
+function noteGood({ engine, services }: Host, state: HostState, found: ServiceReports): void {
   const { active, held } = state;
   if (!active || !services || found.problem || held || state.journal) return;
   if (found.debt.length > 0 || found.switches.length > 0) return;
