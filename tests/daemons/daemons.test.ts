@@ -16,10 +16,10 @@ import {
   store,
 } from './hadoop.ts';
 import { whyNoLab } from './lab.ts';
-import { CLUSTER, HOSTS, MASTER, RELEASES, WORKERS } from './workspace.ts';
+import { CLUSTER, HOSTS, HTTP_PORTS, MASTER, RELEASES, WORKERS } from './workspace.ts';
 
 /**
- * Real daemons on hosts of their own, from nothing to a restart in waves, by the commands of an operator: a quorum of three
+ * Real daemons on hosts of their own, from nothing to a rollback, by the commands of an operator: a quorum of three
  * ZooKeepers, a namenode and two datanodes. One story, told in order: each test goes on where the last one ended.
  */
 const area = temporaryFolderOfFile();
@@ -43,10 +43,10 @@ const GRANT = ['promote', '--restart', '--poll', '1', CLUSTER];
 
 const grant = () => fleet.khp(...GRANT);
 
-async function versions(): Promise<unknown[]> {
+async function versions(http: number = HTTP_PORTS.second): Promise<unknown[]> {
   const pages = [
     `http://${MASTER}:9870/jmx?qry=Hadoop:service=NameNode,name=NameNodeInfo`,
-    ...WORKERS.map((host) => `http://${host}:9864/jmx?qry=Hadoop:service=DataNode,name=DataNodeInfo`),
+    ...WORKERS.map((host) => `http://${host}:${http}/jmx?qry=Hadoop:service=DataNode,name=DataNodeInfo`),
   ];
   const all = await Promise.all(pages.map((page) => jmx(fleet.lab, page, 'Version')));
   return all.map((version) => String(version).split(',')[0]);
@@ -101,19 +101,20 @@ describe.skipIf(obstacle !== undefined)('real daemons', { timeout: 300_000 }, ()
     const modes = await Promise.all(HOSTS.map((host) => quorumMode(fleet.lab, host)));
     expect(modes.sort()).toEqual(['follower', 'follower', 'leader']);
     expect(await hdfs(fleet.lab, MASTER, 'dfsadmin', '-report', '-live')).toContain('Live datanodes (2)');
-    expect(await versions()).toEqual(Array(3).fill(RELEASES.first));
+    expect(await versions(HTTP_PORTS.first)).toEqual(Array(3).fill(RELEASES.first));
     file = await store(fleet.lab, FIRST, '/story');
     expect(await isReadable(fleet.lab, SECOND, file)).toBe(true);
   });
 
-  test('a changed setting puts the datanodes in debt, and restarts nothing', async () => {
+  test('a changed port puts the datanodes in debt, healthy where they are, and restarts nothing', async () => {
     const before = (await fleet.reports()).map(processes);
-    const reports = await fleet.change(
-      /^hdfs_dn_max_transfer_threads: .*$/m,
-      'hdfs_dn_max_transfer_threads: 2048',
-    );
+    const port = `datanode_http_port: ${HTTP_PORTS.second}`;
+    const reports = await fleet.change(/^datanode_http_port: .*$/m, port);
     expect(reports.map(({ debt }) => debt)).toEqual([[], ['datanode'], ['datanode']]);
     expect(reports.map(processes)).toEqual(before);
+    expect(reports.flatMap(({ services }) => services!.map(({ health }) => health))).toEqual(
+      Array(6).fill('healthy'),
+    );
   });
 
   test('the datanodes restart one after the other, the file readable throughout', async () => {
@@ -131,5 +132,71 @@ describe.skipIf(obstacle !== undefined)('real daemons', { timeout: 300_000 }, ()
     }
     const [one, other] = WORKERS.map((host) => outages(fleet.lab, host).at(-1)!) as [Outage, Outage];
     expect(one.to < other.from || other.to < one.from).toBe(true);
+  });
+
+  test('a datanode that is to leave is known to the namenode, which only reloads', async () => {
+    const before = processes((await fleet.reports())[0]!);
+    const leavingWith = async (decommission: string) => {
+      const [master] = await fleet.change(/^decommission: .*$/m, `decommission: "{{ ${decommission} }}"`);
+      expect(master!.problem).toBeNull();
+      expect(processes(master!)).toEqual(before);
+      const report = await hdfs(fleet.lab, MASTER, 'dfsadmin', '-report', '-live');
+      return report.match(/^Decommission Status : Decommission/gm)?.length ?? 0;
+    };
+    expect(await leavingWith(`inventory_hostname == '${SECOND}'`)).toBe(1);
+    expect(await leavingWith('inventory_hostname in []')).toBe(0);
+  });
+
+  test('a release waits for its grant; then its link moves and the daemons run it', async () => {
+    const before = (await fleet.reports()).map(processes);
+    for (const report of await fleet.change(/^release: .*$/m, 'release: second')) {
+      expect(report.switches).toEqual(['hadoop']);
+      expect(linkOn(report.host)).toContain(RELEASES.first);
+    }
+    expect(await versions()).toEqual(Array(3).fill(RELEASES.first));
+    await grant();
+    for (const host of HOSTS) expect(linkOn(host)).toContain(RELEASES.second);
+    expect(await versions()).toEqual(Array(3).fill(RELEASES.second));
+    const zookeepers = (reports: Record<string, number | null>[]) =>
+      reports.map(({ zookeeper }) => zookeeper);
+    expect(zookeepers((await fleet.reports()).map(processes))).toEqual(zookeepers(before));
+    expect(await isReadable(fleet.lab, FIRST, file)).toBe(true);
+  });
+
+  test('a rollback by hand moves the link of one host back, a rollback of the fleet that of all', async () => {
+    await fleet.runner(SECOND, 'rollback');
+    expect(linkOn(SECOND)).toContain(RELEASES.first);
+    expect(await versions()).toEqual([RELEASES.second, RELEASES.second, RELEASES.first]);
+    await fleet.change(/^release: .*$/m, 'release: first');
+    await grant();
+    expect(await versions()).toEqual(Array(3).fill(RELEASES.first));
+    expect(await isReadable(fleet.lab, FIRST, file)).toBe(true);
+  });
+
+  test('a setting that a datanode does not start with stops the wave, and the host holds', async () => {
+    const before = await fleet.reports();
+    // Which no user but root may listen on.
+    await fleet.change(/^datanode_data_port: .*$/m, 'datanode_data_port: 866');
+    const { status, stdout, stderr } = await fleet.tryKhp(...GRANT);
+    expect({ status, said: stdout + stderr }).toEqual({ status: 1, said: expect.stringContaining(FIRST) });
+    const after = await fleet.reports();
+    const healthy = ({ services = [] }: Report) => services.filter(({ health }) => health === 'healthy');
+    for (const [index, report] of after.entries()) {
+      const isBroken = report.host === FIRST;
+      expect(report.held === null).toBe(!isBroken);
+      expect(healthy(report).length).toBe(isBroken ? 1 : 2);
+      if (!isBroken) expect(processes(report)).toEqual(processes(before[index]!));
+    }
+    expect(await isReadable(fleet.lab, SECOND, file)).toBe(true);
+  });
+
+  test('the setting taken back heals the host', async () => {
+    await fleet.change(/^datanode_data_port: .*$/m, 'datanode_data_port: 9866');
+    await grant();
+    for (const report of await fleet.reports()) {
+      expect(report.held).toBeNull();
+      expect(report.services!.map(({ health }) => health)).toEqual(['healthy', 'healthy']);
+    }
+    expect(await hdfs(fleet.lab, MASTER, 'dfsadmin', '-report', '-live')).toContain('Live datanodes (2)');
   });
 });

@@ -19,6 +19,9 @@ export const DISKS = ['/data/zookeeper', '/data/zookeeper-txlog', '/data/nn/1', 
 export const RELEASES = { first: '3.3.5', second: '3.3.6' } as const;
 const ZOOKEEPER = '3.8.4';
 
+/** Where datanodes are asked how they are, before and after that is moved. */
+export const HTTP_PORTS = { first: 9864, second: 9874 } as const;
+
 interface Publishing {
   readonly config: string;
   readonly reports: string;
@@ -91,11 +94,12 @@ hdfs_nn_heap_mb: 1024
 hdfs_dn_heap_mb: 512
 hdfs_dn_max_transfer_threads: 1024
 
-datanode_http_port: 9864
+datanode_data_port: 9866
+datanode_http_port: ${HTTP_PORTS.first}
 hadoop3_ports:
   namenode: { http: 9870 }
   secondarynamenode: { http: 9868 }
-  datanode: { data: 9866, ipc: 9867, http: "{{ datanode_http_port }}" }
+  datanode: { data: "{{ datanode_data_port }}", ipc: 9867, http: "{{ datanode_http_port }}" }
 
 decommission: "{{ inventory_hostname in [] }}"
 
