@@ -26,7 +26,7 @@ import { toText } from '../values/to-text.ts';
 function regexOf(pattern: Value, ignoreCase: Value, multiline: Value): Regex {
   const text = asText(pattern);
   if (text === undefined) throw typeError('first argument must be string or compiled pattern');
-  return new Regex(text, { ignoreCase: truth(ignoreCase), multiline: truth(multiline) });
+  return Regex.of(text, { ignoreCase: truth(ignoreCase), multiline: truth(multiline) });
 }
 
 function regexReplace(

@@ -68,3 +68,30 @@ test('random patterns end in a regular expression or an error', () => {
     { numRuns: 3000, seed: 1 },
   );
 });
+
+test('texts are cut between code points, halves of surrogate pairs among them', () => {
+  const sign = fc.constantFrom('a', 'ß', '\u{1f600}', '\ud83d', '\ude00', '\n');
+  fc.assert(
+    fc.property(fc.array(sign, { maxLength: 12 }), (signs) => {
+      const text = signs.join('');
+      const any = Regex.of('[\\s\\S]');
+      expect(any.findAll(text).map(({ groups }) => groups[0])).toEqual([...text]);
+      expect(any.replace(text, ({ groups }) => `${groups[0]}|`, 0).text).toBe(
+        [...text].map((one) => `${one}|`).join(''),
+      );
+      expect(any.replace(text, () => '', 1).text).toBe([...text].slice(1).join(''));
+    }),
+    { numRuns: 500, seed: 1 },
+  );
+});
+
+test('a pattern is read once for each of its options', () => {
+  expect(Regex.of('a.b')).toBe(Regex.of('a.b', { multiline: false }));
+  expect(Regex.of('^A', { ignoreCase: true }).findAll('a\na').length).toBe(1);
+  expect(Regex.of('^A', { ignoreCase: true, multiline: true }).findAll('a\na').length).toBe(2);
+  expect(Regex.of('^A', { multiline: true }).findAll('a\na').length).toBe(0);
+  for (let index = 0; index < 1100; index++) Regex.of(`x{${index}}`);
+  expect(Regex.of('^A').findAll('A').length).toBe(1);
+  expect(() => Regex.of('(')).toThrow();
+  expect(() => Regex.of('(')).toThrow();
+});

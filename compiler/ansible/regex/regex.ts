@@ -16,6 +16,10 @@ export interface RegexMatch {
   readonly groups: readonly (string | undefined)[];
 }
 
+/** Patterns that were read, with their options; forgotten when there are too many. */
+const known = new Map<string, Regex>();
+const MOST_KNOWN = 1000;
+
 /**
  * A regular expression as Python 3.11's `re` reads and runs it. Its work counts on the render's steps, so that one that
  * backtracks without end is a LimitError.
@@ -38,6 +42,18 @@ export class Regex {
     this.#program = compileRegex(parsed.node);
     this.#groupCount = parsed.groupCount;
     this.#names = parsed.names;
+  }
+
+  /** The regular expression of a pattern, read once. Throws RegexError, with Python's message, where the pattern is none. */
+  static of(pattern: string, { ignoreCase = false, multiline = false }: RegexOptions = {}): Regex {
+    const key = `${ignoreCase} ${multiline} ${pattern}`;
+    let regex = known.get(key);
+    if (!regex) {
+      regex = new Regex(pattern, { ignoreCase, multiline });
+      if (known.size >= MOST_KNOWN) known.clear();
+      known.set(key, regex);
+    }
+    return regex;
   }
 
   get groupCount(): number {
@@ -65,7 +81,7 @@ export class Regex {
       groups: this.#groupCount,
       mustAdvance: false,
     });
-    return slots && this.#result(codes, slots);
+    return slots && this.#result({ text, codes }, slots);
   }
 
   /** re.fullmatch */
@@ -90,17 +106,17 @@ export class Regex {
         continue;
       }
       steps(16 * (1 + this.#groupCount));
-      yield { ...this.#result(codes, slots), start, end: slots[1]! };
+      yield { ...this.#result({ text, codes }, slots), start, end: slots[1]! };
       mustAdvance = slots[1] === start;
       start = slots[1]!;
     }
   }
 
-  #result(codes: Uint32Array, slots: Int32Array): RegexMatch {
+  #result(subject: Subject, slots: Int32Array): RegexMatch {
     const groups: (string | undefined)[] = [];
     for (let index = 0; index <= this.#groupCount; index++) {
       const [start, end] = [slots[index * 2]!, slots[index * 2 + 1]!];
-      groups.push(start < 0 || end < 0 ? undefined : fromCodes(codes, start, end));
+      groups.push(start < 0 || end < 0 ? undefined : part(subject, start, end));
     }
     return { groups };
   }
@@ -115,30 +131,46 @@ export class Regex {
     replace: (match: RegexMatch) => string,
     count: number,
   ): { text: string; count: number } {
-    const codes = toCodes(text);
+    const subject = { text, codes: toCodes(text) };
     let result = '';
     let last = 0;
     let done = 0;
     if (count < 0) return { text, count: 0 };
     for (const found of this.#scan(text)) {
       steps(24);
-      result += fromCodes(codes, last, found.start) + replace(found);
+      result += part(subject, last, found.start) + replace(found);
       last = found.end;
       done++;
       if (count > 0 && done >= count) break;
     }
-    return { text: result + fromCodes(codes, last, codes.length), count: done };
+    return { text: result + part(subject, last, subject.codes.length), count: done };
   }
 }
 
 function toCodes(text: string): Uint32Array {
   steps(text.length >> 6);
-  return Uint32Array.from(text, (char) => char.codePointAt(0)!);
+  const codes = new Uint32Array(text.length);
+  let length = 0;
+  for (let at = 0; at < text.length; length += 1) {
+    const code = text.codePointAt(at)!;
+    codes[length] = code;
+    at += code > 0xffff ? 2 : 1;
+  }
+  return codes.subarray(0, length);
 }
 
-function fromCodes(codes: Uint32Array, start: number, end: number): string {
-  let text = '';
+/** A text, and its code points. */
+interface Subject {
+  readonly text: string;
+  readonly codes: Uint32Array;
+}
+
+/** The text from one code point to another. */
+function part({ text, codes }: Subject, start: number, end: number): string {
+  // No code point takes two code units.
+  if (codes.length === text.length) return text.slice(start, end);
+  let result = '';
   for (let at = start; at < end; at += 4096)
-    text += String.fromCodePoint(...codes.subarray(at, Math.min(end, at + 4096)));
-  return text;
+    result += String.fromCodePoint(...codes.subarray(at, Math.min(end, at + 4096)));
+  return result;
 }
