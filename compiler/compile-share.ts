@@ -1,9 +1,10 @@
 import { secretsIn } from './2-resolve/check-secret-recipients.ts';
 import { memoBytes, readMemo } from './3-render/memo/memo-bytes.ts';
 import { RenderMemo } from './3-render/memo/render-memo.ts';
+import type { SealedBundle } from './4-seal/bundle.ts';
 import { type BlobStream, type ClusterFiles, clusterFolder, packCluster } from './5-publish/cluster-files.ts';
-import { type CompileInput, compileCluster, type Prepared, prepare } from './compile.ts';
-import type { Diagnostic } from './contract/diagnostic.ts';
+import { type CompileInput, checkCluster, compileCluster, type Prepared, prepare } from './compile.ts';
+import type { Diagnostic, Outcome } from './contract/diagnostic.ts';
 
 /** Some clusters of a workspace, with everything that they depend on. */
 export interface Share extends CompileInput {
@@ -74,20 +75,24 @@ export async function compileShare(share: Share, listener: ShareListener): Promi
     let told = 0;
     const memo = share.reuse && readMemo(share.reuse.memos.get(name), share.reuse.version, fleet);
     const before = { ...memo?.count };
-    const { value, diagnostics } = compileCluster(prepared, cluster, {
+    const options = {
       memo,
-      onProgress: (done) => {
+      onProgress: (done: number) => {
         listener.onHosts(done - told);
         told = done;
       },
-    });
+    };
+    // Of bundles that nobody wants, not even the ids.
+    const { bundles, well, diagnostics } =
+      share.result === 'problems'
+        ? withoutBundles(checkCluster(prepared, cluster, options))
+        : withBundles(compileCluster(prepared, cluster, options));
     const names = cluster.hosts.map(({ host }) => host);
     const stored = share.result === 'blobs' ? idsIn(share.stored.get(name) ?? '') : undefined;
     await listener.onCluster({
-      // Of bundles that nobody wants, not even the ids.
-      ...packCluster(cluster, share.result === 'problems' ? [] : value, stored),
+      ...packCluster(cluster, bundles, stored),
       names,
-      bundles: value.length,
+      bundles: well,
       memo:
         share.reuse && memo && share.result === 'blobs'
           ? ownBytes(memoBytes(memo, share.reuse.version))
@@ -99,6 +104,21 @@ export async function compileShare(share: Share, listener: ShareListener): Promi
       diagnostics,
     });
   }
+}
+
+/** What came of a cluster; `well` is how many of its hosts have no error. */
+interface Made {
+  readonly bundles: readonly SealedBundle[];
+  readonly well: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function withBundles({ value, diagnostics }: Outcome<SealedBundle[]>): Made {
+  return { bundles: value, well: value.length, diagnostics };
+}
+
+function withoutBundles({ value, diagnostics }: Outcome<readonly unknown[]>): Made {
+  return { bundles: [], well: value.length, diagnostics };
 }
 
 /** Bytes that can be handed to another thread. */

@@ -7,8 +7,9 @@ import { keysOf } from './2-resolve/secret-files.ts';
 import { locator } from './3-render/locate.ts';
 import type { RenderMemo } from './3-render/memo/render-memo.ts';
 import { render } from './3-render/render.ts';
+import type { RenderedHost } from './3-render/rendered-host.ts';
 import type { SealedBundle } from './4-seal/bundle.ts';
-import { seal } from './4-seal/seal.ts';
+import { checkSealing, type SealOptions, seal } from './4-seal/seal.ts';
 import type { Diagnostic, Outcome } from './contract/diagnostic.ts';
 import { sortDiagnostics } from './diagnostics/sort.ts';
 import { isUnreadable, type Unreadable } from './unreadable.ts';
@@ -62,11 +63,32 @@ export function prepare(input: CompileInput): Prepared {
  * full is not rendered: what is undefined there would only be a consequence.
  */
 export function compileCluster(
-  { workspace, inventory, unreadable }: Prepared,
+  prepared: Prepared,
   cluster: ClusterInventory,
-  { matches = () => true, memo, onProgress }: CompileOptions = {},
+  options: CompileOptions = {},
 ): Outcome<SealedBundle[]> {
-  const rendered = render({
+  const rendered = renderCluster(prepared, cluster, options);
+  const sealed = seal(rendered.value, sealOptions(prepared));
+  return { value: sealed.value, diagnostics: [...rendered.diagnostics, ...sealed.diagnostics] };
+}
+
+/** The problems that compileCluster finds, and the hosts that it makes bundles of. */
+export function checkCluster(
+  prepared: Prepared,
+  cluster: ClusterInventory,
+  options: CompileOptions = {},
+): Outcome<RenderedHost[]> {
+  const rendered = renderCluster(prepared, cluster, options);
+  const sealing = checkSealing(rendered.value, sealOptions(prepared));
+  return { value: sealing.value, diagnostics: [...rendered.diagnostics, ...sealing.diagnostics] };
+}
+
+function renderCluster(
+  { workspace, unreadable }: Prepared,
+  cluster: ClusterInventory,
+  { matches = () => true, memo, onProgress }: CompileOptions,
+): Outcome<RenderedHost[]> {
+  return render({
     workspace,
     inventory: { clusters: [cluster] },
     matches: (host) => matches(host) && !unreadable.host(host),
@@ -74,12 +96,14 @@ export function compileCluster(
     memo,
     onProgress,
   });
-  const sealed = seal(rendered.value, {
+}
+
+function sealOptions({ workspace, inventory }: Prepared): SealOptions {
+  return {
     paths: workspace.settings.paths,
     locate: locator(workspace, inventory),
     keysOf: (host) => keysOf(workspace, host),
-  });
-  return { value: sealed.value, diagnostics: [...rendered.diagnostics, ...sealed.diagnostics] };
+  };
 }
 
 /** The whole compiler but for the commit: files → bundles, with every problem of all phases, sorted, each once. */

@@ -25,9 +25,23 @@ export interface SealOptions {
  * forged marker of one) and makes a bundle of each host. A host with an error gets none.
  */
 export function seal(hosts: readonly RenderedHost[], options: SealOptions): Outcome<SealedBundle[]> {
+  const sealed = textSealer({ forBundles: true });
+  const { value, diagnostics } = checked(hosts, sealed, options);
+  return { value: value.map((host) => toBundle(host, sealed)), diagnostics };
+}
+
+/** The problems that seal() finds, and the hosts that it makes bundles of. */
+export function checkSealing(hosts: readonly RenderedHost[], options: SealOptions): Outcome<RenderedHost[]> {
+  return checked(hosts, textSealer({ forBundles: false }), options);
+}
+
+function checked(
+  hosts: readonly RenderedHost[],
+  sealed: SealText,
+  options: SealOptions,
+): Outcome<RenderedHost[]> {
   const diagnostics: Diagnostic[] = [];
-  const bundles: SealedBundle[] = [];
-  const sealed = textSealer();
+  const well: RenderedHost[] = [];
   const checkPaths = pathChecker(options.paths);
   for (const host of hosts) {
     const found = checkPaths(host);
@@ -38,9 +52,9 @@ export function seal(hosts: readonly RenderedHost[], options: SealOptions): Outc
         found.push(...checkSecrets(file, { wellFormed: !problem, ...options }));
     }
     diagnostics.push(...found);
-    if (found.length === 0) bundles.push(toBundle(host, sealed));
+    if (found.length === 0) well.push(host);
   }
-  return { value: bundles, diagnostics };
+  return { value: well, diagnostics };
 }
 
 function malformed(file: RenderedFile, problem: MalformedText, { locate }: SealOptions): Diagnostic {

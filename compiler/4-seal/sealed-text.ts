@@ -19,8 +19,11 @@ export type SealText = (file: Text & { readonly content?: FileContent }) => Seal
 /** What was sealed before, by what files have in common that were rendered once. */
 const ofContent = new WeakMap<FileContent, SealedText>();
 
-/** A function that seals texts, each distinct one once: most files are alike on many hosts. */
-export function textSealer(): SealText {
+/**
+ * A function that seals texts, each distinct one once: most files are alike on many hosts.
+ * @param forBundles whether digests will be asked for; otherwise they are made when they are
+ */
+export function textSealer({ forBundles }: { forBundles: boolean }): SealText {
   const known = new Map<string, Map<string, SealedText>>();
   const byText = ({ format, text }: Text): SealedText => {
     let texts = known.get(format);
@@ -31,6 +34,8 @@ export function textSealer(): SealText {
     let sealed = texts.get(text);
     if (!sealed) {
       sealed = sealText(text, format);
+      // Its meaning costs least right after its check.
+      if (forBundles) void sealed.effect;
       texts.set(text, sealed);
     }
     return sealed;
@@ -49,14 +54,25 @@ export function textSealer(): SealText {
 }
 
 function sealText(text: string, format: RenderedFile['format']): SealedText {
-  const bytes = Buffer.from(text, 'utf8');
   const problem = checkFormat(text, format);
+  const known: { bytes?: Uint8Array; sha256?: string; effect?: string } = {};
   return {
-    bytes,
-    size: bytes.length,
-    sha256: sha256(bytes),
-    // Empty where the text is malformed.
-    effect: problem ? '' : effectOf(text, format),
+    get bytes() {
+      known.bytes ??= Buffer.from(text, 'utf8');
+      return known.bytes;
+    },
+    get size() {
+      return this.bytes.length;
+    },
+    get sha256() {
+      known.sha256 ??= sha256(this.bytes);
+      return known.sha256;
+    },
+    get effect() {
+      // Empty where the text is malformed.
+      known.effect ??= problem ? '' : effectOf(text, format);
+      return known.effect;
+    },
     problem,
     marked: text.includes(SECRET_MARKER),
   };

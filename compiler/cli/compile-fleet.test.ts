@@ -56,6 +56,8 @@ const EDITS: Readonly<Record<string, (files: Files, value: number) => void>> = {
     files.set('inventories/u/c3.ini', `[app]\nc3-h1\nc1-h${value}\n`),
   'no host of another cluster': (files) => files.set('inventories/u/c3.ini', '[app]\nc3-h[1:3]\n'),
   'a template': (files, value) => files.set('templates/app/b.j2', `${value} {{ own | default('') }}\n`),
+  'a path that is not allowed on one host': (files) =>
+    files.set('inventories/t/c2/c2-h2.host.yml', 'name: ../b\n'),
   'an error of some hosts': (files) =>
     files.set('templates/app/b.j2', "{{ own if inventory_hostname != 'c2-h1' else missing }}\n"),
   'a file that is no YAML': (files) => files.set('inventories/t/c1.yml', 'release: [r1\n'),
@@ -105,6 +107,10 @@ test('with results of before: the same tree and problems as without, after any e
         const source = fleetOfFiles({ files: bytes, diagnostics: [] });
         const cached = await compileFleet({ source, cache, stored, workers: 1, result: 'blobs', verb: '' });
         expect(cached.diagnostics, name).toEqual(fresh.diagnostics);
+        const checked = await compileFleet({ source, workers: 1, result: 'problems', verb: '' });
+        expect(checked.diagnostics, name).toEqual(fresh.diagnostics);
+        const made = [...checked.clusters.values()].reduce((sum, { bundles }) => sum + bundles, 0);
+        expect(made, name).toBe(fresh.value.bundles.length);
         if (hasErrors(fresh.diagnostics)) continue;
         const trees = treesOf(cached);
         expect(treeOfClusters(trees), name).toBe(treeIds(treeFiles(toTree(fresh.value.bundles))).get(''));
