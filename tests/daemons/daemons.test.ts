@@ -192,6 +192,15 @@ describe.skipIf(obstacle !== undefined)('real daemons', { timeout: 300_000 }, ()
 
   test('the setting taken back heals the host', async () => {
     await fleet.change(/^datanode_data_port: .*$/m, 'datanode_data_port: 9866');
+    // Its supervisor goes on starting the datanode, which takes the setting up, unless it has given up; then a grant does.
+    const isSettled = async () => {
+      // A run that looks anew; where the daemon's own is going on, its report is as good.
+      await fleet.runner(FIRST, 'apply').catch(() => {});
+      const { services = [] } = (await fleet.reports())[HOSTS.indexOf(FIRST)]!;
+      const datanode = services.find(({ role }) => role === 'datanode');
+      return datanode?.state === 'failed' || datanode?.health === 'healthy';
+    };
+    await expect.poll(isSettled, { timeout: 120_000, interval: 1000 }).toBe(true);
     await grant();
     for (const report of await fleet.reports()) {
       expect(report.held).toBeNull();
