@@ -1,20 +1,5 @@
-import type { Disk, DiskWrites } from '../../runner/host/apply/disk.ts';
-
-/** Every operation that changes a disk. */
-export const OPERATIONS: readonly (keyof DiskWrites)[] = [
-  'makeFolder',
-  'createFile',
-  'write',
-  'setOwner',
-  'setMode',
-  'label',
-  'sync',
-  'rename',
-  'link',
-  'makeLink',
-  'unlink',
-  'removeFolder',
-];
+import type { Disk } from '../../runner/host/apply/disk.ts';
+import { DISK_WRITES } from '../../runner/host/apply/disk-writes.ts';
 
 /** The process is no more. */
 export class Stopped extends Error {}
@@ -23,7 +8,7 @@ export class Stopped extends Error {}
 export function watchedDisk(disk: Disk, before: (number: number) => unknown): Disk {
   let number = 0;
   const watched: Record<string, unknown> = { ...disk };
-  for (const name of OPERATIONS) {
+  for (const name of DISK_WRITES) {
     const real = disk[name] as (...args: unknown[]) => unknown;
     watched[name] = (...args: unknown[]) => {
       number += 1;

@@ -18,7 +18,8 @@ import {
 import { makeState, readState } from '../state/store.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { apply, recover } from './apply.ts';
-import { type Disk, type DiskWrites, nodeDisk } from './disk.ts';
+import { type Disk, nodeDisk } from './disk.ts';
+import { DISK_WRITES } from './disk-writes.ts';
 import type { Engine } from './stage.ts';
 
 interface Content {
@@ -73,28 +74,13 @@ function filesIn(root: string): Record<string, string> {
   );
 }
 
-const WRITES: readonly (keyof DiskWrites)[] = [
-  'makeFolder',
-  'createFile',
-  'write',
-  'setOwner',
-  'setMode',
-  'label',
-  'sync',
-  'rename',
-  'link',
-  'makeLink',
-  'unlink',
-  'removeFolder',
-];
-
 class Killed extends Error {}
 
 /** A disk that stops before the n-th change, and all after it, as a killed process does; `error` fails only that one. */
 function failingDisk(before: number, error?: NodeJS.ErrnoException): { disk: Disk; count: () => number } {
   let count = 0;
   const disk: Record<string, unknown> = { ...QUICK };
-  for (const name of WRITES) {
+  for (const name of DISK_WRITES) {
     disk[name] = (...args: never[]) => {
       count += 1;
       if (error ? count === before : count >= before) throw error ?? new Killed();
