@@ -14,8 +14,9 @@ export interface Promotion {
   readonly manifest: string;
   /**
    * Roles whose services may be restarted, or started for the first time, where they are in debt; sorted. The grant is
-   * part of this Seq: it is given by a new Seq of the same manifest, a renewal keeps it, and it ends with the next Seq
-   * that does not repeat it, or with Expires.
+   * part of this Seq: it is given by a new Seq of the same manifest, and it ends with the next Seq that does not repeat it,
+   * with Expires, or GRANT_LASTS after its commit's time. A renewal keeps it where it has not ended. An older runner, which
+   * knows no end by the commit's time, acts on it until the others.
    */
   readonly restart: readonly string[];
   /**
@@ -23,6 +24,17 @@ export interface Promotion {
    * and data stay. Of single roles the manifest must name none, of RETIRE_ALL it may. An older runner refuses the whole.
    */
   readonly retire: readonly string[];
+}
+
+/**
+ * Seconds from the signature of a grant within which a host begins the restart. A host that was away for longer comes back
+ * with its debt, and restarts when somebody is there to see it.
+ */
+export const GRANT_LASTS = 4 * 3_600;
+
+/** Whether the restarts that were granted by a commit of this time may still be begun; both in seconds since the epoch. */
+export function isGrantOpen(signedAt: number, now: number): boolean {
+  return now - signedAt < GRANT_LASTS;
 }
 
 /** Stands for the whole host in `retire`. */

@@ -37,6 +37,8 @@ export const RolloutGrant = z.strictObject({
   host,
   roles: z.array(role).min(1),
   seq: z.int().min(1),
+  /** When it was signed; of an older khp not known. */
+  at: z.iso.datetime().optional(),
   /** The host's last report before it (reportKey). */
   seen: z.string(),
 });

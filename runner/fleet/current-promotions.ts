@@ -69,5 +69,5 @@ function readPromotion(
   const promotion = parsePromotion(verdict.commit.message);
   if (!promotion) return 'its message is not one of khp';
   const isKeyValid = verifyCommit(commit, { ...trust, now }).ok;
-  return { ...promotion, tree: verdict.commit.tree, isKeyValid };
+  return { ...promotion, tree: verdict.commit.tree, signedAt, isKeyValid };
 }

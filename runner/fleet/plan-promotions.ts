@@ -1,13 +1,34 @@
 import type { Diagnostic, Outcome } from '../../compiler/contract/diagnostic.ts';
-import type { Promotion } from '../../compiler/contract/promotion.ts';
+import { isGrantOpen, type Promotion } from '../../compiler/contract/promotion.ts';
 import type { BundleHost, ExpectedBundle } from './bundle-hosts.ts';
 
 /** The promotion that a host has, verified. */
 export interface CurrentPromotion extends Promotion {
   readonly commit: string;
   readonly tree: string;
+  /** Seconds since the epoch: the committer's time. */
+  readonly signedAt: number;
   /** Whether its key counts now, not only when it signed: hosts refuse what is signed by a key whose time is over. */
   readonly isKeyValid: boolean;
+}
+
+/**
+ * The promotion that a host has, to be signed once more with a later end: the same decision, so what it granted or retired
+ * stays so. A grant that has ended is not brought back by a newer signature. Times in seconds since the epoch.
+ */
+export function renewed(before: CurrentPromotion, { now, expires }: Renewal): Promotion {
+  const { host, seq, manifest, retire } = before;
+  return { host, seq, manifest, expires, restart: openGrants(before, now), retire };
+}
+
+interface Renewal {
+  readonly now: number;
+  readonly expires: number;
+}
+
+/** The roles that a host may still begin to restart. */
+export function openGrants({ restart, signedAt }: CurrentPromotion, now: number): readonly string[] {
+  return isGrantOpen(signedAt, now) ? restart : [];
 }
 
 /** What is known of the hosts, before anything is decided. */
@@ -108,10 +129,10 @@ function planHost({ host, bundle, manifest, facts }: HostFacts): PlannedPromotio
   const isSame = current?.manifest === manifest && current.tree === bundle.tree && current.seq === seq;
   if (isSame && current.isKeyValid && current.expires - facts.now > RENEW_BEFORE) return undefined;
   const expires = facts.now + LIFETIME;
-  // A renewal is the same decision: what it granted or retired stays so. Another bundle is granted nothing yet.
+  // Another bundle is granted nothing yet.
   const promotion: Promotion =
     current && isSame
-      ? { host, manifest, expires, seq: current.seq, restart: current.restart, retire: current.retire }
+      ? renewed(current, { now: facts.now, expires })
       : { host, manifest, expires, seq: seq + 1, restart: [], retire: [] };
   return {
     promotion,

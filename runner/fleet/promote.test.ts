@@ -4,16 +4,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { AUDIT_PATH, parseAuditEntry } from '../../compiler/contract/audit.ts';
 import { AUDIT_REF, BUNDLES_REF, hostRef } from '../../compiler/contract/names.ts';
-import { formatPromotion, type Promotion, parsePromotion } from '../../compiler/contract/promotion.ts';
-import { formatCommit } from '../../compiler/git/objects.ts';
+import type { Promotion } from '../../compiler/contract/promotion.ts';
 import { readObject } from '../../compiler/git/read-objects.ts';
 import { readTree } from '../../compiler/git/read-tree.ts';
 import { listCommits, listRefs, resolve, updateRefs } from '../../compiler/git/refs.ts';
 import type { Repository } from '../../compiler/git/repository.ts';
-import { signCommit, verifyCommit } from '../../compiler/git/signed-commit.ts';
 import { publicKeyLine } from '../../compiler/git/ssh-key.ts';
 import { temporaryFolder } from '../../compiler/git/temporary-repository.ts';
-import { writeObjects } from '../../compiler/git/write-objects.ts';
 import { expectedBundles, readBundleHosts } from './bundle-hosts.ts';
 import {
   bundlesOf,
@@ -24,21 +21,11 @@ import {
   temporaryFleet,
   trustIn,
 } from './temporary-fleet.ts';
+import { promoteByHand, promotionOf } from './test-promotions.ts';
 
 const key = keyNamed('operator');
 const DAY = 86_400;
 const [X1, X2, Y1] = ['alpha/x/x-1', 'alpha/x/x-2', 'prod/y/y-1'];
-
-async function promotionOf(
-  repository: Repository,
-  host: string,
-): Promise<Promotion & { tree: string; parents: readonly string[] }> {
-  const { content } = (await readObject(repository, hostRef(host)))!;
-  const verdict = verifyCommit(content!, { ...trustIn(key), now: NOW });
-  if (!verdict.ok) throw new Error(verdict.message);
-  const { tree, parents, message } = verdict.commit;
-  return { ...parsePromotion(message)!, tree, parents };
-}
 
 async function auditOf(repository: Repository) {
   const entries = [];
@@ -46,29 +33,6 @@ async function auditOf(repository: Repository) {
     entries.push(parseAuditEntry((await readObject(repository, `${id}:${AUDIT_PATH}`))!.content!)!);
   }
   return entries;
-}
-
-/** Signs any promotion and moves the host's ref to it, as somebody with the key could by hand. */
-async function promoteByHand(
-  fleet: TemporaryFleet,
-  request: { promotion: Promotion; signer: string; at?: string },
-) {
-  const { promotion, signer, at = promotion.host } = request;
-  const repository = fleet.configRepository;
-  const who = { ...OPERATOR, time: NOW, zone: '+0000' };
-  const tree = (await readBundleHosts(repository, BUNDLES_REF)).get(at)!.tree;
-  const commit = formatCommit({
-    tree,
-    parents: [],
-    author: who,
-    committer: who,
-    message: formatPromotion(promotion),
-  });
-  const [id] = await writeObjects(repository, [
-    { type: 'commit', content: signCommit(commit, keyNamed(signer)) },
-  ]);
-  const ref = hostRef(at);
-  await updateRefs(repository, [{ ref, old: await resolve(repository, ref), new: id! }], 'by hand');
 }
 
 describe.each([false, true])('promote (config repository elsewhere: %s)', (remote) => {

@@ -4,7 +4,7 @@ import type { Trust } from '../../compiler/git/allowed-signers.ts';
 import { readRefs } from '../../compiler/git/ref-store.ts';
 import type { BundleHost } from './bundle-hosts.ts';
 import { readCurrentPromotions } from './current-promotions.ts';
-import { LIFETIME } from './plan-promotions.ts';
+import { LIFETIME, renewed } from './plan-promotions.ts';
 import { checkKey, clusterOf, conflict, hostsOf, movePromotions, type Signer } from './sign-promotions.ts';
 
 /** Whose promotions to renew. */
@@ -26,8 +26,8 @@ export interface RenewResult {
 const ATTEMPTS = 5;
 
 /**
- * Signs the promotions that hosts have once more, with the same Seq, manifest, grants and retirements and a later end, as
- * one transaction. Nothing is applied by it. What a host has must be signed by a trusted key.
+ * Signs the promotions that hosts have once more, with the same Seq, manifest, open grants and retirements and a later end,
+ * as one transaction. Nothing is applied by it. What a host has must be signed by a trusted key.
  */
 export async function renew(request: RenewRequest): Promise<Outcome<RenewResult | undefined>> {
   const { config, trust, now, key } = request;
@@ -48,9 +48,8 @@ export async function renew(request: RenewRequest): Promise<Outcome<RenewResult 
     const next = hosts.flatMap((host) => {
       const before = current.get(host);
       if (!before) return [];
-      const { seq, manifest, restart, retire, tree, commit } = before;
       const expires = Math.max(now + LIFETIME, before.expires + 1);
-      return [{ promotion: { host, seq, manifest, restart, retire, expires }, tree, parent: commit }];
+      return [{ promotion: renewed(before, { now, expires }), tree: before.tree, parent: before.commit }];
     });
     const result: RenewResult = {
       renewed: next.map(({ promotion: { host, seq, expires } }) => ({ host, seq, expires })),

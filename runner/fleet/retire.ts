@@ -8,7 +8,7 @@ import { readObject } from '../../compiler/git/read-objects.ts';
 import { type RefStore, readRefs } from '../../compiler/git/ref-store.ts';
 import { readBundleHosts } from './bundle-hosts.ts';
 import { readCurrentPromotions } from './current-promotions.ts';
-import type { CurrentPromotion } from './plan-promotions.ts';
+import { type CurrentPromotion, openGrants } from './plan-promotions.ts';
 import { checkKey, clusterOf, conflict, movePromotions, type Signer } from './sign-promotions.ts';
 import { readStatus } from './status.ts';
 
@@ -70,7 +70,7 @@ export async function retire(request: RetireRequest): Promise<Outcome<Retired | 
 }
 
 function next(
-  { host, role }: RetireRequest,
+  { host, role, now }: RetireRequest,
   { before, report }: { readonly before: CurrentPromotion; readonly report: Report | undefined },
 ): Promotion {
   const seq = Math.max(before.seq, report?.active?.seq ?? 0) + 1;
@@ -78,7 +78,7 @@ function next(
   if (role === undefined) return { host, seq, manifest, expires, restart: [], retire: [RETIRE_ALL] };
   // The host may not have come to what was granted or retired before.
   const roles = [...new Set([...before.retire, role])].sort();
-  return { host, seq, manifest, expires, restart: before.restart, retire: roles };
+  return { host, seq, manifest, expires, restart: openGrants(before, now), retire: roles };
 }
 
 function problem(code: string, message: string, hint: string): Diagnostic {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Report } from '../../../compiler/contract/report.ts';
 import type { Rollout, RolloutGrant } from '../../../compiler/contract/rollout.ts';
-import { HostStatus } from './host-status.ts';
+import { HostStatus, isOutstanding } from './host-status.ts';
 
 const GRANT: RolloutGrant = { host: 'dn1.example', roles: ['datanode'], seq: 2, seen: 'none' };
 const ROLLOUT = { grants: [GRANT], calls: [], roles: [], hosts: {} } as unknown as Rollout;
@@ -17,4 +17,30 @@ test.each([
   expect(failureWith('no room')).toBe(`${why}no room`);
   expect(failureWith('a\u001b]0;evil\u0007\r\nb\u202ec')).toBe(`${why}a ]0;evil b c`);
   expect(failureWith('x'.repeat(1_000_000))!.length).toBeLessThan(600);
+});
+
+test.each<[string, Partial<RolloutGrant>, string, boolean]>([
+  [
+    'is open until the host reports late enough',
+    { at: '2027-01-15T08:00:00Z' },
+    '2027-01-15T15:59:59Z',
+    true,
+  ],
+  ['has ended then', { at: '2027-01-15T08:00:00Z' }, '2027-01-15T16:00:00Z', false],
+  ['of an older khp has no end', {}, '2027-03-15T08:00:00Z', true],
+  [
+    'that the host has not come to is open',
+    { at: '2027-01-15T08:00:00Z', seq: 3 },
+    '2027-03-15T08:00:00Z',
+    true,
+  ],
+])('a grant %s', (_, more, at, open) => {
+  const services = [{ role: 'datanode', state: 'running', health: 'healthy', debt: true }];
+  const report = { host: GRANT.host, at, active: { seq: 2 }, services } as unknown as Report;
+  const grant = { ...GRANT, ...more };
+  expect(isOutstanding(grant, report)).toBe(open);
+  const rollout = { ...ROLLOUT, grants: [grant], hosts: { [GRANT.host]: { seq: grant.seq } } } as Rollout;
+  const status = new HostStatus(rollout, new Map([[GRANT.host, report]]), 1_800_000_000);
+  expect(status.grantOf(GRANT.host, ['datanode'])).toBe(open ? grant : undefined);
+  expect(isOutstanding(grant, undefined)).toBe(true);
 });

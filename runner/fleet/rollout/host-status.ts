@@ -1,3 +1,4 @@
+import { GRANT_LASTS } from '../../../compiler/contract/promotion.ts';
 import { type Report, reportKey } from '../../../compiler/contract/report.ts';
 import type { Rollout, RolloutCall, RolloutGrant, RolloutRole } from '../../../compiler/contract/rollout.ts';
 import { SILENT_AFTER } from '../../../compiler/contract/state.ts';
@@ -51,12 +52,17 @@ export class HostStatus {
     );
   }
 
-  /** The grant of these roles by the promotion that the host has now. */
+  /** The grant of these roles by the promotion that the host has now, where it has not ended. */
   grantOf(host: string, roles: readonly string[]): RolloutGrant | undefined {
     const seq = this.#rollout.hosts[host]?.seq;
     return this.#granted
       .get(host)
-      ?.find((grant) => grant.seq === seq && roles.every((role) => grant.roles.includes(role)));
+      ?.find(
+        (grant) =>
+          grant.seq === seq &&
+          roles.every((role) => grant.roles.includes(role)) &&
+          !hasEnded(grant, this.#reports.get(host)),
+      );
   }
 
   /** Whether the roles run as promoted: applied, in no debt, healthy. */
@@ -123,10 +129,23 @@ export function serviceOf(report: Report, role: string): NonNullable<Report['ser
   return report.services?.find((service) => service.role === role && service.state !== 'orphaned');
 }
 
-/** Whether the host may still restart under a grant: until it reports that it has, that it will not, or a later Seq. */
-export function isOutstanding({ roles, seq }: RolloutGrant, report: Report | undefined): boolean {
+/**
+ * Whether a host has reported so long after a grant that it begins nothing under it any more. `khp promote --renew` may have
+ * put the end off once, unseen by the rollout: no promotion is near its end twice.
+ */
+function hasEnded({ at, seq }: RolloutGrant, report: Report | undefined): boolean {
+  if (at === undefined || report?.active?.seq !== seq) return false;
+  return Date.parse(report.at) - Date.parse(at) >= 2 * GRANT_LASTS * 1000;
+}
+
+/**
+ * Whether the host may still restart under a grant: until it reports that it has, that it will not, a later Seq, or
+ * anything at all when the grant has ended. A host that has not been heard since may be about to.
+ */
+export function isOutstanding(grant: RolloutGrant, report: Report | undefined): boolean {
+  const { roles, seq } = grant;
   if (report?.held && report.held.seq >= seq) return false;
   const active = report?.active?.seq ?? 0;
-  if (active > seq) return false;
+  if (active > seq || hasEnded(grant, report)) return false;
   return active < seq || roles.some((role) => serviceOf(report!, role)?.debt !== false);
 }

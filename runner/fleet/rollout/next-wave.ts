@@ -1,3 +1,4 @@
+import { isGrantOpen } from '../../../compiler/contract/promotion.ts';
 import { type Report, reportKey } from '../../../compiler/contract/report.ts';
 import type { Rollout, RolloutCall, RolloutGrant, RolloutWave } from '../../../compiler/contract/rollout.ts';
 import { formatTime } from '../audit.ts';
@@ -44,7 +45,7 @@ export function nextWave(rollout: Rollout, reports: Reports, now: number): Step 
     if (calls && calls.length > 0) return callRoll(rollout, { calls, status, since });
     // With nobody to call, it counts as called.
     const ready = calls ? { ...rollout, called: rollout.at } : rollout;
-    const grants = choose(ready, { open, status, reports });
+    const grants = choose(ready, { open, status, reports, since });
     if (grants.length > 0) return moved(withGrants(ready, { grants, since }), { grants });
   }
   const why = crowd ?? whatFor(rollout, { wave, open, left, status });
@@ -123,15 +124,22 @@ function callRoll(
   const missing = rollout.calls.filter((call) => !again.has(call.host) && status.isMissing(call));
   const hosts = { ...rollout.hosts };
   for (const { host, expires } of calls) hosts[host] = { ...hosts[host]!, expires };
-  const next: Rollout = { ...rollout, since, called: rollout.at, calls: [...missing, ...calls], hosts };
+  // Renewed with the rest of the promotion, an open grant counts from now.
+  const now = Date.parse(since) / 1000;
+  const grants = rollout.grants.map((grant) => {
+    const isOpen = grant.at !== undefined && isGrantOpen(Date.parse(grant.at) / 1000, now);
+    return isOpen && again.has(grant.host) ? { ...grant, at: since } : grant;
+  });
+  const next = { ...rollout, since, called: rollout.at, calls: [...missing, ...calls], grants, hosts };
   return moved(next, { calls });
 }
 
 /** The hosts of the wave that may go down now, in its order. */
 function choose(
   { roles, hosts }: Rollout,
-  { open, status, reports }: { open: readonly WaveHost[]; status: HostStatus; reports: Reports },
+  parts: { open: readonly WaveHost[]; status: HostStatus; reports: Reports; since: string },
 ): RolloutGrant[] {
+  const { open, status, reports, since } = parts;
   const state = new Map(
     roles.map((role) => {
       const granted = new Set(role.hosts.filter((host) => status.isGranted(host, role.role)));
@@ -153,7 +161,7 @@ function choose(
       granted.add(one.host);
     }
     const report: Report | undefined = reports.get(one.host);
-    grants.push({ ...one, seq: hosts[one.host]!.seq + 1, seen: reportKey(report) });
+    grants.push({ ...one, seq: hosts[one.host]!.seq + 1, at: since, seen: reportKey(report) });
   }
   return grants;
 }

@@ -184,6 +184,31 @@ test('a host that died without a word does not answer the roll call', async () =
   expect(hosts.get('nn1')!.used).toEqual([]);
 });
 
+test('a host that comes to its grant too late is granted anew', async () => {
+  const { go, hosts, session } = await scene({ names: { dn1: ['datanode'], dn2: ['datanode'] } });
+  const dn1 = hosts.get('dn1')!;
+  const { run } = dn1;
+  dn1.run = async () => {};
+  expect((await go(['dn1'])).diagnostics).toMatchObject([{ code: 'rollout/time-limit', hosts: ['dn1'] }]);
+  let now = NOW + 30 * 3600;
+  dn1.run = run;
+  for (const host of hosts.values()) await host.run(now);
+  expect(dn1.used).toEqual([]);
+  const later: RolloutSession = {
+    ...session,
+    clock: () => now,
+    pause: async () => {
+      now += 300;
+      for (const host of hosts.values()) await host.run(now);
+    },
+  };
+  const target = { type: 'prod', cluster: 'x', members: ['dn1', 'dn2'], selected: new Set(['dn1', 'dn2']) };
+  const { value } = await prepareRollout(later, target);
+  expect((await runRollout(later, value!)).diagnostics).toEqual([]);
+  expect(dn1.used).toEqual(['datanode@3']);
+  expect(hosts.get('dn2')!.used).toEqual(['datanode@2']);
+});
+
 test('where a link is to move, all of a component on the host goes down at once', async () => {
   const { go, hosts, session } = await scene({ names: { a: ['namenode', 'zkfc'], b: ['namenode', 'zkfc'] } });
   for (const host of hosts.values()) {

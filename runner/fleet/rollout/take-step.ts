@@ -6,7 +6,7 @@ import type { Trust } from '../../../compiler/git/allowed-signers.ts';
 import { readRefs } from '../../../compiler/git/ref-store.ts';
 import type { Operation } from '../audit.ts';
 import { readCurrentPromotions } from '../current-promotions.ts';
-import type { CurrentPromotion } from '../plan-promotions.ts';
+import { type CurrentPromotion, renewed } from '../plan-promotions.ts';
 import { clusterOf, movePromotions, type NextPromotion, type Signer } from '../sign-promotions.ts';
 import type { Step } from './next-wave.ts';
 import { writeRollout } from './rollout-store.ts';
@@ -83,16 +83,14 @@ async function nextPromotions(
   };
   for (const { host, roles, seq } of grants) {
     // What was to be retired before stays so: the host may not have come to it.
-    const grant = (before: CurrentPromotion): Promotion => ({
-      ...promotionOf(before),
-      seq,
-      restart: [...roles].sort(),
-    });
+    const grant = ({ manifest, expires, retire }: CurrentPromotion): Promotion => {
+      return { host, seq, manifest, expires, restart: [...roles].sort(), retire };
+    };
     add(host, grant, seq - 1);
   }
   for (const { host, expires } of calls) {
-    const end = Date.parse(expires) / 1000;
-    add(host, (before) => ({ ...promotionOf(before), expires: end }), rollout.hosts[host]!.seq);
+    const renewal = { now: signer.now, expires: Date.parse(expires) / 1000 };
+    add(host, (before) => renewed(before, renewal), rollout.hosts[host]!.seq);
   }
   if (moved.length === 0 || diagnostics.length > 0) return { value: next, diagnostics };
   const message = 'promoted anew since the waves were planned';
@@ -101,10 +99,6 @@ async function nextPromotions(
     value: next,
     diagnostics: [{ code: 'rollout/moved', severity: 'error', message, hint, hosts: moved }],
   };
-}
-
-function promotionOf({ host, seq, expires, manifest, restart, retire }: CurrentPromotion): Promotion {
-  return { host, seq, expires, manifest, restart, retire };
 }
 
 function operationOf({ rollout, grants, calls }: Step): SignedOperation {

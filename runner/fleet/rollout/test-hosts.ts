@@ -1,5 +1,5 @@
 import { hostRef } from '../../../compiler/contract/names.ts';
-import { type Promotion, parsePromotion } from '../../../compiler/contract/promotion.ts';
+import { isGrantOpen, type Promotion, parsePromotion } from '../../../compiler/contract/promotion.ts';
 import type { Report } from '../../../compiler/contract/report.ts';
 import { parseCommit } from '../../../compiler/git/objects.ts';
 import { readObject } from '../../../compiler/git/read-objects.ts';
@@ -13,7 +13,7 @@ export class TestHost {
   readonly #fleet: TemporaryFleet;
   readonly #host: string;
   #reports = 0;
-  #told = '';
+  #told = { state: '', at: 0 };
   /** Roles of its services, and those that are in debt. */
   readonly #roles: readonly string[];
   debt: Set<string>;
@@ -33,16 +33,17 @@ export class TestHost {
   }
 
   /** What its ref says. */
-  async promotion(): Promise<Promotion> {
+  async promotion(): Promise<Promotion & { readonly signedAt: number }> {
     const { content } = (await readObject(this.#fleet.configRepository, hostRef(this.#host)))!;
-    return parsePromotion(parseCommit(content!)!.message)!;
+    const { message, committer } = parseCommit(content!)!;
+    return { ...parsePromotion(message)!, signedAt: committer.time };
   }
 
-  /** One run: fetch, apply, restart what is granted, report where that is something new. */
+  /** One run: fetch, apply, restart what is granted, report where that is something new, or an hour is over. */
   async run(now: number): Promise<void> {
-    const { seq, manifest, expires, restart } = await this.promotion();
+    const { seq, manifest, expires, restart, signedAt } = await this.promotion();
     if (this.held && this.held.seq < seq) this.held = null;
-    for (const role of restart) {
+    for (const role of isGrantOpen(signedAt, now) ? restart : []) {
       if (!this.debt.has(role) || this.held) continue;
       this.used.push(`${role}@${seq}`);
       if (this.broken.has(role)) {
@@ -72,8 +73,8 @@ export class TestHost {
       })),
     };
     const state = JSON.stringify(report);
-    if (state === this.#told) return;
-    this.#told = state;
+    if (state === this.#told.state && now - this.#told.at < 3600) return;
+    this.#told = { state, at: now };
     this.#reports += 1;
     await this.#fleet.report(this.#host, { ...report, at: formatTime(now), boot: BOOT, seq: this.#reports });
   }

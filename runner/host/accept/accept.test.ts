@@ -63,6 +63,22 @@ describe('accept', () => {
     expect(verdictOf({ watermark: { seq: 1, manifest, signedAt: SAMPLE_NOW - 60 } }).ok).toBe(true);
   });
 
+  test('a grant counts for four hours by the later of the clock and the last signed time, and is late then', () => {
+    const signedAt = SAMPLE_NOW - 4 * 3600;
+    const sample = { ...withService({}), signedAt, promotion: { restart: ['datanode'] } };
+    const grantsOf = (more: Parameters<typeof verdictOf>[0]) => {
+      const verdict = verdictOf({ sample, ...more });
+      return verdict.ok && [verdict.bundle.promotion.restart, verdict.bundle.late];
+    };
+    expect(grantsOf({ now: SAMPLE_NOW - 1 })).toEqual([['datanode'], undefined]);
+    expect(grantsOf({})).toEqual([[], ['datanode']]);
+    const watermark = { seq: 1, manifest: sha256(canonicalJson(sampleManifest([]))), signedAt: SAMPLE_NOW };
+    expect(grantsOf({ now: SAMPLE_NOW - 3600, watermark: { ...watermark, seq: 0 } })).toEqual([
+      [],
+      ['datanode'],
+    ]);
+  });
+
   const targets: [
     string,
     (bytes: FetchedBundle) => Uint8Array,

@@ -1,3 +1,4 @@
+import { isGrantOpen } from '../../../compiler/contract/promotion.ts';
 import type { Trust } from '../../../compiler/git/allowed-signers.ts';
 import { verifyCommit } from '../../../compiler/git/signed-commit.ts';
 import { checkFiles } from './check-files.ts';
@@ -40,6 +41,8 @@ import type { AcceptPolicy, FetchedBundle, Refusal, Verdict, Watermark } from '.
  *     (artifact-twice), with an address that can be fetched (artifact-address).
  * 13. A role has one service (role-twice). Services run as allowed users, never root (user), and nothing that becomes a
  *     line elsewhere holds a control character (control-character).
+ *
+ * Of what is taken, a grant that was signed too long before the effective time counts no more; that is no refusal.
  */
 export function accept(
   bytes: FetchedBundle,
@@ -72,7 +75,10 @@ export function accept(
   if (unfit) return refuse(unfit);
   const files = checkFiles(bytes, read.manifest);
   if ('code' in files) return refuse(files);
-  return { ok: true, bundle: { promotion, signedAt, ...read, files } };
+  const granted = isGrantOpen(signedAt, effectiveNow)
+    ? { promotion }
+    : { promotion: { ...promotion, restart: [] }, late: promotion.restart };
+  return { ok: true, bundle: { ...granted, signedAt, ...read, files } };
 }
 
 function refuse(refusal: Refusal): Verdict {

@@ -44,7 +44,10 @@ export interface Watermark {
 
 /** A bundle that may be applied. */
 export interface AcceptedBundle {
+  /** Its grants are those that may still be acted on. */
   readonly promotion: Promotion;
+  /** Roles whose grant has ended before this host came to it. */
+  readonly late?: readonly string[];
   /** Seconds since the epoch: the committer's time. */
   readonly signedAt: number;
   readonly manifest: Manifest;

@@ -42,7 +42,10 @@ export function planCommand(options: CommandOptions): Promise<CommandResult> {
         return { exit: 1, text: '', problems: [`held: sequence ${seq}: ${reason} [apply/held]`] };
       }
       const plan = await preview(host, { bundle, state });
-      const text = json ? canonicalJson({ seq: bundle.promotion.seq, ...plan }) : formatPlan(plan);
+      const { promotion, late = [] } = bundle;
+      const text = json
+        ? canonicalJson({ seq: promotion.seq, late, ...plan })
+        : formatPlan({ ...plan, late });
       return { exit: plan.obstacles.length > 0 ? 1 : 0, text, problems: [] };
     } catch (error) {
       if (!(error instanceof DamagedState || error instanceof ServiceProblem)) throw error;

@@ -7,11 +7,13 @@ interface Restarts {
   readonly stop?: readonly string[];
   readonly start?: readonly string[];
   readonly owed?: readonly string[];
+  /** Roles whose grant has ended unused. */
+  readonly late?: readonly string[];
 }
 
 /** A plan as lines to read: what would be done, in order, then what is left, and what is in the way. */
 export function formatPlan(plan: Plan & Restarts): string {
-  const { retire = [], stop = [], start = [], owed = [] } = plan;
+  const { retire = [], stop = [], start = [], owed = [], late = [] } = plan;
   const lines = [
     ...plan.unstaged.map(
       ({ component, version, url, size }) => `fetch    ${component} ${version} (${size} bytes) from ${url}`,
@@ -24,6 +26,7 @@ export function formatPlan(plan: Plan & Restarts): string {
     ...stop.map((role) => `stop     ${role}`),
     ...start.map((role) => `start    ${role}`),
     ...owed.map((role) => `owe      ${role} a restart, which is not granted`),
+    ...late.map((role) => `late     the grant of ${role} has ended, and is given anew by promote --restart`),
     ...plan.left.map(({ path, why }) => `leave    ${path}: ${why}`),
     ...plan.obstacles.map(({ path, why }) => `blocked  ${path}: ${why}`),
   ];

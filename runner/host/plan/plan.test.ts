@@ -74,6 +74,11 @@ describe('plan', () => {
     expect(formatPlan(planOne(given))).toBe(lines);
   });
 
+  test('a grant that came late is told', () => {
+    const text = formatPlan({ ...planOne({ now: 'x', before: 'x', disk: file('x') }), late: ['datanode'] });
+    expect(text).toMatch(/^late {5}the grant of datanode has ended, .*\n/);
+  });
+
   const directories: [string, Partial<DirectoryEntry>, Observed, string][] = [
     ['is made', {}, none, 'mkdir    /data/1 (0700 hdfs:hdfs)\n1 step\n'],
     ['is adjusted', {}, { ...seenDirectory, mode: '0755' }, 'adjust   /data/1 (0700 hdfs:hdfs)\n1 step\n'],
