@@ -42,7 +42,7 @@ test('a report tells of services, of what is held, and which one it is', () => {
     ],
     restarted: ['datanode'],
     switches: ['hadoop'],
-    phases_ms: { fetch: 12, services: 3000 },
+    phases_ms: { fetch: 12, start: 3000 },
   };
   expect(Report.parse(full)).toEqual(full);
 });

@@ -45,8 +45,24 @@ export const ServiceReport = z.strictObject({
 });
 export type ServiceReport = z.infer<typeof ServiceReport>;
 
-/** The phases of a run, in order. */
-export const PHASES = ['recover', 'fetch', 'accept', 'observe', 'plan', 'apply', 'services'] as const;
+/**
+ * The phases of a run, in order: `artifacts` fetches and unpacks, `stage` is all of an apply that can fail, `swap` the
+ * renames behind it; `stop` waits until services have ended, `start` until they are healthy, and `services` is the rest
+ * that is done with them.
+ */
+export const PHASES = [
+  'recover',
+  'fetch',
+  'accept',
+  'artifacts',
+  'observe',
+  'plan',
+  'stage',
+  'swap',
+  'stop',
+  'start',
+  'services',
+] as const;
 
 /**
  * `report.json`: what one run of the runner did and found, the only file of the commit at the host's report ref.
@@ -94,7 +110,7 @@ export const Report = z.strictObject({
   written: z.array(z.string()),
   /** Milliseconds of the whole run. */
   duration_ms: z.int().min(0),
-  /** Milliseconds of the phases that it came to. */
+  /** Milliseconds of the phases that it came to, none of which counts within another. */
   phases_ms: z.partialRecord(z.enum(PHASES), z.int().min(0)).optional(),
   /** The runner's version. */
   runner: z.string(),

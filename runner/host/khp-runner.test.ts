@@ -55,6 +55,13 @@ describe('khp-runner', () => {
       written: [CORE, HDFS],
       runner: RUNNER_VERSION,
     });
+    const { phases_ms: phases, duration_ms: whole } = await fleet.report();
+    expect(Object.keys(phases!).sort()).toEqual(
+      ['accept', 'artifacts', 'fetch', 'observe', 'plan', 'recover', 'services', 'stage', 'swap'].sort(),
+    );
+    expect(phases!.fetch).toBeGreaterThan(0);
+    const sum = Object.values(phases!).reduce((all, ms) => all + ms, 0);
+    expect(sum).toBeLessThanOrEqual(whole + Object.keys(phases!).length);
     expect(readFileSync(join(fleet.root, CORE), 'utf8')).toBe('one\n');
     expect(lstatSync(join(fleet.root, CORE)).mode & 0o7777).toBe(0o644);
 

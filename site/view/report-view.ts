@@ -15,7 +15,7 @@ export interface ReportView {
   readonly held: string;
   readonly services: readonly ServiceState[];
   readonly written: readonly string[];
-  /** `1.2 s`. */
+  /** `1.2 s`, and behind it what took a tenth of that or more. */
   readonly duration: string;
   readonly runner: string;
 }
@@ -46,6 +46,13 @@ function viewServiceState({
   };
 }
 
+function viewDuration({ duration_ms: all, phases_ms: phases = {} }: Report): string {
+  const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+  const long = Object.entries(phases).filter(([, ms]) => ms >= Math.max(all / 10, 100));
+  const parts = long.sort(([, a], [, b]) => b - a).map(([phase, ms]) => `${phase} ${seconds(ms)}`);
+  return parts.length > 0 ? `${seconds(all)} (${parts.join(', ')})` : seconds(all);
+}
+
 export function viewReport(report: Report, now: number): ReportView {
   const { problem, active } = report;
   return {
@@ -58,7 +65,7 @@ export function viewReport(report: Report, now: number): ReportView {
     held: report.held ? visible(`seq ${report.held.seq}: ${report.held.message} (${report.held.code})`) : '',
     services: (report.services ?? []).map(viewServiceState),
     written: report.written.map(visible),
-    duration: `${(report.duration_ms / 1000).toFixed(1)} s`,
+    duration: viewDuration(report),
     runner: visible(report.runner),
   };
 }

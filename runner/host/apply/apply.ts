@@ -1,6 +1,7 @@
 import type { AcceptedBundle } from '../accept/verdict.ts';
 import { missingAccount } from '../observe/accounts.ts';
 import type { Plan } from '../plan/plan.ts';
+import { during } from '../run/phases.ts';
 import { isSystemError, systemMessage } from '../run/system-error.ts';
 import { listGenerations } from '../state/read-generation.ts';
 import type { Generation, Held, Journal } from '../state/state-file.ts';
@@ -48,13 +49,16 @@ export function apply(engine: Engine, request: ApplyRequest): ApplyOutcome {
     // Makes room before the next one is staged, so that nothing can fail when it is committed.
     for (const number of generationsToRemove(engine.rooted, state.active))
       removeGeneration(engine.rooted, number);
-    journal = stage(engine, { plan, bundle, generation, secrets, held });
-    writeJournal(engine.rooted, journal);
+    journal = during(engine, 'stage', () => {
+      const staged = stage(engine, { plan, bundle, generation, secrets, held });
+      writeJournal(engine.rooted, staged);
+      return staged;
+    });
   } catch (error) {
     return notStaged(engine, error);
   }
   try {
-    finish(engine, journal, state);
+    during(engine, 'swap', () => finish(engine, journal, state));
   } catch (error) {
     return interrupted(error);
   }

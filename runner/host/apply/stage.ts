@@ -3,6 +3,7 @@ import type { AcceptedBundle } from '../accept/verdict.ts';
 import { STATE_PATH } from '../config/layout.ts';
 import { type Ownership, ownerNumbers } from '../observe/accounts.ts';
 import type { Plan, Step } from '../plan/plan.ts';
+import type { Phases } from '../run/phases.ts';
 import type { OpenedFile } from '../secrets/open-secrets.ts';
 import type { Generation, Held, Journal, JournalChange, Moment, SecretDigests } from '../state/state-file.ts';
 import type { Disk, Folder } from './disk.ts';
@@ -17,6 +18,8 @@ export interface Engine {
   readonly ownership: Ownership;
   /** This moment of the machine. */
   readonly moment: () => Moment;
+  /** Where somebody counts how long things take. */
+  readonly phases?: Phases;
 }
 
 /** What is to become the next generation. */

@@ -31,6 +31,7 @@ const report: Report = {
   ],
   written: [],
   duration_ms: 1500,
+  phases_ms: { fetch: 40, start: 1200 },
   runner: '0.1.0',
 };
 
@@ -43,6 +44,8 @@ test('a run in the text format of Prometheus: every name with its help and type,
     'khp_runner_run_exit_code 1',
     'khp_runner_run_timestamp_seconds 1800000000',
     'khp_runner_run_duration_seconds 1.5',
+    'khp_runner_run_phase_seconds{phase="fetch"} 0.04',
+    'khp_runner_run_phase_seconds{phase="start"} 1.2',
     'khp_runner_active_seq 9',
     'khp_runner_held 1',
     'khp_runner_drift_files 1',

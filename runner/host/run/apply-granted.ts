@@ -9,6 +9,7 @@ import { readRestartRecord, writeRestartRecord } from '../services/restart-recor
 import { type SeenServices, ServiceProblem } from '../services/service-manager.ts';
 import type { HostState } from '../state/store.ts';
 import { beginAndStop, changesWith, runningOf, type ServedHost } from './bring-up.ts';
+import { during } from './phases.ts';
 import { prepare } from './prepare.ts';
 
 /** What is accepted, and the state that it meets. */
@@ -117,7 +118,8 @@ async function begin(
   const retired = retiredRoles({ promotion, manifest }, seen);
   for (const role of retired) {
     const timeout = manifest.services.find((service) => service.role === role)?.stop.timeout;
-    if (!isDown(seen.get(role))) await stopService(manager, role, timeout ?? ORPHAN_TIMEOUT);
+    if (!isDown(seen.get(role)))
+      await during(host.engine, 'stop', () => stopService(manager, role, timeout ?? ORPHAN_TIMEOUT));
     await manager.remove(role);
   }
   return retired.length === 0 ? seen : manager.look();

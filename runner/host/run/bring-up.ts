@@ -10,6 +10,7 @@ import { type SeenServices, ServiceProblem } from '../services/service-manager.t
 import { asStarted, readStartedServices } from '../services/started-services.ts';
 import type { Moment, RoleChanges } from '../state/state-file.ts';
 import type { HostState } from '../state/store.ts';
+import { during } from './phases.ts';
 import type { Prepared } from './prepare.ts';
 import type { Host } from './run-once.ts';
 
@@ -66,7 +67,7 @@ export async function beginAndStop(
   const done = uses === 'grant' ? withRoles(record, over) : record.done;
   if (start.length > 0 || over.length > 0) writeRestartRecord(engine.rooted, { ...record, begun, done });
   for (const [index, service] of stop.entries()) {
-    const reason = await tryToStop(services, service);
+    const reason = await during(engine, 'stop', () => tryToStop(services, service));
     if (reason === undefined) continue;
     const left = stop.slice(index).map(({ role }) => role);
     const known = readRestartRecord(engine.rooted);
@@ -122,7 +123,7 @@ export async function bringUp(
     const { role } = service;
     if (running && !isDown((await services.manager.look()).get(role))) continue;
     await pastTie(engine, state.changes[role]?.restart);
-    const reason = await startService(services, service);
+    const reason = await during(engine, 'start', () => startService(services, service));
     const record = readRestartRecord(engine.rooted);
     const { [role]: own, ...begun } = record.begun;
     const done = uses === 'grant' ? withRoles(record, [role]) : record.done;

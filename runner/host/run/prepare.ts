@@ -12,6 +12,7 @@ import { type OpenedFile, openSecrets, pathsWithSecrets } from '../secrets/open-
 import { readSecretKeys } from '../secrets/secret-keys.ts';
 import { type StoredGeneration, storedBundle } from '../state/read-generation.ts';
 import type { HostState } from '../state/store.ts';
+import { during } from './phases.ts';
 import type { Host } from './run-once.ts';
 
 /** A plan, and what it takes to carry it out. */
@@ -87,17 +88,22 @@ function planWith(
   };
   const paths = [...pathsToObserve(bundle.manifest, active?.manifest), ...links.map(({ path }) => path)];
   const keyed = { paths: compared.paths, digest };
-  const planned = plan({
-    target: { seq: bundle.promotion.seq, manifest: compared.target },
-    active,
-    observation: observe(paths, { ...engine, ledger: state.ledger, keyed }),
-    drift: settings.config.drift,
-    links: {
-      wanted: [...linksOf(bundle.manifest), ...links],
-      switchable,
-      staged: stagedFolders(engine.rooted, bundle.manifest.artifacts),
-    },
-  });
+  const observation = during(engine, 'observe', () =>
+    observe(paths, { ...engine, ledger: state.ledger, keyed }),
+  );
+  const planned = during(engine, 'plan', () =>
+    plan({
+      target: { seq: bundle.promotion.seq, manifest: compared.target },
+      active,
+      observation,
+      drift: settings.config.drift,
+      links: {
+        wanted: [...linksOf(bundle.manifest), ...links],
+        switchable,
+        staged: stagedFolders(engine.rooted, bundle.manifest.artifacts),
+      },
+    }),
+  );
   // What is told of a plan has the digests of the bundle, not those of this host.
   const entries = new Map(bundle.manifest.files.map((entry) => [entry.path, entry]));
   const steps = planned.steps.map((step) =>

@@ -4,6 +4,7 @@ import { rollback, rollbackTarget } from '../apply/rollback.ts';
 import { ServiceProblem } from '../services/service-manager.ts';
 import { readState } from '../state/store.ts';
 import { isServed, type ServedHost } from './bring-up.ts';
+import { during } from './phases.ts';
 import { prepareRollback } from './prepare.ts';
 import { rollBackServed } from './restart-phase.ts';
 import { failed, type Host, type RunEnd, reported } from './run-once.ts';
@@ -16,12 +17,12 @@ const REASON = 'rolled back by hand';
  * epoch.
  */
 export function rollBack(host: Host, now: () => number): Promise<Report> {
-  return reported(host, now, () => rollBackTo(host));
+  return reported(host, now, rollBackTo);
 }
 
 async function rollBackTo(host: Host): Promise<RunEnd> {
   const { engine } = host;
-  const recovered = recover(engine, readState(engine.rooted));
+  const recovered = during(engine, 'recover', () => recover(engine, readState(engine.rooted)));
   if (recovered && !recovered.ok) return failed(recovered.code, recovered.message);
   const end = isServed(host) ? await rollBackWithServices(host) : await rollBackFiles(host);
   return { ...end, written: [...new Set([...(recovered?.written ?? []), ...end.written])].sort() };

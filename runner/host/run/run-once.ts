@@ -27,6 +27,7 @@ import { RUNNER_VERSION } from '../version.ts';
 import { applyGranted, type GrantedApply } from './apply-granted.ts';
 import { isServed, type ServedHost } from './bring-up.ts';
 import { stageOn } from './host-artifacts.ts';
+import { during, Phases } from './phases.ts';
 import { currentDrift, prepare } from './prepare.ts';
 import { reloadServices } from './reload-services.ts';
 import { isRollbackDue, type Restarted, restartServices, resumeRestarts } from './restart-phase.ts';
@@ -75,17 +76,17 @@ export function hostOf(layout: Layout, settings: HostSettings): Host {
 
 /** Fetches what this host is to run into a bare repository, and judges it. `now`: seconds since the epoch. */
 export async function fetchAndAccept(
-  { settings }: Host,
+  { settings, engine }: Host,
   { gitDir, state, now }: { readonly gitDir: string; readonly state: HostState; readonly now: number },
 ): Promise<Judged> {
   const { config, host, trust } = settings;
-  const fetched = await fetchBundle({ gitDir, url: config.repository, host });
+  const fetched = await during(engine, 'fetch', () => fetchBundle({ gitDir, url: config.repository, host }));
   if (fetched.kind === 'none') return fetched;
   if (fetched.kind === 'failed') return { kind: 'problem', result: 'failed', problem: fetched };
   if (fetched.kind === 'refused') return { kind: 'problem', result: 'refused', problem: fetched.refusal };
   const { paths, users, min_seq: minSeq } = config;
   const policy: AcceptPolicy = { host, paths, reserved: reservedPaths(config), users, minSeq };
-  const verdict = accept(fetched.bytes, trust, policy, state.watermark, now);
+  const verdict = during(engine, 'accept', () => accept(fetched.bytes, trust, policy, state.watermark, now));
   if (verdict.ok) return { kind: 'accepted', bundle: verdict.bundle };
   // An expiry of what is active already refuses nothing: the host keeps what it has, and says that nobody renews it.
   const { watermark } = state;
@@ -98,46 +99,55 @@ export async function fetchAndAccept(
  * state directory is there. `now`: milliseconds since the epoch, asked at the start and at the end.
  */
 export function runOnce(host: Host, now: () => number): Promise<Report> {
-  return reported(host, now, (started) => advance(host, started));
+  return reported(host, now, advance);
 }
 
-/** What is to be reported of an act on the host, which is told the time in seconds since the epoch. */
+/**
+ * What is to be reported of an act on the host, which is told the time in seconds since the epoch, and given the host as one
+ * on which somebody counts how long things take.
+ */
 export async function reported(
-  host: Host,
+  uncounted: Host,
   now: () => number,
-  act: (now: number) => Promise<RunEnd>,
+  act: (host: Host, now: number) => Promise<RunEnd>,
 ): Promise<Report> {
-  const started = now();
+  const begun = performance.now();
+  const phases = new Phases();
+  const host: Host = { ...uncounted, engine: { ...uncounted.engine, phases } };
   let end: RunEnd;
   let state: HostState | undefined;
   try {
-    end = await act(Math.floor(started / 1000));
+    end = await act(host, Math.floor(now() / 1000));
     state = readState(host.engine.rooted);
   } catch (error) {
     if (error instanceof DamagedState) end = failed('state/damaged', error.message);
     else if (isSystemError(error)) end = failed('host/system', systemMessage(error));
     else throw error;
   }
-  const found = state && (await serviceReports(host, state, now()));
-  if (state && found) noteServices(host, state, found);
+  const found = await phases.during('services', async () => {
+    const services = state && (await serviceReports(host, state, now()));
+    if (state && services) noteServices(host, state, services);
+    return services;
+  });
   if (found?.problem && !end.problem) end = { ...end, result: 'failed', problem: found.problem };
   const held = state?.held;
-  const ended = now();
+  const drift = state ? phases.during('observe', () => currentDrift(host, state)) : [];
   return {
     schema: REPORT_SCHEMA,
     host: host.settings.host,
     result: end.result,
-    at: time(Math.floor(ended / 1000)),
+    at: time(Math.floor(now() / 1000)),
     active: state ? activeIn(state) : null,
     problem: end.problem && { code: end.problem.code, message: end.problem.message },
-    drift: state ? currentDrift(host, state) : [],
+    drift,
     held: held ? { seq: held.seq, code: 'apply/held', message: held.reason } : null,
     debt: [...(found?.debt ?? [])],
     services: [...(found?.services ?? [])],
     switches: [...(found?.switches ?? [])],
     restarted: [...(end.restarted ?? [])],
     written: [...end.written],
-    duration_ms: Math.max(0, Math.round(ended - started)),
+    duration_ms: Math.round(performance.now() - begun),
+    phases_ms: phases.taken(),
     runner: RUNNER_VERSION,
     // A sandbox is no machine.
     ...(host.layout.root === '/' && { facts: factsOf(thisMachine()) }),
@@ -146,7 +156,7 @@ export async function reported(
 
 async function advance(host: Host, now: number): Promise<RunEnd> {
   const { engine } = host;
-  const recovered = recover(engine, readState(engine.rooted));
+  const recovered = during(engine, 'recover', () => recover(engine, readState(engine.rooted)));
   if (recovered && !recovered.ok) return failed(recovered.code, recovered.message);
   const state = readState(engine.rooted);
   const served = isServed(host) ? host : undefined;
@@ -188,7 +198,7 @@ async function follow(host: Host, judged: Judged, state: HostState): Promise<Fol
     return ungranted(holding(state.held!));
   }
   const { artifacts } = bundle.manifest;
-  const staged = await stageOn(host, artifacts);
+  const staged = await during(engine, 'artifacts', () => stageOn(host, artifacts));
   if (!staged.ok) return ungranted(failed(staged.code, staged.message));
   const applied = await applyBundle(host, { bundle, state });
   if (!applied.ok) return { ...failed(applied.code, applied.message), granted: 'failed' };
@@ -212,7 +222,11 @@ async function applyBundle(host: Host, request: GrantedApply): Promise<ApplyOutc
 }
 
 /** Restarts what is granted, or goes on with what was begun, and has services reload. */
-async function serve(host: ServedHost, { granted, ...end }: Followed): Promise<RunEnd> {
+function serve(host: ServedHost, followed: Followed): Promise<RunEnd> {
+  return during(host.engine, 'services', () => serveAll(host, followed));
+}
+
+async function serveAll(host: ServedHost, { granted, ...end }: Followed): Promise<RunEnd> {
   let restarted: Restarted = { restarted: [] };
   let problem: Problem | undefined;
   try {
