@@ -11,6 +11,7 @@ import type { CrashCounts, PlantedBug } from './every-operation.ts';
 import { findFaults } from './find-faults.ts';
 import type { Random } from './memory-disk.ts';
 import { Stopped, watchedDisk } from './stopped-disk.ts';
+import { supervisedStart } from './supervised-start.ts';
 
 /** Power cuts on a real ext4. */
 export interface Ext4Cuts {
@@ -27,7 +28,7 @@ fcntl.ioctl(os.open(sys.argv[1], os.O_RDONLY), 0x8004587D, struct.pack('I', 2))
 
 /**
  * Shuts an ext4 down, in a file that is mounted by a loop device, before some operation of the runner; mounts it again, as
- * after a power cut, and looks at what recovery makes of it. Gives why it cannot be done here, or undefined.
+ * after a power cut, and looks at what a supervisor would start, and at what recovery makes of it. Gives why it cannot be done here, or undefined.
  */
 export async function cutExt4(run: Ext4Cuts, counts: CrashCounts): Promise<string | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'khp-ext4-'));
@@ -106,6 +107,8 @@ async function cutOnce(place: Mount, { random, bug }: Ext4Cuts, counts: CrashCou
   counts.kills += 1;
   try {
     const after = scenarioHost(nodeDisk, root, thisMoment);
+    const { mixture } = await supervisedStart(after, bug?.isOpen);
+    if (mixture !== undefined) throw new Error(`a service starts, and reads ${mixture}`);
     recoverHost(after);
     const faults = findFaults(after);
     if (faults.length > 0) throw new Error(faults.join('; '));

@@ -1,4 +1,5 @@
 import type { Disk } from '../../runner/host/apply/disk.ts';
+import type { RootedDisk } from '../../runner/host/apply/folders.ts';
 import type { Host } from '../../runner/host/run/run-once.ts';
 import { readState } from '../../runner/host/state/store.ts';
 import {
@@ -14,6 +15,7 @@ import { findFaults } from './find-faults.ts';
 import { type MemoryDisk, memoryDisk, type Random } from './memory-disk.ts';
 import { isRestartLost, type SimulatedService, startService } from './simulated-service.ts';
 import { Stopped, stoppedDisk, watchedDisk } from './stopped-disk.ts';
+import { supervisedStart } from './supervised-start.ts';
 
 /** What a harness counted. */
 export interface CrashCounts {
@@ -34,6 +36,8 @@ export interface PlantedBug {
   /** Between the engine and the disk. */
   readonly disk?: (disk: Disk) => Disk;
   readonly recover?: (host: Host) => void;
+  /** Whether a supervisor starts services on a disk. */
+  readonly isOpen?: (rooted: RootedDisk) => Promise<boolean>;
   /** What the clock says, where a true clock would say `now`. */
   readonly moment?: (now: () => number) => () => number;
 }
@@ -42,7 +46,7 @@ export interface PlantedBug {
 export interface EveryOperation {
   /**
    * What is stopped: a process, or the machine with all that its disk had not synced. `nothing`: the act goes on to its
-   * end, and a daemon is started in the midst.
+   * end, and a daemon is started in the midst. At each stop a supervisor starts its services before there is a runner.
    */
   readonly stop: 'process' | 'power' | 'nothing';
   readonly act: 'apply' | 'rollback';
@@ -128,9 +132,14 @@ async function stopAt(disk: MemoryDisk, stop: Stop, counts: CrashCounts): Promis
   const services = [startService(machine(disk, { clock }))];
   // Whatever starts daemons may start one in the midst of a swap.
   const startAnother = (): void => void services.push(startService(machine(disk, { clock })));
+  let between: MemoryDisk | undefined;
+  const inTheMidst = (): void => {
+    startAnother();
+    between = disk.copy();
+  };
   const watched =
     stop.stop === 'nothing'
-      ? watchedDisk(disk, (number) => number === at && startAnother())
+      ? watchedDisk(disk, (number) => number === at && inTheMidst())
       : stoppedDisk(disk, at);
   await ending(() => act(machine(watched, { bug, clock }), stop));
   counts.kills += stop.stop === 'nothing' ? 0 : 1;
@@ -140,12 +149,23 @@ async function stopAt(disk: MemoryDisk, stop: Stop, counts: CrashCounts): Promis
   const boot = stop.stop === 'power' ? 'second' : 'first';
   const restarted = { boot, bug, clock };
   const recover = bug?.recover ?? recoverHost;
+  const superviseOn = async (seen: MemoryDisk): Promise<void> => {
+    const host = machine(seen, { boot, clock });
+    const { begins, mixture } = await supervisedStart(host, bug?.isOpen);
+    if (begins && !between) services.push(startService(host));
+    if (mixture === undefined) return;
+    counts.mixed += 1;
+    tellOf(stop, counts, `a service starts, and reads ${mixture}`);
+  };
+  await superviseOn(between ?? left);
   if (stop.recoveryStep !== undefined) {
     for (let inner = 1; ; inner += stop.recoveryStep) {
       const done = await ending(async () => recover(machine(stoppedDisk(left, inner), restarted)));
       if (done) break;
       counts.kills += 1;
+      if (stop.stop === 'power') services.length = 0;
       left = stop.stop === 'power' ? left.cutPower(random) : left.reopen();
+      await superviseOn(left);
     }
   }
   await judge(left, { ...restarted, recover, services, isDone, stop }, counts);
@@ -162,6 +182,10 @@ async function ending(what: () => Promise<void>): Promise<boolean> {
   }
 }
 
+function tellOf({ act: name, at, stop: how }: Stop, { examples }: CrashCounts, what: string): void {
+  if (examples.length < 10) examples.push(`${name}, ${how} stopped before operation ${at}: ${what}`);
+}
+
 interface Judgement extends Machine {
   readonly recover: (host: Host) => void;
   readonly services: readonly SimulatedService[];
@@ -171,11 +195,7 @@ interface Judgement extends Machine {
 
 async function judge(disk: MemoryDisk, judgement: Judgement, counts: CrashCounts): Promise<void> {
   const { recover, services, isDone, stop } = judgement;
-  const told = (what: string): void => {
-    const { act: name, at, stop: how } = stop;
-    if (counts.examples.length < 10)
-      counts.examples.push(`${name}, ${how} stopped before operation ${at}: ${what}`);
-  };
+  const told = (what: string): void => tellOf(stop, counts, what);
   const sound = machine(disk, { ...judgement, bug: undefined });
   try {
     recover(machine(disk, judgement));

@@ -1,4 +1,5 @@
-import { besideOf, inFolder, type RootedDisk } from '../../runner/host/apply/folders.ts';
+import { basename, dirname } from 'node:path';
+import { besideOf, inFolder, inFolderIfThere, type RootedDisk } from '../../runner/host/apply/folders.ts';
 import type { Host } from '../../runner/host/run/run-once.ts';
 import { readState } from '../../runner/host/state/store.ts';
 import { directoryMode, EDITED, editBefore, filesOf, LINK, namesIn, targetOf } from './crash-scenario.ts';
@@ -80,10 +81,12 @@ function foldersBelow(rooted: RootedDisk, path: string): string[] {
   return folders.flatMap((folder) => [folder, ...foldersBelow(rooted, folder)]);
 }
 
-function linkAt(rooted: RootedDisk): string | undefined {
-  return besideOf(rooted, LINK, (open, name) =>
-    rooted.disk.look(open, name) ? rooted.disk.readLink(open, name) : undefined,
-  );
+/** Where the link leads; undefined where there is none. */
+export function linkAt(rooted: RootedDisk): string | undefined {
+  return inFolderIfThere(rooted, dirname(LINK), (open) => {
+    const name = basename(LINK);
+    return rooted.disk.look(open, name) ? rooted.disk.readLink(open, name) : undefined;
+  });
 }
 
 function modeOf(rooted: RootedDisk, path: string): string {

@@ -15,6 +15,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   { name: 'there is no journal', disk: withoutJournal },
   { name: 'the commit comes before the swap', disk: swapLast },
   { name: 'modes are set after the rename', disk: modesLast },
+  { name: 'a supervisor starts services whatever the journal says', isOpen: async () => true },
   { name: 'recovery never runs', recover: () => {} },
   {
     name: 'recovery throws the journal away',

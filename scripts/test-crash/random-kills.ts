@@ -15,6 +15,7 @@ import { findFaults } from './find-faults.ts';
 import type { Random } from './memory-disk.ts';
 import { isRestartLost, type SimulatedService, startService } from './simulated-service.ts';
 import { Stopped, stoppedDisk } from './stopped-disk.ts';
+import { supervisedStart } from './supervised-start.ts';
 
 /** Real processes that are killed with SIGKILL. */
 export interface RandomKills {
@@ -119,6 +120,8 @@ async function killOnce(
   const acknowledged = said.flatMap((line) => /^\+\d+ (\d+)$/.exec(line)?.[1] ?? []).map(Number);
   try {
     if (failure !== '') throw new Error(failure);
+    const { mixture } = await supervisedStart(host);
+    if (mixture !== undefined) throw new Error(`a service starts, and reads ${mixture}`);
     recoverHost(host);
     const faults = findFaults(host);
     if (faults.length > 0) throw new Error(faults.join('; '));

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { AcceptedBundle } from '../accept/verdict.ts';
-import { STATE_PATH } from '../config/layout.ts';
+import { JOURNAL, STATE_PATH } from '../config/layout.ts';
 import { type Ownership, ownerNumbers } from '../observe/accounts.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import type { Phases } from '../run/phases.ts';
@@ -39,8 +39,6 @@ export interface StagedSecrets {
   /** Of all of them. */
   readonly digests: SecretDigests;
 }
-
-export const JOURNAL = 'journal.json';
 
 /**
  * STAGED: everything that is needed lies on the disk, durably, under names that nobody else reads: the generation's

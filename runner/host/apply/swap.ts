@@ -1,4 +1,4 @@
-import { STATE_PATH } from '../config/layout.ts';
+import { JOURNAL, STATE_PATH } from '../config/layout.ts';
 import { GENERATIONS } from '../state/read-generation.ts';
 import type { Held, Journal, JournalChange, Ledger, WatermarkFile } from '../state/state-file.ts';
 import { CHANGES, CURRENT, HELD, type HostState } from '../state/store.ts';
@@ -6,7 +6,7 @@ import type { Folder } from './disk.ts';
 import { replaceJson } from './durable-file.ts';
 import { besideOf, inFolder, type RootedDisk } from './folders.ts';
 import { changesAfter } from './role-inputs.ts';
-import { adjustDirectory, type Engine, JOURNAL } from './stage.ts';
+import { adjustDirectory, type Engine } from './stage.ts';
 
 /**
  * SWAP, ACTIVATE and COMMIT: makes every change of a journal, notes when what services run from changed, then makes the

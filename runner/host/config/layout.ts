@@ -3,6 +3,10 @@ import { join } from 'node:path';
 /** The state directory of the runner on a host: absolute, below the root. */
 export const STATE_PATH = '/var/lib/khp';
 
+/** In the state directory, while an apply is under way; what starts services looks at it too. */
+export const JOURNAL = 'journal.json';
+export const JOURNAL_PATH = `${STATE_PATH}/${JOURNAL}`;
+
 /** The host's own settings and keys, written at bootstrap. */
 export const SETTINGS_PATH = '/etc/khp';
 

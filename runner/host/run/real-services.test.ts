@@ -1,16 +1,25 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Manifest, ServiceEntry } from '../../../compiler/contract/manifest.ts';
 import type { Report } from '../../../compiler/contract/report.ts';
+import { nodeDisk } from '../apply/disk.ts';
+import { layoutOf } from '../config/layout.ts';
+import { readSettings } from '../config/read-config.ts';
 import { sampleFile, sampleManifest } from '../sample-bundle.ts';
 import { RUNNER_SOURCE, sampleFleet } from '../sample-fleet.ts';
 import { sampleService } from '../services/sample-service.ts';
-import { HAS_SUPERVISORD, temporarySupervisord } from '../services/temporary-supervisord.ts';
+import {
+  HAS_SUPERVISORD,
+  SUPERVISORD_PATHS,
+  temporarySupervisord,
+} from '../services/temporary-supervisord.ts';
+import { hostOf, runOnce } from './run-once.ts';
 
 const CONF = '/etc/hadoop/conf/hdfs-site.xml';
+const OTHER = '/etc/hadoop/conf/other-site.xml';
 const BOTH = { restart: ['datanode', 'namenode'] };
 
 /** How often a restart is killed; `npm run test:restarts` does it more often. */
@@ -33,11 +42,15 @@ async function host() {
   let seq = 0;
   const promote = async (conf: string, promotion = {}) => {
     seq += 1;
-    const files = [sampleFile(CONF, conf, { restart: ['datanode', 'namenode'] })];
+    const files = [sampleFile(CONF, conf, BOTH), sampleFile(OTHER, conf, BOTH)];
     const manifest: Manifest = sampleManifest(files, {
       services: [service('namenode', conf), service('datanode', conf)],
     });
-    await fleet.promote({ files: { [CONF]: conf }, manifest, promotion: { seq, ...promotion } });
+    await fleet.promote({
+      files: { [CONF]: conf, [OTHER]: conf },
+      manifest,
+      promotion: { seq, ...promotion },
+    });
   };
   const apply = async (): Promise<Report> =>
     JSON.parse((await fleet.command('apply', { json: true })).stdout);
@@ -89,6 +102,40 @@ describe.skipIf(!HAS_SUPERVISORD)('services under a real supervisord', () => {
       restarted: ['namenode', 'datanode'],
       services: [{ state: 'running', health: 'unhealthy' }, {}],
     });
+  });
+
+  test('at a boot between two generations no service starts before the runner has finished', async () => {
+    const { root, promote, apply, starts, supervisor } = await host();
+    await promote('sound 1', BOTH);
+    expect(await apply()).toMatchObject({ problem: null, debt: [] });
+    await promote('sound 2');
+    const read = readSettings(layoutOf(root), undefined);
+    if (!read.ok) throw new Error(read.problems.join());
+    const { engine, ...rest } = hostOf(layoutOf(root), read.settings);
+    const rename: typeof nodeDisk.rename = (folder, from, to) => {
+      if (to === basename(OTHER)) throw new Error('the power is cut');
+      nodeDisk.rename(folder, from, to);
+    };
+    const cut = { ...engine, rooted: { root, disk: { ...nodeDisk, rename } } };
+    await expect(runOnce({ ...rest, engine: cut }, Date.now)).rejects.toThrow('the power is cut');
+    const contents = () => [CONF, OTHER].map((path) => readFileSync(join(root, path), 'utf8'));
+    expect(contents()).toEqual(['sound 2', 'sound 1']);
+
+    await supervisor.reboot();
+    const log = join(root, SUPERVISORD_PATHS.logs, 'khp-namenode.log');
+    await expect
+      .poll(() => readFileSync(log, 'utf8'), { timeout: 30_000 })
+      .toContain('waits until khp-runner');
+    // Longer than all that supervisord tries to begin.
+    await new Promise((done) => setTimeout(done, 3_000));
+    expect(starts()).toHaveLength(2);
+    expect(await apply()).toMatchObject({ result: 'applied', problem: null });
+    expect(contents()).toEqual(['sound 2', 'sound 2']);
+    await expect
+      .poll(() => starts().slice(2).sort(), { timeout: 30_000 })
+      .toEqual(['datanode sound 2', 'namenode sound 2']);
+    // Started behind the change, so they owe nothing.
+    expect(await apply()).toMatchObject({ debt: [], problem: null });
   });
 
   test('no restart is lost where the runner is killed', async () => {

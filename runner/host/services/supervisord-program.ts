@@ -2,20 +2,28 @@ import type { ServiceEntry } from '../../../compiler/contract/manifest.ts';
 import type { ServiceAccount } from './service-account.ts';
 import { asUser, formatMark, withLimits, withVariables, wordsOf } from './service-definition.ts';
 import { programName } from './service-manager.ts';
+import { behindGate } from './start-gate.ts';
 
 /**
  * The program file of a service. supervisord itself can neither set the limits of one program nor hold every text in
- * `environment=` (no value with both kinds of quotes), so the command does both: prlimit → setpriv → env → the service,
- * each in place of the one before, so that the process is the service's own.
+ * `environment=` (no value with both kinds of quotes), so the command does both: gate → prlimit → setpriv → env → the
+ * service, each in place of the one before, so that the process is the service's own. `journal`: the path of the runner's.
  */
 export function supervisordProgram(
   service: ServiceEntry,
-  { account, logs }: { readonly account: ServiceAccount | undefined; readonly logs: string },
+  program: {
+    readonly account: ServiceAccount | undefined;
+    readonly logs: string;
+    readonly journal: string;
+  },
 ): string {
+  const { account, logs, journal } = program;
   const command = withVariables(service, account, wordsOf(service.command));
   const name = programName(service.role);
   const settings = {
-    command: withLimits(service, asUser(account, command)).map(quoted).join(' '),
+    command: behindGate(journal, withLimits(service, asUser(account, command)))
+      .map(quoted)
+      .join(' '),
     directory: '/',
     // After a reboot, and after it has failed.
     autostart: 'true',

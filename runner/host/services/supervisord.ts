@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ServiceEntry } from '../../../compiler/contract/manifest.ts';
 import { makeFolders, type RootedDisk } from '../apply/folders.ts';
+import { JOURNAL_PATH } from '../config/layout.ts';
 import { lookAtProcess } from './processes.ts';
 import type { ServiceAccount } from './service-account.ts';
 import {
@@ -18,6 +19,7 @@ import {
   type ServiceManager,
   ServiceProblem,
 } from './service-manager.ts';
+import { isAtGate } from './start-gate.ts';
 import { supervisordProgram } from './supervisord-program.ts';
 import { callSupervisord } from './supervisord-rpc.ts';
 import type { XmlRpcAnswer } from './xml-rpc.ts';
@@ -50,6 +52,8 @@ const ACTIVITIES = new Map<number, Activity>([
   [200, 'failed'],
 ]);
 const EXITED = 100;
+
+const WAITS = 'it waits until an apply is finished';
 
 /**
  * Services under supervisord. A program file is one group of one process, which is made known by addProcessGroup, and
@@ -87,8 +91,11 @@ export function supervisord(options: SupervisordOptions): ServiceManager {
         [...files].map(([role, mark]): [string, SeenService] => {
           const info = after.get(programName(role));
           const running = looked.get(role);
-          const activity = activityOf(info);
           const isOurs = running !== undefined && running.pid === info?.pid;
+          // What has not come further than to the gate has read nothing yet.
+          if (isOurs && running.definition === undefined && isAtGate(running.pid))
+            return [role, { ...mark, activity: 'starting', process: undefined, detail: WAITS }];
+          const activity = activityOf(info);
           return [role, { ...mark, activity, process: isOurs ? running : undefined, detail: detailOf(info) }];
         }),
       );
@@ -96,7 +103,11 @@ export function supervisord(options: SupervisordOptions): ServiceManager {
 
     async start(service: ServiceEntry) {
       const name = programName(service.role);
-      const program = { account: options.accountOf(service.user), logs: join(rooted.root, options.logs) };
+      const program = {
+        account: options.accountOf(service.user),
+        logs: join(rooted.root, options.logs),
+        journal: join(rooted.root, JOURNAL_PATH),
+      };
       const text = supervisordProgram(service, program);
       const isKnown = (await processes()).has(name);
       if (isKnown && hasServiceFile(folder, service.role, text)) {

@@ -1,20 +1,26 @@
+import { dirname } from 'node:path';
 import type { ServiceEntry } from '../../../compiler/contract/manifest.ts';
 import type { ServiceAccount } from './service-account.ts';
 import { environmentOf, formatMark, wordsOf } from './service-definition.ts';
 import { programName } from './service-manager.ts';
+import { waitAtGate } from './start-gate.ts';
 
 /**
  * The unit file of a service; see systemd.service(5), systemd.exec(5), systemd.kill(5). It is stopped as under
  * supervisord: the signal goes to its process group, and what has left that lives on (a nodemanager's containers), which
- * the kill of a whole control group would end.
+ * the kill of a whole control group would end. `journal`: the path of the runner's.
  */
-export function systemdUnit(service: ServiceEntry, account: ServiceAccount | undefined): string {
+export function systemdUnit(
+  service: ServiceEntry,
+  { account, journal }: { readonly account: ServiceAccount | undefined; readonly journal: string },
+): string {
   const { role, component, stop, limits, after } = service;
   const environment = environmentOf(service, account);
   const lines = [
     '[Unit]',
     `Description=${percent(`${role} of ${component}`)}`,
     'Wants=network-online.target',
+    `RequiresMountsFor=${quoted(dirname(journal))}`,
     `After=${['network-online.target', ...after.map((other) => `${programName(other)}.service`)].join(' ')}`,
     '',
     '[Service]',
@@ -26,9 +32,9 @@ export function systemdUnit(service: ServiceEntry, account: ServiceAccount | und
     ...Object.entries(limits)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([limit, value]) => `Limit${limit.toUpperCase()}=${value}`),
-    `ExecStart=${programWords(service.command)
-      .map((word) => quoted(word).replace(/\$/g, '$$$$'))
-      .join(' ')}`,
+    // As root, who alone may read the journal.
+    `ExecStartPre=+${waitAtGate(journal).map(argument).join(' ')}`,
+    `ExecStart=${programWords(service.command).map(argument).join(' ')}`,
     `ExecStop=/bin/kill -s ${stop.signal} -- -$MAINPID`,
     'KillMode=process',
     `KillSignal=SIG${stop.signal}`,
@@ -48,6 +54,11 @@ export function systemdUnit(service: ServiceEntry, account: ServiceAccount | und
 function programWords(command: string): string[] {
   const words = wordsOf(command);
   return words[0]!.startsWith('/') ? words : ['/usr/bin/env', ...words];
+}
+
+/** A word of a command line, in which systemd would expand variables too. */
+function argument(word: string): string {
+  return quoted(word).replace(/\$/g, '$$$$');
 }
 
 function percent(text: string): string {

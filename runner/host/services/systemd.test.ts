@@ -3,10 +3,12 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { nodeDisk } from '../apply/disk.ts';
+import { JOURNAL_PATH } from '../config/layout.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { lookAtProcess } from './processes.ts';
 import { sampleService } from './sample-service.ts';
 import { definitionDigest } from './service-definition.ts';
+import { waitAtGate } from './start-gate.ts';
 import { type SystemctlResult, systemd } from './systemd.ts';
 import { systemdUnit } from './systemd-unit.ts';
 
@@ -102,13 +104,20 @@ describe('systemd', () => {
     after: ['namenode'],
   });
 
+  // What the gate's shell gets: its own dollars and quotes.
+  const SCRIPT = `"${waitAtGate('')[2]!.replace(/"/g, '\\"').replace(/\$/g, '$$$$')}"`;
+
   test('a unit says what the service is', () => {
-    const unit = systemdUnit(service, { uid: 5, gid: 6, home: '/var/lib/hdfs' });
+    const unit = systemdUnit(service, {
+      account: { uid: 5, gid: 6, home: '/var/lib/hdfs' },
+      journal: JOURNAL_PATH,
+    });
     expect(unit).toBe(`# Written by khp-runner, which writes it again: change the component instead.
 # khp {"component":"hadoop","role":"datanode"}
 [Unit]
 Description=datanode of hadoop
 Wants=network-online.target
+RequiresMountsFor=/var/lib/khp
 After=network-online.target khp-namenode.service
 
 [Service]
@@ -121,6 +130,7 @@ Environment="OPTS=-Da=\\"b c\\" %%h $PATH"
 Environment=USER=hdfs
 LimitCORE=0
 LimitNOFILE=131072
+ExecStartPre=+/bin/sh -c ${SCRIPT} /var/lib/khp/journal.json
 ExecStart=/opt/x/bin/run "a b" its "50%%" "$$HOME" "#" ";" "\\\\"
 ExecStop=/bin/kill -s INT -- -$MAINPID
 KillMode=process
@@ -136,18 +146,20 @@ WantedBy=multi-user.target
   });
 
   test('a prefix of a command is none to systemd, where it could ask for the rights of root', () => {
+    const plain = { account: undefined, journal: JOURNAL_PATH };
     for (const prefix of ['+', '!', '!!', '-', '@', ':', '|', '']) {
-      const unit = systemdUnit(sampleService({ command: `'${prefix}bin/sh' -c id` }), undefined);
+      const unit = systemdUnit(sampleService({ command: `'${prefix}bin/sh' -c id` }), plain);
       expect(unit).toMatch(/^ExecStart=\/usr\/bin\/env .* -c id$/m);
     }
-    expect(systemdUnit(sampleService(), undefined)).toContain('\nExecStart=/bin/sleep 1000\n');
+    expect(systemdUnit(sampleService(), plain)).toContain('\nExecStart=/bin/sleep 1000\n');
   });
 
   const hasAnalyze = spawnSync('systemd-analyze', ['--version']).status === 0;
   test.runIf(hasAnalyze)('systemd finds no fault with a unit', () => {
     const file = join(temporaryFolder(), 'khp-datanode.service');
     const runnable = { ...service, command: service.command.replace('/opt/x/bin/run', '/bin/sleep') };
-    writeFileSync(file, systemdUnit({ ...runnable, user: 'daemon' }, { uid: 1, gid: 1, home: '/' }));
+    const account = { uid: 1, gid: 1, home: '/' };
+    writeFileSync(file, systemdUnit({ ...runnable, user: 'daemon' }, { account, journal: JOURNAL_PATH }));
     const verify = () => {
       const { stdout, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', file], {
         encoding: 'utf8',

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { RootedDisk } from '../apply/folders.ts';
+import { JOURNAL_PATH } from '../config/layout.ts';
 import { lookAtProcess } from './processes.ts';
 import type { ServiceAccount } from './service-account.ts';
 import {
@@ -86,7 +88,10 @@ export function systemd(options: SystemdOptions): ServiceManager {
 
     async start(service) {
       const unit = unitName(service.role);
-      const text = systemdUnit(service, options.accountOf(service.user));
+      const text = systemdUnit(service, {
+        account: options.accountOf(service.user),
+        journal: join(rooted.root, JOURNAL_PATH),
+      });
       if (!hasServiceFile(folder, service.role, text)) writeServiceFile(folder, service, text);
       // Even where the file is as it should be: a run may have been killed before this.
       await run('daemon-reload');

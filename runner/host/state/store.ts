@@ -1,7 +1,7 @@
 import type { Promotion } from '../../../compiler/contract/promotion.ts';
 import type { Folder } from '../apply/disk.ts';
 import { inFolderIfThere, makeFolders, type RootedDisk } from '../apply/folders.ts';
-import { STATE_PATH } from '../config/layout.ts';
+import { JOURNAL, STATE_PATH } from '../config/layout.ts';
 import {
   DamagedState,
   GENERATIONS,
@@ -49,7 +49,7 @@ export function readState(rooted: RootedDisk): HostState {
     inFolderIfThere(rooted, STATE_PATH, (state) => ({
       watermark: readJson(disk, state, { name: 'watermark.json', schema: WatermarkFile }),
       active: readActive(rooted, state),
-      journal: readJson(disk, state, { name: 'journal.json', schema: Journal }),
+      journal: readJson(disk, state, { name: JOURNAL, schema: Journal }),
       ledger: readJson(disk, state, { name: 'ownership.json', schema: Ledger }) ?? {},
       changes: readJson(disk, state, { name: CHANGES, schema: RoleChanges }) ?? {},
       held: readJson(disk, state, { name: HELD, schema: Held }),
