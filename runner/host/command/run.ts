@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { layoutOf, STATE_PATH } from '../config/layout.ts';
+import { JOURNAL_PATH, layoutOf, STATE_PATH } from '../config/layout.ts';
 import { runDaemon } from '../daemon/daemon.ts';
-import { type ServiceProcess, servicesIn } from '../daemon/live-services.ts';
+import { type LastServices, servicesIn } from '../daemon/live-services.ts';
 import { pollRef } from '../daemon/poll-ref.ts';
 import { thisMoment } from '../observe/moment.ts';
 import type { CommandOptions, CommandResult } from './command.ts';
@@ -50,6 +50,7 @@ export async function runCommand(options: CommandOptions): Promise<CommandResult
       poll: () => pollRef({ gitDir: layoutOf(root).repository, url: repository, host }),
       run: () => runApply(flags, tell),
       services: () => lastServices(join(root, STATE_PATH)),
+      isInterrupted: () => existsSync(join(root, JOURNAL_PATH)),
       tell,
       isEnding: () => ending,
     },
@@ -92,10 +93,12 @@ function runApply(flags: readonly string[], tell: (line: string) => void): Promi
   });
 }
 
-function lastServices(state: string): ServiceProcess[] {
+function lastServices(state: string): LastServices {
+  let text: string | undefined;
   try {
-    return servicesIn(readFileSync(join(state, 'last-report.json'), 'utf8'), thisMoment().boot);
+    text = readFileSync(join(state, 'last-report.json'), 'utf8');
   } catch {
-    return [];
+    // There was no run yet.
   }
+  return servicesIn(text, thisMoment().boot);
 }

@@ -10,11 +10,23 @@ import { areAlive, servicesIn } from './live-services.ts';
 const CORE = '/etc/hadoop/conf/core-site.xml';
 const HOST = { host: 'dn1.example', interval: 60 };
 
+interface Played {
+  /** Exit codes of runs; 0 where not said. */
+  readonly exits?: readonly number[];
+  /** Runs until all services are well, and until an apply is finished. */
+  readonly unsettled?: number;
+  readonly interrupted?: number;
+}
+
 /** A daemon in a world of its own, whose polls are answered in turn; gives what it did. */
-async function played(answers: readonly (boolean | Error)[], exits: readonly number[] = []) {
+async function played(
+  answers: readonly (boolean | Error)[],
+  { exits = [], unsettled = 0, interrupted = 0 }: Played = {},
+) {
   let now = 1_700_000_000;
   const log: string[] = [];
   const waits: number[] = [];
+  const ranAt: number[] = [];
   let polls = 0;
   let runs = 0;
   await runDaemon(
@@ -31,15 +43,17 @@ async function played(answers: readonly (boolean | Error)[], exits: readonly num
       },
       run: async () => {
         log.push(`run ${polls}`);
+        ranAt.push(now);
         return exits[runs++] ?? 0;
       },
-      services: () => [],
+      services: () => ({ processes: [], isUnsettled: runs > 0 && runs < unsettled }),
+      isInterrupted: () => runs < interrupted,
       tell: (line) => log.push(line),
       isEnding: () => polls === answers.length,
     },
     HOST,
   );
-  return { log, waits };
+  return { log, waits, ranAt };
 }
 
 test('runs at first, then where something else is promoted, or ten minutes are over', async () => {
@@ -60,8 +74,35 @@ test('a repository that is away is told once, and looked for less and less', asy
 });
 
 test('a run that ended in a problem is tried again, but not with every poll', async () => {
-  const { log } = await played(new Array<boolean>(16).fill(false), [1, 1, 1, 1]);
+  const { log } = await played(new Array<boolean>(16).fill(false), { exits: [1, 1, 1, 1] });
   expect(log).toEqual(['run 1', 'run 3', 'run 7', 'run 15']);
+});
+
+test('while a service is not well it looks again soon, then less and less, to a bound', async () => {
+  const { ranAt } = await played(new Array<boolean>(90).fill(false), { unsettled: 11 });
+  const gaps = ranAt.slice(1).map((at, index) => Math.round(at - ranAt[index]!));
+  expect(gaps.slice(0, 10)).toEqual([5, 10, 20, 40, 80, 160, 320, 600, 600, 600]);
+  // Well again, it goes back to its turns.
+  expect(gaps[10]).toBeGreaterThan(500);
+});
+
+test('an interrupted apply is finished before anything else, and tried again where that fails', async () => {
+  const { log, waits } = await played([false, false], { interrupted: 3, exits: [1, 1] });
+  expect(log.slice(0, 3)).toEqual(['run 0', 'run 0', 'run 0']);
+  expect(waits.slice(0, 2)).toEqual([5, 10]);
+});
+
+test.each([
+  ['running', 'healthy', false],
+  ['running', 'unknown', false],
+  ['stopped', 'unknown', false],
+  ['failed', 'unknown', false],
+  ['starting', 'unknown', true],
+  ['stopping', 'unknown', true],
+  ['running', 'unhealthy', true],
+])('a service that is %s and %s is unsettled: %s', (state, health, isUnsettled) => {
+  const services = [{ pid: null, start: null, state, health }];
+  expect(servicesIn(JSON.stringify({ services }), 'x').isUnsettled).toBe(isUnsettled);
 });
 
 test('services are known by pid and start', () => {
@@ -75,11 +116,11 @@ test('services are known by pid and start', () => {
         { pid: null, start: null },
       ],
     });
-  expect(areAlive(servicesIn(report(process.pid, ticks), boot))).toBe(true);
-  expect(areAlive(servicesIn(report(process.pid, ticks + 1), boot))).toBe(false);
-  expect(areAlive(servicesIn(report(2 ** 30, ticks), boot))).toBe(false);
-  expect(servicesIn(report(process.pid, ticks), 'y')).toEqual([]);
-  expect(servicesIn('{', boot)).toEqual([]);
+  expect(areAlive(servicesIn(report(process.pid, ticks), boot).processes)).toBe(true);
+  expect(areAlive(servicesIn(report(process.pid, ticks + 1), boot).processes)).toBe(false);
+  expect(areAlive(servicesIn(report(2 ** 30, ticks), boot).processes)).toBe(false);
+  expect(servicesIn(report(process.pid, ticks), 'y').processes).toEqual([]);
+  expect(servicesIn('{', boot)).toEqual({ processes: [], isUnsettled: false });
 });
 
 test('the daemon applies what is promoted while it waits, writes metrics, and ends well on SIGTERM', async () => {

@@ -1,5 +1,5 @@
-import { areAlive, type ServiceProcess } from './live-services.ts';
-import { isRunDue, spacing, untilTurn } from './schedule.ts';
+import { areAlive, type LastServices } from './live-services.ts';
+import { isRunDue, soonAfter, spacing, untilTurn } from './schedule.ts';
 
 /** What the daemon does to the world; times in seconds since the epoch. */
 export interface DaemonWorld {
@@ -10,16 +10,20 @@ export interface DaemonWorld {
   readonly poll: () => Promise<boolean>;
   /** A full run in a process of its own; gives its exit code. */
   readonly run: () => Promise<number>;
-  /** The processes of the services that the last run reported. */
-  readonly services: () => readonly ServiceProcess[];
+  /** What the last run reported of services. */
+  readonly services: () => LastServices;
+  /** Whether an apply was begun and has not ended. */
+  readonly isInterrupted: () => boolean;
   /** A line for the log. */
   readonly tell: (line: string) => void;
   readonly isEnding: () => boolean;
 }
 
 /**
- * Looks at the host's ref once an interval, at the host's own second of it, and has a full run where one is due. Failures
- * are put off further each time, and told once. Ends where it is told to, never within a run.
+ * Looks at the host's ref once an interval, at the host's own second of it, and has a full run where one is due. Between
+ * these turns it has one, less and less soon, while an apply is interrupted, and at once where it begins with that, and
+ * while a service is on its way up or not well. Failures are put off further each time, and told once. Ends where it is told
+ * to, never within a run.
  */
 export async function runDaemon(
   world: DaemonWorld,
@@ -29,9 +33,26 @@ export async function runDaemon(
   let runFailures = 0;
   let pollFailures = 0;
   let told = '';
+  let looks = 0;
+  const began = world.now();
+  const run = async (): Promise<void> => {
+    const exit = await world.run();
+    runFailures = exit === 0 ? 0 : runFailures + 1;
+    ranAt = world.now();
+    looks = isUnsettled(world) ? looks + 1 : 0;
+  };
+  if (world.isInterrupted()) await run();
   while (!world.isEnding()) {
-    await world.sleep(untilTurn(host, spacing(interval, pollFailures), world.now()));
+    const now = world.now();
+    const turn = untilTurn(host, spacing(interval, pollFailures), now);
+    const soon = Math.max(0, (ranAt ?? began) + soonAfter(looks) - now);
+    const isEarly = isUnsettled(world) && soon < turn;
+    await world.sleep(isEarly ? soon : turn);
     if (world.isEnding()) return;
+    if (isEarly) {
+      await run();
+      continue;
+    }
     let isNew = false;
     try {
       isNew = await world.poll();
@@ -47,10 +68,11 @@ export async function runDaemon(
     if (world.isEnding()) return;
     const age = ranAt === undefined ? undefined : Math.max(0, world.now() - ranAt);
     // A repository that is away is still to be reported, and services are still to be looked at.
-    const polled = { isNew, age, failures: runFailures, sameServices: areAlive(world.services()) };
-    if (!isRunDue(polled, interval)) continue;
-    const exit = await world.run();
-    runFailures = exit === 0 ? 0 : runFailures + 1;
-    ranAt = world.now();
+    const polled = { isNew, age, failures: runFailures, sameServices: areAlive(world.services().processes) };
+    if (isRunDue(polled, interval)) await run();
   }
+}
+
+function isUnsettled(world: DaemonWorld): boolean {
+  return world.isInterrupted() || world.services().isUnsettled;
 }

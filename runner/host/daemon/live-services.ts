@@ -7,17 +7,33 @@ export interface ServiceProcess {
   readonly ticks: number;
 }
 
-/** The processes of the services in a last report; none from a text that is no report, or of another boot. */
-export function servicesIn(text: string | undefined, boot: string): ServiceProcess[] {
+/** What a last report said of services. */
+export interface LastServices {
+  readonly processes: readonly ServiceProcess[];
+  /** Whether one was on its way up or down, or not well: what is told of it will soon not be so any more. */
+  readonly isUnsettled: boolean;
+}
+
+interface ReportedService {
+  readonly pid: number | null;
+  readonly start: { readonly boot: string; readonly ticks: number } | null;
+  readonly state: string;
+  readonly health: string;
+}
+
+/** The services in a last report; none from a text that is no report, no processes from another boot. */
+export function servicesIn(text: string | undefined, boot: string): LastServices {
   try {
-    const report = JSON.parse(text ?? '') as {
-      services?: { pid: number | null; start: { boot: string; ticks: number } | null }[];
-    };
-    return (report.services ?? []).flatMap(({ pid, start }) =>
+    const { services = [] } = JSON.parse(text ?? '') as { services?: readonly ReportedService[] };
+    const processes = services.flatMap(({ pid, start }) =>
       pid !== null && start?.boot === boot ? [{ pid, ticks: start.ticks }] : [],
     );
+    const isUnsettled = services.some(
+      ({ state, health }) => state === 'starting' || state === 'stopping' || health === 'unhealthy',
+    );
+    return { processes, isUnsettled };
   } catch {
-    return [];
+    return { processes: [], isUnsettled: false };
   }
 }
 

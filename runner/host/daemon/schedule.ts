@@ -6,6 +6,14 @@ export const FULL_EVERY = 600;
 /** Seconds that polls and runs that fail are put off by at most. */
 const LONGEST = 900;
 
+/** Seconds to the next full run behind one that left something unsettled. */
+const SOON = 5;
+
+/** Seconds between full runs while something is unsettled, behind so many of them: doubled by each, up to FULL_EVERY. */
+export function soonAfter(looks: number): number {
+  return Math.min(SOON * 2 ** Math.min(Math.max(looks - 1, 0), 20), FULL_EVERY);
+}
+
 /** When a host looks: its own second of each interval, by the hash of its name, so that a fleet's polls are spread. */
 export function phaseOf(host: string, interval: number): number {
   return (createHash('sha256').update(host).digest().readUInt32BE(8) % (interval * 1000)) / 1000;
