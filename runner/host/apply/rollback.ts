@@ -1,6 +1,12 @@
 import type { Plan } from '../plan/plan.ts';
 import { linksOf, type WantedLink } from '../plan/plan-links.ts';
-import { type StoredGeneration, storedBundle } from '../state/read-generation.ts';
+import { isSystemError } from '../run/system-error.ts';
+import {
+  DamagedState,
+  listGenerations,
+  type StoredGeneration,
+  storedBundle,
+} from '../state/read-generation.ts';
 import type { HostState } from '../state/store.ts';
 import { type ApplyOutcome, apply } from './apply.ts';
 import type { RootedDisk } from './folders.ts';
@@ -9,7 +15,8 @@ import type { Engine, StagedSecrets } from './stage.ts';
 
 /**
  * The generation that a rollback returns to: of those with another content than the active one, the newest that was seen
- * healthy, or else the newest that was not rolled back from itself. Undefined where there is none.
+ * healthy, or else the newest that was not rolled back from itself; each of its bytes is what it was. Undefined where there
+ * is none.
  */
 export function rollbackTarget(
   rooted: RootedDisk,
@@ -21,7 +28,31 @@ export function rollbackTarget(
   const others = kept
     .filter(({ record }) => record.manifest !== active.record.manifest && !left.has(record.seq))
     .reverse();
-  return others.find(({ isGood }) => isGood) ?? others[0];
+  const byWorth = [...others.filter(({ isGood }) => isGood), ...others.filter(({ isGood }) => !isGood)];
+  return byWorth.find((one) => isSound(rooted, one));
+}
+
+/** Why a rollback takes place, with the generations that it cannot return to. */
+export function withDamaged(rooted: RootedDisk, reason: string): string {
+  const kept = new Map(keptGenerations(rooted).map((one) => [one.record.generation, one]));
+  const damaged = listGenerations(rooted).filter((number) => {
+    const known = kept.get(number);
+    return known ? !isSound(rooted, known) : true;
+  });
+  if (damaged.length === 0) return reason;
+  const of = damaged.length === 1 ? 'generation' : 'generations';
+  return `${reason}; ${of} ${damaged.join(', ')} cannot be returned to, being damaged`;
+}
+
+function isSound(rooted: RootedDisk, generation: StoredGeneration): boolean {
+  try {
+    storedBundle(rooted, generation);
+    return true;
+  } catch (error) {
+    // A sector that cannot be read is damage too.
+    if (error instanceof DamagedState || isSystemError(error)) return false;
+    throw error;
+  }
 }
 
 /**

@@ -87,7 +87,8 @@ async function systemFailure(what: string, action: () => void | Promise<void>): 
 
 /** A report as lines to read. */
 export function formatReport(report: Report): string {
-  const { host, result, active, written, drift, debt, services = [], restarted = [], switches = [] } = report;
+  const { host, result, active, held, written, drift, debt } = report;
+  const { services = [], restarted = [], switches = [] } = report;
   const of = active
     ? `generation ${active.generation}, seq ${active.seq}, release ${active.release}`
     : 'nothing yet';
@@ -95,6 +96,7 @@ export function formatReport(report: Report): string {
     `${host}: ${result} (${of})\n`,
     ...written.map((path) => `  wrote ${path}\n`),
     ...restarted.map((role) => `  started ${role}\n`),
+    ...(held ? [`  holds seq ${held.seq}: ${held.message}\n`] : []),
     ...drift.map((path) => `  drift ${path}\n`),
     ...switches.map((component) => `  the release of ${component} waits for a grant\n`),
     ...debt.map((role) => `  ${role} owes a restart\n`),

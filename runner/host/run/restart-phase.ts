@@ -1,4 +1,4 @@
-import { rollback, rollbackTarget } from '../apply/rollback.ts';
+import { rollback, rollbackTarget, withDamaged } from '../apply/rollback.ts';
 import { holdBundle } from '../apply/swap.ts';
 import { planRestarts } from '../services/plan-restarts.ts';
 import { type RestartRecord, readRestartRecord, writeRestartRecord } from '../services/restart-record.ts';
@@ -7,6 +7,10 @@ import { beginAndStop, bringUp, changesWith, runningOf, type ServedHost, type Us
 import { prepareRollback } from './prepare.ts';
 import type { Problem, RunEnd } from './run-once.ts';
 import { switchesOf } from './service-reports.ts';
+
+/** Why there is nothing to roll back to. */
+export const NOTHING_KEPT =
+  'no other generation is kept on this host, or all of them were rolled back from or are damaged';
 
 /** What a run comes to because of its restarts. */
 export interface RestartEnd extends Pick<RunEnd, 'result' | 'problem'> {
@@ -40,9 +44,11 @@ export async function restartServices(
   const record = readRestartRecord(rooted);
   const back = failures.find(({ service, wasHealthy }) => service.on_failure === 'rollback' && wasHealthy);
   const failure = back ?? failures[0]!;
-  const reason = `${failure.service.role} is not healthy: ${failure.reason}`;
   const isOfGrant = record.rollback === null && active.record.seq === record.seq;
-  if (back && isOfGrant && rollbackTarget(rooted, state)?.isGood) {
+  const isBackDue = back !== undefined && isOfGrant;
+  const unwell = `${failure.service.role} is not healthy: ${failure.reason}`;
+  const reason = isBackDue ? withDamaged(rooted, unwell) : unwell;
+  if (isBackDue && rollbackTarget(rooted, state)?.isGood) {
     const rollback = { from: active.record.generation, reason, roles: record.done, by_hand: false };
     writeRestartRecord(rooted, { ...record, rollback, done: [] });
     const after = await finishRollback(host);
@@ -87,11 +93,12 @@ export async function rollBackServed(host: ServedHost, reason: string): Promise<
   const state = readState(rooted);
   const { active } = state;
   if (!active || !rollbackTarget(rooted, state)) {
-    const message = 'no other generation is kept on this host, or all of them were rolled back from';
+    const message = NOTHING_KEPT;
     return { restarted: [], end: { result: 'failed', problem: { code: 'rollback/nothing-kept', message } } };
   }
   const roles = active.manifest.services.map(({ role }) => role);
-  const rollback = { from: active.record.generation, reason, roles, by_hand: true };
+  const why = withDamaged(rooted, reason);
+  const rollback = { from: active.record.generation, reason: why, roles, by_hand: true };
   writeRestartRecord(rooted, { ...readRestartRecord(rooted), rollback, done: [] });
   return finishRollback(host);
 }
@@ -105,8 +112,7 @@ async function finishRollback(host: ServedHost): Promise<Restarted> {
   const { reason, roles } = record.rollback!;
   const fail = (problem: Problem) => giveUp(host, { reason, problem });
   const target = rollbackTarget(rooted, state);
-  if (!target)
-    return fail({ code: 'rollback/nothing-kept', message: 'no other generation is kept on this host' });
+  if (!target) return fail({ code: 'rollback/nothing-kept', message: NOTHING_KEPT });
   const first = await prepareRollback(host, { target, state });
   if ('code' in first) return fail(first);
   const switchable = new Set(first.plan.waiting.map(({ component }) => component));

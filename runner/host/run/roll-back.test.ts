@@ -70,16 +70,29 @@ test('a renewal of what is held is noted, and changes nothing', async () => {
   expect(core()).toBe('two\n');
 });
 
-test('a damaged generation is not returned to', async () => {
-  const { command, core, root } = await host();
-  const blobs = join(root, 'var/lib/khp/gens/2/blobs');
-  writeFileSync(join(blobs, readdirSync(blobs)[0]!), 'evil');
-  const failed = await command('rollback');
-  expect(failed).toMatchObject({ exit: 1, stderr: expect.stringContaining('state/damaged') });
-  expect(core()).toBe('three\n');
-  rmSync(join(root, 'var/lib/khp/gens/2/manifest.json'));
-  expect(await command('rollback')).toMatchObject({ exit: 0 });
+const TOLD = 'generation 2 cannot be returned to, being damaged';
+
+test.each<[string, (generation: string) => void]>([
+  ['other bytes', (path) => writeFileSync(join(path, 'blobs', readdirSync(join(path, 'blobs'))[0]!), 'evil')],
+  ['a lost file', (path) => rmSync(join(path, 'blobs', readdirSync(join(path, 'blobs'))[0]!))],
+  ['lost files', (path) => rmSync(join(path, 'blobs'), { recursive: true })],
+  ['a lost manifest', (path) => rmSync(join(path, 'manifest.json'))],
+  ['a record that is none', (path) => writeFileSync(join(path, 'generation.json'), '{')],
+])('past a generation that is damaged (%s) to the next older one, and told', async (_, damage) => {
+  const { command, core, root, report } = await host();
+  damage(join(root, 'var/lib/khp/gens/2'));
+  const done = await command('rollback');
+  expect(done).toMatchObject({ exit: 0, stderr: '', stdout: expect.stringContaining(TOLD) });
   expect(core()).toBe('one\n');
+  expect((await report()).held).toMatchObject({ message: `rolled back by hand; ${TOLD}` });
+});
+
+test('nothing is left where all are damaged', async () => {
+  const { command, core, root } = await host();
+  for (const generation of [1, 2]) rmSync(join(root, `var/lib/khp/gens/${generation}/manifest.json`));
+  const ended = await command('rollback');
+  expect(ended).toMatchObject({ exit: 1, stderr: expect.stringContaining('rollback/nothing-kept') });
+  expect(core()).toBe('three\n');
 });
 
 test('a file edited by hand is saved where the rollback writes it', async () => {

@@ -1,12 +1,12 @@
 import type { Report } from '../../../compiler/contract/report.ts';
 import { recover } from '../apply/apply.ts';
-import { rollback, rollbackTarget } from '../apply/rollback.ts';
+import { rollback, rollbackTarget, withDamaged } from '../apply/rollback.ts';
 import { ServiceProblem } from '../services/service-manager.ts';
 import { readState } from '../state/store.ts';
 import { isServed, type ServedHost } from './bring-up.ts';
 import { during } from './phases.ts';
 import { prepareRollback } from './prepare.ts';
-import { rollBackServed } from './restart-phase.ts';
+import { NOTHING_KEPT, rollBackServed } from './restart-phase.ts';
 import { failed, type Host, type RunEnd, reported } from './run-once.ts';
 
 const REASON = 'rolled back by hand';
@@ -43,8 +43,7 @@ async function rollBackFiles(host: Host): Promise<RunEnd> {
   const state = readState(engine.rooted);
   const target = rollbackTarget(engine.rooted, state);
   if (!target) {
-    const message = 'no other generation is kept on this host, or all of them were rolled back from';
-    return failed('rollback/nothing-kept', message);
+    return failed('rollback/nothing-kept', NOTHING_KEPT);
   }
   const prepared = await prepareRollback(host, { target, state });
   if ('code' in prepared) return failed(prepared.code, prepared.message);
@@ -53,7 +52,8 @@ async function rollBackFiles(host: Host): Promise<RunEnd> {
     const message = `${waiting.path} would have to move; stop the services of ${waiting.component} first`;
     return failed('rollback/services-run', message);
   }
-  const done = rollback(engine, { ...prepared, target, state, reason: REASON });
+  const reason = withDamaged(engine.rooted, REASON);
+  const done = rollback(engine, { ...prepared, target, state, reason });
   if (!done.ok) return failed(done.code, done.message);
   return { result: 'rolled-back', problem: null, written: done.written };
 }

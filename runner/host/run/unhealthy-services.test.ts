@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BOTH, hurried, runningSample, SERVED_CONF, SERVED_LINK } from '../sample-served-host.ts';
@@ -47,6 +47,23 @@ describe('services that do not become healthy', () => {
     expect(readlinkSync(join(fleet.root, SERVED_LINK))).toContain('hadoop-1-');
     expect(readFileSync(join(fleet.root, SERVED_CONF), 'utf8')).toBe('conf');
     expect(await run()).toMatchObject({ result: 'held', restarted: [], debt: [] });
+  });
+
+  test('holds where what was good is damaged, and says so', async () => {
+    const service = { on_failure: 'rollback' as const };
+    const { promote, run, manager, fleet } = await runningSample({ service });
+    const folder = join(fleet.root, 'var/lib/khp/gens');
+    const damaged = readdirSync(folder).sort();
+    for (const generation of damaged) rmSync(join(folder, generation, 'blobs'), { recursive: true });
+    manager.broken.add('datanode');
+    await promote({ conf: 'two', service, promotion: BOTH });
+    const message = expect.stringMatching(/^datanode is not healthy: .*; generations? .* damaged$/);
+    expect(await run()).toMatchObject({
+      result: 'held',
+      active: { seq: 3 },
+      problem: { message },
+      held: { message },
+    });
   });
 
   test('does not roll back a service that was not healthy before, nor a second time', async () => {
