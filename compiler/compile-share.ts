@@ -24,6 +24,8 @@ export interface Share extends CompileInput {
 /** A cluster, compiled. Everything in it can be sent from thread to thread. */
 export interface CompiledCluster {
   readonly files: ClusterFiles;
+  /** The name of its release. */
+  readonly release: string;
   /** All of its hosts, those with an error among them. */
   readonly names: readonly string[];
   /** How many of these have none. */
@@ -91,6 +93,7 @@ export async function compileShare(share: Share, listener: ShareListener): Promi
     const stored = share.result === 'blobs' ? idsIn(share.stored.get(name) ?? '') : undefined;
     await listener.onCluster({
       ...packCluster(cluster, bundles, stored),
+      release: cluster.release,
       names,
       bundles: well,
       memo:

@@ -8,10 +8,14 @@ import { objectId, treeIds } from '../git/objects.ts';
 /** Bytes of an id. */
 const ID = 20;
 
-/** A host of a cluster, as guards and reports need it. */
-export interface ClusterHost {
+/** A host of a cluster, as guards need it. */
+export interface ClusterMember {
   readonly host: string;
   readonly roles: readonly string[];
+}
+
+/** A host of a cluster, as reports and promotions need it. */
+export interface ClusterHost extends ClusterMember {
   /** How many files its bundle has, its manifest among them. */
   readonly files: number;
   /** SHA-256 of its manifest, hex. */
@@ -146,11 +150,16 @@ function byHost({ hosts, paths, pathOf, ids }: ClusterFiles): Map<string, FileOf
   );
 }
 
-/** What a tree has of a cluster, in full. */
+/** What a tree has of a cluster. */
 export interface StoredCluster {
   /** The id of the cluster's tree. */
   readonly tree: string;
   readonly files: ClusterFiles;
+}
+
+/** What puts a cluster into a tree without it, as it is stored. */
+export function storedChange(cluster: string, tree: string): PathChange {
+  return { path: cluster, folder: tree };
 }
 
 /** What puts a cluster into a tree without it, by way of one of its trees before, so that what is alike is not told again. */
@@ -159,7 +168,7 @@ export function* clusterChanges(
   after: ClusterFiles,
 ): Iterable<PathChange> {
   const folder = clusterFolder(after);
-  if (before) yield { path: folder, folder: before.tree };
+  if (before) yield storedChange(folder, before.tree);
   const known = before ? byHost(before.files) : new Map<string, FileOfHost[]>();
   for (const [host, files] of byHost(after)) {
     const old = new Map(known.get(host)?.map(({ path, id }) => [path, id]));

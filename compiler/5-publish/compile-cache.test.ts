@@ -1,5 +1,5 @@
 import { appendFileSync, chmodSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../git/temporary-repository.ts';
@@ -8,6 +8,7 @@ import { type CachedCluster, CompileCache } from './compile-cache.ts';
 const CLUSTER: CachedCluster = {
   key: 'k',
   tree: 'f'.repeat(40),
+  release: 'r1',
   diagnostics: [{ code: 'load/x', severity: 'warning', message: 'é' }],
   files: {
     type: 'alpha',
@@ -31,7 +32,13 @@ async function filled(): Promise<{ folder: string; file: string; cache: CompileC
 
 test('what was written is read back, and nothing else is there', async () => {
   const { folder, cache } = await filled();
-  const fleet = { key: 'k', all: 'a', sharedSecrets: false, diagnostics: [] };
+  const { files, ...rest } = CLUSTER;
+  const members = files.hosts.map(({ host, roles }) => ({ host, roles }));
+  const clusters = new Map([
+    ['alpha/x', { ...rest, members, count: 3 }],
+    ['alpha/none', { ...rest, members: [], count: 0 }],
+  ]);
+  const fleet = { key: 'k', all: 'a', sharedSecrets: false, diagnostics: [], clusters };
   expect(cache.fleet()).toBeUndefined();
   cache.writeFleet(fleet);
   expect(cache.fleet()).toEqual(fleet);
@@ -39,6 +46,22 @@ test('what was written is read back, and nothing else is there', async () => {
   expect({ ...read, files: { ...read.files, ids: new Uint8Array(read.files.ids) } }).toEqual(CLUSTER);
   expect(cache.cluster('alpha/y')).toBeUndefined();
   expect(readdirSync(folder).sort()).toEqual(['clusters', 'fleet']);
+});
+
+test('clusters that are gone and files of a process that was killed are removed', async () => {
+  const { folder, cache } = await filled();
+  cache.writeCluster('alpha/gone', CLUSTER);
+  cache.writeMemo('alpha/x', Buffer.from('x'));
+  cache.writeMemo('alpha/gone', Buffer.from('x'));
+  // No process has a number above the greatest.
+  const left = ['fleet.4194305.tmp', 'clusters/alpha/x.4194305.tmp', 'renders/alpha/x.4194305.tmp'];
+  const running = [`fleet.${process.pid}.tmp`, `clusters/alpha/x.${process.pid}.tmp`];
+  for (const name of [...left, ...running]) writeFileSync(join(folder, name), '');
+  cache.keepOnly(['alpha/x']);
+  const all = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+  expect(all.map(({ parentPath, name }) => relative(folder, join(parentPath, name))).sort()).toEqual(
+    ['clusters/alpha/x', 'renders/alpha/x', ...running].sort(),
+  );
 });
 
 test('cut off, changed in any byte, longer, empty, foreign or gone: it is not there', async () => {

@@ -1,8 +1,17 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Diagnostic } from '../contract/diagnostic.ts';
-import type { ClusterFiles } from './cluster-files.ts';
+import type { ClusterFiles, ClusterMember } from './cluster-files.ts';
 
 /** A cluster as it was published last from here. */
 export interface CachedCluster {
@@ -12,23 +21,37 @@ export interface CachedCluster {
   readonly tree: string;
   /** What was found in its files and its rendering; no errors. */
   readonly diagnostics: readonly Diagnostic[];
+  /** The name of its release. */
+  readonly release: string;
   readonly files: ClusterFiles;
 }
 
-/** What is of no single cluster. */
+/** A cluster as it was published last from here, without its files: what is asked of those that did not change. */
+export interface KnownCluster extends Omit<CachedCluster, 'files'> {
+  /** Its hosts, sorted by name. */
+  readonly members: readonly ClusterMember[];
+  /** How many files these have. */
+  readonly count: number;
+}
+
+/** What is known of the fleet as a whole. */
 export interface CachedFleet {
   readonly key: string;
   /** Of everything. Where shared files hold secrets, all hosts' public keys count. */
   readonly all: string;
   readonly sharedSecrets: boolean;
+  /** What was found and is of no single cluster. */
   readonly diagnostics: readonly Diagnostic[];
+  /** By `type/cluster`. */
+  readonly clusters: ReadonlyMap<string, KnownCluster>;
 }
 
-const FIRST_LINE = 'khp compile cache 1';
+const FIRST_LINE = 'khp compile cache 2';
 const FLEET = 'fleet';
 
 /**
- * Results of the last compile, a file a cluster, each written at once. Whatever is missing, cut off, or otherwise not what
+ * Results of the last compile: a file for the fleet, which is enough where nothing changed, and one a cluster, each
+ * written at once. Whatever is missing, cut off, or otherwise not what
  * was written is not there. Nothing outside of it depends on it.
  */
 export class CompileCache {
@@ -40,7 +63,8 @@ export class CompileCache {
   }
 
   fleet(): CachedFleet | undefined {
-    return this.#read(FLEET)?.header as CachedFleet | undefined;
+    const header = this.#read(FLEET)?.header as FleetHeader | undefined;
+    return header && fleetOf(header);
   }
 
   cluster(name: string): CachedCluster | undefined {
@@ -69,13 +93,27 @@ export class CompileCache {
   }
 
   writeFleet(fleet: CachedFleet): void {
-    this.#writeEntry(FLEET, fleet, []);
+    this.#writeEntry(FLEET, headerOf(fleet), []);
   }
 
   writeCluster(name: string, { files, ...rest }: CachedCluster): void {
     const { pathOf, ids, ...head } = files;
     const numbers = new Uint8Array(pathOf.buffer, pathOf.byteOffset, pathOf.byteLength);
     this.#writeEntry(this.#nameOf(name), { ...rest, files: head }, [numbers, ids]);
+  }
+
+  /** Removes what is of no cluster of these, and what an end in the middle left. */
+  keepOnly(clusters: Iterable<string>): void {
+    const kept = new Set(clusters);
+    for (const part of ['clusters', 'renders']) {
+      for (const type of namesIn(join(this.#folder, part))) {
+        for (const name of namesIn(join(this.#folder, part, type)))
+          if (!kept.has(`${type}/${name}`) && !isBeingWritten(name))
+            removeQuietly(join(this.#folder, part, type, name));
+      }
+    }
+    for (const name of namesIn(this.#folder))
+      if (TEMPORARY.test(name) && !isBeingWritten(name)) removeQuietly(join(this.#folder, name));
   }
 
   /** A cluster's name has one slash, and no other sign that means something in a path. */
@@ -116,11 +154,7 @@ export class CompileCache {
     try {
       this.#writeWhole(file, temporary, parts);
     } catch {
-      try {
-        rmSync(temporary, { force: true });
-      } catch {
-        // There is no folder that it could be in.
-      }
+      removeQuietly(temporary);
     }
   }
 
@@ -131,6 +165,68 @@ export class CompileCache {
     writeFileSync(temporary, Buffer.concat(parts));
     renameSync(temporary, file);
   }
+}
+
+const TEMPORARY = /\.(\d+)\.tmp$/;
+
+/** Whether a file is a temporary one of a process that there is. */
+function isBeingWritten(name: string): boolean {
+  const pid = Number(TEMPORARY.exec(name)?.[1] ?? 0);
+  if (pid === 0) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function removeQuietly(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // It is in nobody's way.
+  }
+}
+
+/** A fleet as it is written: many hosts have the same roles. */
+interface FleetHeader extends Omit<CachedFleet, 'clusters'> {
+  readonly roles: readonly (readonly string[])[];
+  readonly clusters: readonly (readonly [
+    name: string,
+    known: Omit<KnownCluster, 'members'>,
+    hosts: string,
+    roles: readonly number[],
+  ])[];
+}
+
+function headerOf({ clusters, ...rest }: CachedFleet): FleetHeader {
+  const roles = new Map<string, number>();
+  const numberOf = (key: string): number => {
+    if (!roles.has(key)) roles.set(key, roles.size);
+    return roles.get(key)!;
+  };
+  const written = [...clusters].map(([name, { members, ...known }]) => {
+    const numbers = members.map((member) => numberOf(JSON.stringify(member.roles)));
+    return [name, known, members.map(({ host }) => host).join(' '), numbers] as const;
+  });
+  return { ...rest, clusters: written, roles: [...roles.keys()].map((key) => JSON.parse(key) as string[]) };
+}
+
+function fleetOf({ clusters, roles, ...rest }: FleetHeader): CachedFleet {
+  const read = clusters.map(([name, known, hosts, numbers]) => {
+    const names = hosts.split(' ');
+    const members = numbers.map((number, at) => ({ host: names[at]!, roles: roles[number]! }));
+    return [name, { ...known, members }] as const;
+  });
+  return { ...rest, clusters: new Map(read) };
 }
 
 function digest(parts: readonly Uint8Array[]): string {

@@ -20,6 +20,8 @@ export interface PublishRequest {
   readonly compiler: string;
   /** All bundles (`<type>/<cluster>/<host>/…`); given up where they are not published. */
   readonly tree: BundleTree;
+  /** The tip that the caller has seen, if it has looked: it is read again where it has moved since. */
+  readonly seen?: { readonly tip: string | undefined };
   /** Publish although the source does not descend from the one published last. */
   readonly force?: boolean;
   /** Asked of the tip that the commit is to follow, which may have moved since the caller looked: why it may not. */
@@ -63,7 +65,8 @@ async function publishOnTip(request: PublishRequest): Promise<Outcome<Published 
   );
   let reason = '';
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const tip = (await readRefs(target, [BUNDLES_REF])).get(BUNDLES_REF);
+    const { seen } = request;
+    const tip = seen && attempt === 0 ? seen.tip : (await readRefs(target, [BUNDLES_REF])).get(BUNDLES_REF);
     const parent = tip === undefined ? undefined : await readCommit(target.repository, tip);
     const problem = parent && !request.force ? await checkDescent({ request, id, parent }) : undefined;
     if (problem) return { value: undefined, diagnostics: [problem] };

@@ -4,6 +4,7 @@ import { type Change, compareBundles } from '../4-seal/change.ts';
 import { compile } from '../compile.ts';
 import type { Diagnostic } from '../contract/diagnostic.ts';
 import { type CompiledFleet, compileFleet, type Results } from './compile-fleet.ts';
+import { clusterKey } from './compile-keys.ts';
 import { progress } from './console.ts';
 import type { FleetSource } from './fleet-source.ts';
 import { hasErrors } from './print-diagnostics.ts';
@@ -58,15 +59,19 @@ export async function compareFleets({ old, young, cache, workers }: Comparison):
 
 /** What was compiled, and what was known before. */
 function resultsOf({ keys, fleet, clusters }: CompiledFleet, cache: Results | undefined): Results {
+  const known = new Map(
+    [...clusters].map(([name, { members, count, release, diagnostics }]) => {
+      const key = clusterKey(keys, name, release);
+      return [name, { key, tree: '', release, diagnostics, members, count }] as const;
+    }),
+  );
   return {
-    fleet: () => fleet,
+    fleet: () => ({ ...fleet, clusters: known }),
     memo: (name) => cache?.memo(name),
     writeMemo: () => {},
     cluster: (name) => {
-      const cluster = clusters.get(name);
-      if (!cluster) return cache?.cluster(name);
-      const { files, diagnostics } = cluster;
-      return { key: keys.clusters.get(name)!, tree: '', diagnostics, files };
+      const [files, rest] = [clusters.get(name)?.files, known.get(name)];
+      return files && rest ? { ...rest, files } : cache?.cluster(name);
     },
   };
 }

@@ -10,6 +10,7 @@ import { compile } from '../compile.ts';
 import { treeFiles, treeIds } from '../git/objects.ts';
 import { temporaryFolder } from '../git/temporary-repository.ts';
 import { type CompiledFleet, compileFleet, remember } from './compile-fleet.ts';
+import { sizeOf } from './fleet-size.ts';
 import { fleetOfFiles } from './fleet-source.ts';
 import { hasErrors } from './print-diagnostics.ts';
 
@@ -22,17 +23,25 @@ files:
   - { template: b.j2, path: "/etc/app/{{ name }}", mode: "0644" }
 `;
 
+function release(name: string, version: string): string {
+  return `release: ${name}\ncomponents:\n  app: { version: "${version}" }\n`;
+}
+
 function start(): Files {
   const files: Files = new Map([
     ['khp.yml', 'paths: [/etc/app]\n'],
     ['inventories/_default.yml', 'name: b\nshared: 1\n'],
-    ['releases/r1.yml', 'release: r1\ncomponents:\n  app: { version: "1" }\n'],
+    ['releases/r1.yml', release('r1', '1')],
+    ['releases/r2.yml', release('r2', '2')],
     ['templates/app/component.yml', COMPONENT],
-    ['templates/app/a.j2', "{{ shared }} {{ own | default('-') }} {{ groups['app'] | join(' ') }}\n"],
+    [
+      'templates/app/a.j2',
+      "{{ shared }} {{ khp_release.components.app.version }} {{ own | default('-') }} {{ groups['app'] | join(' ') }}\n",
+    ],
     ['templates/app/b.j2', "{% for h in groups['app'] %}{{ hostvars[h].own | default(h) }}{% endfor %}\n"],
   ]);
   for (const cluster of ['t/c1', 't/c2', 'u/c3']) {
-    files.set(`inventories/${cluster}.yml`, 'release: r1\n');
+    files.set(`inventories/${cluster}.yml`, `release: ${cluster === 'u/c3' ? 'r2' : 'r1'}\n`);
     const name = cluster.slice(2);
     files.set(`inventories/${cluster}.ini`, `[app]\n${name}-h[1:3]\n`);
   }
@@ -51,6 +60,13 @@ const EDITS: Readonly<Record<string, (files: Files, value: number) => void>> = {
   "a warning in a cluster's file": (files, value) =>
     files.set('inventories/u/c3.yml', `release: r1\nown: 1\nown: ${value}\n`),
   "a host's value": (files, value) => files.set('inventories/t/c2/c2-h2.host.yml', `own: ${value}\n`),
+  'a release': (files, value) => files.set('releases/r1.yml', release('r1', `1.${value}`)),
+  "a warning in a release's file": (files, value) =>
+    files.set('releases/r2.yml', `release: r2\n${release('r2', `2.${value}`)}`),
+  'a release that nobody has': (files, value) =>
+    files.set(`releases/r${2 + value}.yml`, release(`r${2 + value}`, '3')),
+  'another release': (files, value) => files.set('inventories/t/c1.yml', `release: r${value}\n`),
+  'a release less': (files) => files.delete('releases/r2.yml'),
   'a host more or less': (files, value) => files.set('inventories/t/c2.ini', `[app]\nc2-h[1:${1 + value}]\n`),
   'a host of another cluster': (files, value) =>
     files.set('inventories/u/c3.ini', `[app]\nc3-h1\nc1-h${value}\n`),
@@ -84,8 +100,8 @@ const edit = fc.record({
 
 function treesOf({ clusters }: CompiledFleet): Map<string, string> {
   return new Map(
-    [...clusters].flatMap(([name, { files }]) => {
-      const tree = clusterTrees(files).get(name);
+    [...clusters].flatMap(([name, { files, before }]) => {
+      const tree = files ? clusterTrees(files).get(name) : before?.tree;
       return tree === undefined ? [] : [[name, tree] as const];
     }),
   );
@@ -114,6 +130,8 @@ test('with results of before: the same tree and problems as without, after any e
         if (hasErrors(fresh.diagnostics)) continue;
         const trees = treesOf(cached);
         expect(treeOfClusters(trees), name).toBe(treeIds(treeFiles(toTree(fresh.value.bundles))).get(''));
+        const { hosts, files: count } = sizeOf([...cached.clusters.values()]);
+        expect([hosts, count], name).toEqual([fresh.value.bundles.length, toTree(fresh.value.bundles).size]);
         reused += [...cached.clusters.values()].filter((cluster) => cluster.reused).length;
         stored = trees;
         remember(cache, cached, trees);
@@ -122,6 +140,34 @@ test('with results of before: the same tree and problems as without, after any e
     { numRuns: 40 },
   );
   expect(reused).toBeGreaterThan(50);
+});
+
+test('an edit compiles the clusters that depend on it', async () => {
+  const cache = new CompileCache(join(await temporaryFolder(), 'cache'));
+  const files = start();
+  const compiled = async (stored: ReadonlyMap<string, string>) => {
+    const bytes = new Map([...files].map(([path, text]) => [path, Buffer.from(text)] as const));
+    const source = fleetOfFiles({ files: bytes, diagnostics: [] });
+    const made = await compileFleet({ source, cache, stored, workers: 1, result: 'blobs', verb: '' });
+    remember(cache, made, treesOf(made));
+    return made;
+  };
+  let last = await compiled(new Map());
+  const again = async (name: string): Promise<string[]> => {
+    EDITS[name]!(files, 3);
+    last = await compiled(treesOf(last));
+    return [...last.clusters].flatMap(([cluster, { reused }]) => (reused ? [] : [cluster]));
+  };
+  expect(await again('nothing')).toEqual([]);
+  expect(await again("a host's value")).toEqual(['t/c2']);
+  expect(await again('a release')).toEqual(['t/c1', 't/c2']);
+  expect(await again('a release that nobody has')).toEqual([]);
+  expect(last.isKnown).toBe(false);
+  expect(await again('a new cluster')).toEqual(['u/c4']);
+  expect(await again('a cluster less')).toEqual([]);
+  expect([...last.clusters.keys()]).toEqual(['t/c1', 't/c2', 'u/c3']);
+  expect(await again("a type's value")).toEqual(['t/c1', 't/c2']);
+  expect(await again('a shared value')).toEqual(['t/c1', 't/c2', 'u/c3']);
 });
 
 test('threads give what one gives', { timeout: 60_000 }, async () => {
@@ -171,6 +217,12 @@ test('what was known and is damaged is compiled again', { timeout: 60_000 }, asy
     damage(join(folder, 'fleet'));
     expect(treesOf(await compileFleet({ ...request, cache, stored }))).toEqual(stored);
   }
+  // What is known of the fleet is enough where nothing changed.
+  remember(cache, fresh, stored);
+  for (const name of stored.keys()) rmSync(join(folder, 'clusters', name));
+  const same = await compileFleet({ ...request, result: 'blobs', cache, stored });
+  expect(same.isKnown).toBe(true);
+  expect(treesOf(same)).toEqual(stored);
   // A result counts for the tree that the repository has, and for no other.
   const other = new Map([...stored, ['t/c1', 'f'.repeat(40)]]);
   remember(cache, fresh, stored);

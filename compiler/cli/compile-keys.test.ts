@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compileKeys } from './compile-keys.ts';
+import { clusterKey, compileKeys } from './compile-keys.ts';
 
 const FILES: Readonly<Record<string, string>> = {
   'khp.yml': '1',
@@ -13,6 +13,8 @@ const FILES: Readonly<Record<string, string>> = {
   'inventories/README.md': '9',
   'templates/hadoop/core-site.xml.j2': 'a',
   'releases/1.yml': 'b',
+  'releases/1.md': 'c',
+  'releases/2.yml': 'd',
 };
 const keysOf = (files: Readonly<Record<string, string>>, compiler = '1') =>
   compileKeys(new Map(Object.entries(files)), compiler);
@@ -21,8 +23,11 @@ const keysOf = (files: Readonly<Record<string, string>>, compiler = '1') =>
 function changedBy(file: string): string[] {
   const { [file]: _, ...without } = FILES;
   const all = [{ ...FILES, [file]: 'other' }, without].map((files) => {
-    const { clusters } = keysOf(files);
-    return [...keysOf(FILES).clusters].flatMap(([name, key]) => (clusters.get(name) === key ? [] : [name]));
+    const [before, after] = [keysOf(FILES), keysOf(files)];
+    return [...before.clusters.keys()].filter((name) => {
+      const release = name === 'beta/z' ? '2' : '1';
+      return clusterKey(before, name, release) !== clusterKey(after, name, release);
+    });
   });
   expect(all[0]).toEqual(all[1]);
   return all[0]!;
@@ -30,16 +35,13 @@ function changedBy(file: string): string[] {
 
 test('a key changes with each file that the cluster depends on, and with no other', () => {
   const every = ['alpha/x', 'alpha/y', 'beta/z'];
-  for (const file of [
-    'khp.yml',
-    'inventories/_default.yml',
-    'templates/hadoop/core-site.xml.j2',
-    'releases/1.yml',
-  ])
+  for (const file of ['khp.yml', 'inventories/_default.yml', 'templates/hadoop/core-site.xml.j2'])
     expect(changedBy(file)).toEqual(every);
   expect(changedBy('inventories/alpha/_default.yml')).toEqual(['alpha/x', 'alpha/y']);
   for (const file of ['inventories/alpha/x.ini', 'inventories/alpha/x/h.host.yml'])
     expect(changedBy(file)).toEqual(['alpha/x']);
+  for (const file of ['releases/1.yml', 'releases/1.md'])
+    expect(changedBy(file)).toEqual(['alpha/x', 'alpha/y']);
   expect(changedBy('inventories/README.md')).toEqual([]);
 });
 
@@ -58,5 +60,6 @@ test('which clusters there are is a matter of the fleet; what is in them is not'
   expect(edited.fleet).toBe(fleet);
   expect(edited.all).not.toBe(all);
   expect(keysOf({ ...FILES, 'inventories/beta/new.yml': 'c' }).fleet).not.toBe(fleet);
+  expect(keysOf({ ...FILES, 'releases/3.yml': 'e' }).fleet).not.toBe(fleet);
   expect(keysOf({ ...FILES, 'inventories/beta/_default.yml': 'c' }).fleet).not.toBe(fleet);
 });

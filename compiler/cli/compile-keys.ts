@@ -7,8 +7,10 @@ export interface CompileKeys {
   readonly fleet: string;
   /** Of everything. */
   readonly all: string;
-  /** By `type/cluster`: of all that its bundles can depend on. */
+  /** By `type/cluster`: of all that its bundles can depend on but for its release, which its own files name. */
   readonly clusters: ReadonlyMap<string, string>;
+  /** By its name, of a release's files. */
+  readonly releases: ReadonlyMap<string, string>;
   /** The files of each cluster. */
   readonly filesOf: ReadonlyMap<string, readonly string[]>;
   /** The files of everybody and of types. */
@@ -17,22 +19,22 @@ export interface CompileKeys {
 
 /**
  * The keys of a workspace, given the ids of its files' contents. Hosts see their own cluster, so a cluster depends on its
- * own files, on its type's and on everybody's; and on the compiler, which `compiler` must tell from every other.
+ * own files, on its type's, its release's and on everybody's; and on the compiler, which `compiler` must tell from every other.
  */
 export function compileKeys(ids: ReadonlyMap<string, string>, compiler: string): CompileKeys {
   const fleet: string[] = [];
+  const releaseFiles = new Map<string, string[]>();
   const types = new Map<string, string>();
   const filesOf = new Map<string, string[]>();
   const typeOf = new Map<string, string>();
   for (const path of [...ids.keys()].sort()) {
     const scope = scopeOfFile(path);
     if (scope.of === 'fleet') fleet.push(path);
+    else if (scope.of === 'release') addTo(releaseFiles, scope.release, path);
     else if (scope.of === 'type') types.set(scope.type, path);
     else if (scope.of === 'cluster') {
       typeOf.set(scope.cluster, scope.type);
-      const files = filesOf.get(scope.cluster);
-      if (files) files.push(path);
-      else filesOf.set(scope.cluster, [path]);
+      addTo(filesOf, scope.cluster, path);
     }
   }
   const line = (path: string) => `${ids.get(path)} ${path}\0`;
@@ -42,15 +44,29 @@ export function compileKeys(ids: ReadonlyMap<string, string>, compiler: string):
     const own = files.map(line);
     return [cluster, digest([everybody, ofType === undefined ? '' : line(ofType), ...own])];
   });
-  const ofFleet = digest([everybody, ...[...types.values()].map(line), ...filesOf.keys()]);
-  const shared = [...fleet, ...types.values()];
+  const ofReleases = [...releaseFiles.values()].flat();
+  const ofAll = [...ofReleases, ...types.values()];
+  const ofFleet = digest([everybody, ...ofAll.map(line), ...filesOf.keys()]);
+  const shared = [...fleet, ...ofAll];
   return {
     fleet: ofFleet,
     all: digest([ofFleet, ...clusters.map(([, key]) => key)]),
     clusters: new Map(clusters),
+    releases: new Map([...releaseFiles].map(([name, files]) => [name, digest(files.map(line))])),
     filesOf,
     shared,
   };
+}
+
+/** The whole key of a cluster of a release. */
+export function clusterKey(keys: CompileKeys, cluster: string, release: string): string {
+  return digest([keys.clusters.get(cluster)!, keys.releases.get(release) ?? '']);
+}
+
+function addTo(map: Map<string, string[]>, key: string, path: string): void {
+  const paths = map.get(key);
+  if (paths) paths.push(path);
+  else map.set(key, [path]);
 }
 
 function digest(parts: readonly string[]): string {

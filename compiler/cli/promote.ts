@@ -107,7 +107,8 @@ async function promoteHosts(
 function expectedHosts({ clusters }: CompiledFleet, hosts: readonly string[]): Map<string, ExpectedBundle> {
   const wanted = new Set(hosts);
   const expected = new Map<string, ExpectedBundle>();
-  for (const { files } of clusters.values()) {
+  for (const [name, { files }] of clusters) {
+    if (!files) throw new Error(`the ids of the files of ${name} are missing`);
     const own = files.hosts.filter(({ host }) => wanted.has(host));
     const trees = own.length > 0 ? clusterTrees(files) : new Map<string, string>();
     for (const { host, manifest } of own)

@@ -4,12 +4,12 @@ import type { Settings } from '../1-load/settings.ts';
 import { checkRemovals, type Member } from '../4-seal/check-removals.ts';
 import type { ClusterFiles } from '../5-publish/cluster-files.ts';
 import { publishedHosts } from '../5-publish/published-clusters.ts';
-import { BUNDLES_REF } from '../contract/names.ts';
 import { parsePublication } from '../contract/publication.ts';
 import { parseCommit } from '../git/objects.ts';
 import { readObject } from '../git/read-objects.ts';
-import { type RefStore, readRefs } from '../git/ref-store.ts';
-import { isAncestor, resolveCommit } from '../git/refs.ts';
+import type { RefStore } from '../git/ref-store.ts';
+import { isAncestor, listRefs, resolveCommit } from '../git/refs.ts';
+import type { Repository } from '../git/repository.ts';
 import { UsageError } from './console.ts';
 import { count } from './diff-text.ts';
 import { type GitWorkspace, uncommitted } from './source.ts';
@@ -23,16 +23,15 @@ export async function refuseUncommitted(workspace: GitWorkspace): Promise<void> 
 }
 
 /**
- * The branch whose commits are published: what the commit published last says, so that no branch can appoint itself in
+ * The branch whose commits are published: what the commit published last (`tip`) says, so that no branch can appoint itself in
  * its own khp.yml; the settings' own where nothing was published yet.
  */
 export async function publishedBranch(
   { repository, folder }: GitWorkspace,
-  target: RefStore,
+  tip: { readonly repository: Repository; readonly id: string } | undefined,
   settings: Settings,
 ): Promise<string> {
-  const tip = (await readRefs(target, [BUNDLES_REF])).get(BUNDLES_REF);
-  const commit = tip === undefined ? undefined : await readObject(target.repository, tip);
+  const commit = tip && (await readObject(tip.repository, tip.id));
   const source = parsePublication(parseCommit(commit?.content ?? new Uint8Array())?.message ?? '')?.source;
   if (source === undefined || (await resolveCommit(repository, source)) === undefined)
     return settings.publish.branch;
@@ -48,10 +47,10 @@ export async function refuseOtherBranch(
   head: string,
   branch: string,
 ): Promise<void> {
-  for (const ref of [`refs/heads/${branch}`, `refs/remotes/origin/${branch}`]) {
-    const tip = await resolveCommit(repository, ref);
-    if (tip !== undefined && (await isAncestor(repository, head, tip))) return;
-  }
+  const names = [`refs/heads/${branch}`, `refs/remotes/origin/${branch}`];
+  const tips = await listRefs(repository, names);
+  for (const tip of names.flatMap((name) => tips.get(name) ?? []))
+    if (await isAncestor(repository, head, tip)) return;
   throw new UsageError(
     `HEAD is not on ${branch}, the branch that is published (publish.branch of khp.yml); compile with --out DIR`,
   );
@@ -67,12 +66,12 @@ export interface PublishedCluster {
 export async function removals(
   { repository }: RefStore,
   before: readonly PublishedCluster[],
-  after: readonly ClusterFiles[],
+  after: readonly Member[],
 ): Promise<string[]> {
   const known = before.flatMap(({ files }) => files ?? []);
   const unknown = before.flatMap(({ tree, files }) => (files ? [] : [tree]));
   const members = [...known.flatMap(membersOf), ...(await publishedHosts(repository, unknown))];
-  return checkRemovals(members, after.flatMap(membersOf));
+  return checkRemovals(members, after);
 }
 
 function membersOf({ type, cluster, hosts }: ClusterFiles): Member[] {

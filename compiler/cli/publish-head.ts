@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { writeAudit } from '../../runner/fleet/audit.ts';
+import { type Operation, writeAudit } from '../../runner/fleet/audit.ts';
 import { SETTINGS_FILE } from '../1-load/layout.ts';
 import { load } from '../1-load/load.ts';
+import type { Settings } from '../1-load/settings.ts';
 import { type BundleTree, importedTree, storedTree } from '../5-publish/bundle-tree.ts';
-import { clusterChanges, type StoredCluster } from '../5-publish/cluster-files.ts';
+import { clusterChanges, storedChange } from '../5-publish/cluster-files.ts';
 import { CompileCache } from '../5-publish/compile-cache.ts';
 import { publish } from '../5-publish/publish.ts';
 import {
@@ -14,16 +15,19 @@ import {
 import type { Renders } from '../compile-share.ts';
 import { COMPILER_VERSION } from '../compiler-version.ts';
 import type { Diagnostic } from '../contract/diagnostic.ts';
-import { BUNDLES_REF } from '../contract/names.ts';
+import { AUDIT_REF, BUNDLES_REF } from '../contract/names.ts';
 import type { Person } from '../git/identity.ts';
-import { ObjectImport, type PathChange } from '../git/object-import.ts';
+import type { PathChange } from '../git/object-import.ts';
 import { type RefStore, readRefs } from '../git/ref-store.ts';
-import { type CompiledFleet, compileFleet, type FleetCluster, remember } from './compile-fleet.ts';
+import { withReader } from '../git/repository.ts';
+import { type CompiledFleet, compileFleet, remember } from './compile-fleet.ts';
 import { configStore } from './config-repository.ts';
 import { EXIT, print, remark } from './console.ts';
 import { count } from './diff-text.ts';
-import { fleetOfCommit } from './fleet-source.ts';
+import { sizeOf } from './fleet-size.ts';
+import { type FleetSource, fleetOfCommit } from './fleet-source.ts';
 import type { Globals } from './globals.ts';
+import { type LazyImport, lazyImport } from './lazy-import.ts';
 import { operator } from './operator.ts';
 import { hasErrors, strictly, tellDiagnostics } from './print-diagnostics.ts';
 import { publishedBranch, refuseOtherBranch, refuseUncommitted, removals } from './publish-guards.ts';
@@ -45,15 +49,27 @@ export function compileCache({ repository }: GitWorkspace): CompileCache {
 
 /** Compiles HEAD and commits the bundles to refs/heads/bundles; gives the exit code. */
 export async function publishHead(options: PublishOptions, globals: Globals): Promise<number> {
-  const { json } = globals;
   const workspace = await gitWorkspace(globals.folder);
+  return await withReader(workspace.repository, (repository) =>
+    publishFrom({ ...workspace, repository }, options, globals),
+  );
+}
+
+async function publishFrom(
+  workspace: GitWorkspace,
+  options: PublishOptions,
+  globals: Globals,
+): Promise<number> {
+  const { json } = globals;
+  // What each run of git has to say is waited for where it is needed.
+  const operating = early(operator(workspace.repository));
+  const listing = early(headSource(workspace));
   await refuseUncommitted(workspace);
-  const head = await commitOf(workspace, 'HEAD');
-  const source = await fleetOfCommit(workspace, head);
-  const settings = load(await source.read([SETTINGS_FILE].filter((path) => source.ids.has(path)))).value
-    .settings;
+  const { head, source, settings } = await listing;
   const target = await configStore(workspace, settings);
-  const tip = (await readRefs(target, [BUNDLES_REF])).get(BUNDLES_REF);
+  const refs = await readRefs(target, [BUNDLES_REF, AUDIT_REF]);
+  const tip = refs.get(BUNDLES_REF);
+  const ofBranch = early(onBranch({ workspace, head, settings, target, tip }));
   const published = tip === undefined ? undefined : await publishedClusters(target.repository, tip);
   const objects = lazyImport(target);
   try {
@@ -70,8 +86,8 @@ export async function publishHead(options: PublishOptions, globals: Globals): Pr
     const diagnostics = options.strict ? strictly(compiled.diagnostics) : compiled.diagnostics;
     tellDiagnostics(diagnostics, compiled.files, json);
     if (hasErrors(diagnostics)) return EXIT.problems;
-    await refuseOtherBranch(workspace, head, await publishedBranch(workspace, target, settings));
-    const who = await operator(workspace.repository);
+    await ofBranch;
+    const who = await operating;
     const reasons = options.allowRemovals ? [] : await refusedRemovals(target, published, compiled);
     if (reasons.length > 0) {
       if (json) print(JSON.stringify({ refused: reasons }));
@@ -85,6 +101,7 @@ export async function publishHead(options: PublishOptions, globals: Globals): Pr
       source: head,
       compiler: COMPILER_VERSION,
       tree: await bundleTree(target, { published, compiled, objects }),
+      seen: { tip },
       force: options.force,
       guard: options.allowRemovals ? undefined : (now) => removalsFrom(now, { tip, target, compiled }),
     });
@@ -92,9 +109,11 @@ export async function publishHead(options: PublishOptions, globals: Globals): Pr
       tellDiagnostics(problems, new Map(), json);
       return EXIT.problems;
     }
-    if (value.changed) await audit(target, who, { compiled, head, commit: value.commit });
-    if (options.cache && isNew(compiled))
+    const entry = { compiled, head, commit: value.commit, last: refs.get(AUDIT_REF) };
+    const writing = value.changed ? early(audit(target, who, entry)) : undefined;
+    if (options.cache && !compiled.isKnown)
       remember(cache, compiled, (await publishedClusters(target.repository, value.commit)).clusters);
+    await writing;
     report({ globals, head, ...value, compiled });
     return EXIT.well;
   } finally {
@@ -102,50 +121,34 @@ export async function publishHead(options: PublishOptions, globals: Globals): Pr
   }
 }
 
-/** Whether there is anything to remember. */
-function isNew({ clusters, fleet }: CompiledFleet): boolean {
-  return fleet.sharedSecrets || [...clusters.values()].some(({ reused }) => !reused);
+/** A promise that may fail before anybody waits for it. */
+function early<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
 }
 
-/** An import that begins with the first blob. */
-interface LazyImport {
-  blobs(blobs: {
-    readonly commands: Uint8Array;
-    readonly ids: readonly string[];
-    readonly ends: readonly number[];
-  }): Promise<void>;
-  started(): Promise<ObjectImport>;
-  /** Gives up what was not kept. */
-  drop(): Promise<void>;
+interface HeadSource {
+  readonly head: string;
+  readonly source: FleetSource;
+  readonly settings: Settings;
 }
 
-function lazyImport({ repository }: RefStore): LazyImport {
-  let objects: Promise<ObjectImport> | undefined;
-  const sent = new Set<string>();
-  const started = () => {
-    objects ??= ObjectImport.start(repository);
-    return objects;
-  };
-  return {
-    started,
-    blobs: async ({ commands, ids, ends }) => {
-      const target = await started();
-      let [from, at] = [0, 0];
-      for (const [index, id] of ids.entries()) {
-        const end = ends[index]!;
-        if (sent.has(id)) {
-          await target.write(commands.subarray(from, at));
-          from = end;
-        }
-        sent.add(id);
-        at = end;
-      }
-      await target.write(commands.subarray(from, at));
-    },
-    drop: async () => {
-      await (await objects?.catch(() => undefined))?.drop();
-    },
-  };
+async function headSource(workspace: GitWorkspace): Promise<HeadSource> {
+  const head = await commitOf(workspace, 'HEAD');
+  const source = await fleetOfCommit(workspace, head);
+  const files = await source.read([SETTINGS_FILE].filter((path) => source.ids.has(path)));
+  return { head, source, settings: load(files).value.settings };
+}
+
+interface OnBranch extends Pick<HeadSource, 'head' | 'settings'> {
+  readonly workspace: GitWorkspace;
+  readonly target: RefStore;
+  readonly tip: string | undefined;
+}
+
+async function onBranch({ workspace, head, settings, target, tip }: OnBranch): Promise<void> {
+  const commit = tip === undefined ? undefined : { repository: target.repository, id: tip };
+  await refuseOtherBranch(workspace, head, await publishedBranch(workspace, commit, settings));
 }
 
 /** What is published of the clusters that change or go, and why some of it may not go. */
@@ -160,7 +163,10 @@ function refusedRemovals(
     return known && now?.reused ? [] : [{ tree, files: known?.files }];
   });
   // A host may have moved to any cluster.
-  const after = [...clusters.values()].map(({ files }) => files);
+  const after = [...clusters].flatMap(([name, { members }]) => {
+    const [type, cluster] = name.split('/') as [string, string];
+    return members.map(({ host, roles }) => ({ type, cluster, host, roles: [...roles] }));
+  });
   return removals(target, before, after);
 }
 
@@ -203,7 +209,10 @@ async function bundleTree(
     if (treeOfClusters(trees) === published.tree) return storedTree(repository, published.tree);
   }
   const changes = function* (): Iterable<PathChange> {
-    for (const [, { before, files }] of clusters) yield* clusterChanges(before as StoredCluster, files);
+    for (const [name, { before, files }] of clusters) {
+      if (files) yield* clusterChanges(before?.files && { tree: before.tree, files: before.files }, files);
+      else yield storedChange(name, before!.tree);
+    }
   };
   return importedTree({ repository, objects: await objects.started(), changes: changes() });
 }
@@ -236,21 +245,21 @@ function rendersOf({ clusters }: CompiledFleet): Renders {
   return { done: sum('done'), reused: sum('reused') };
 }
 
-/** How many hosts some clusters have, and how many files these. */
-export function sizeOf(clusters: readonly FleetCluster[]): { hosts: number; files: number } {
-  return {
-    hosts: clusters.reduce((sum, { files }) => sum + files.hosts.length, 0),
-    files: clusters.reduce((sum, { files }) => sum + files.pathOf.length, 0),
-  };
+interface AuditedCompile {
+  readonly compiled: CompiledFleet;
+  readonly head: string;
+  readonly commit: string;
+  /** The last entry. */
+  readonly last: string | undefined;
 }
 
 async function audit(
   target: RefStore,
   who: Person,
-  { compiled, head, commit }: { compiled: CompiledFleet; head: string; commit: string },
+  { compiled, head, commit, last }: AuditedCompile,
 ): Promise<void> {
   const { hosts } = sizeOf([...compiled.clusters.values()]);
-  await writeAudit(target, {
+  const operation: Operation = {
     who,
     now: Math.floor(Date.now() / 1000),
     action: 'compile',
@@ -259,5 +268,6 @@ async function audit(
     clusters: compiled.clusters.keys(),
     hosts: [],
     bundles: commit,
-  });
+  };
+  await writeAudit(target, operation, { last });
 }

@@ -5,7 +5,7 @@ import type { Diagnostic } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import { listTree, type TreeLine } from '../git/read-tree.ts';
 import { resolveCommit } from '../git/refs.ts';
-import { openRepository, type Repository } from '../git/repository.ts';
+import { openWorkTree, type Repository } from '../git/repository.ts';
 import { GitError, runGit } from '../git/run-git.ts';
 import { UsageError } from './console.ts';
 import { workspaceRoot } from './work-tree.ts';
@@ -23,13 +23,7 @@ export interface GitWorkspace {
 export async function gitWorkspace(folder: string): Promise<GitWorkspace> {
   const root = workspaceRoot(folder);
   try {
-    const repository = await openRepository(root);
-    const { stdout } = await runGit({
-      caller: 'operator',
-      folder: root,
-      args: ['rev-parse', '--show-toplevel'],
-    });
-    const top = stdout.toString('utf8').replace(/\n$/, '');
+    const { repository, top } = await openWorkTree(root);
     const inner = relative(realpathSync(top), realpathSync(root));
     return { repository, root, folder: inner === '' ? undefined : inner };
   } catch (error) {

@@ -11,10 +11,10 @@ import { type CompiledFleet, compileFleet } from './compile-fleet.ts';
 import { configStore, workTreeSettings } from './config-repository.ts';
 import { EXIT, print } from './console.ts';
 import { count } from './diff-text.ts';
+import { sizeOf } from './fleet-size.ts';
 import { type FleetSource, fleetOfCommit } from './fleet-source.ts';
 import type { Globals } from './globals.ts';
 import { hasErrors, tellDiagnostics } from './print-diagnostics.ts';
-import { sizeOf } from './publish-head.ts';
 import { publishedSource } from './published-source.ts';
 import { gitWorkspace } from './source.ts';
 
@@ -106,12 +106,12 @@ async function findDifference(compared: Compared): Promise<Difference | undefine
   const { repository, bundles, source, compiled } = compared;
   const clusters = [...compiled.clusters];
   const trees = clusters.flatMap(([name, { files }]) => {
-    const tree = clusterTrees(files).get(name);
+    const tree = files && clusterTrees(files).get(name);
     return tree === undefined ? [] : [[name, tree] as const];
   });
   if (treeOfClusters(trees) === (await resolve(repository, `${bundles}^{tree}`))) return undefined;
   const committed = await listTree({ repository, treeish: bundles });
-  const is = clusters.flatMap(([, { files }]) => [...clusterPaths(files)]);
+  const is = clusters.flatMap(([, { files }]) => (files ? [...clusterPaths(files)] : []));
   const difference = firstDifference(
     new Map(committed.map(({ path, mode, id }) => [path, { mode, id }])),
     new Map(is.map(({ path, id }) => [path, { mode: '100644', id }])),

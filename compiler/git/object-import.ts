@@ -34,7 +34,6 @@ const BUFFERED = 4 << 20;
  * leaves, `git gc` takes for what it is and removes. Every method throws a GitError where git fails.
  */
 export class ObjectImport {
-  readonly #repository: Repository;
   /** Where the repository's objects are. */
   readonly #objects: string;
   /** Where the new ones are. */
@@ -44,7 +43,6 @@ export class ObjectImport {
   #stdout = '';
 
   private constructor(repository: Repository, objects: string, folder: string) {
-    this.#repository = repository;
     this.#objects = objects;
     this.#folder = folder;
     this.#running = startGit({
@@ -61,8 +59,7 @@ export class ObjectImport {
   }
 
   static async start(repository: Repository): Promise<ObjectImport> {
-    const { stdout } = await git(repository, ['rev-parse', '--git-path', 'objects']);
-    const objects = stdout.toString('utf8').replace(/\n$/, '');
+    const objects = await objectFolder(repository);
     // By this name git knows what is left over, and removes it in time.
     const folder = await mkdtemp(join(objects, 'tmp_objdir-khp-'));
     return new ObjectImport(repository, objects, folder);
@@ -85,10 +82,10 @@ export class ObjectImport {
     for (const text of commitCommands(commit)) await this.write(text);
     this.#input.end();
     await this.#running.done;
-    const id = this.#stdout.trim();
-    const args = ['rev-parse', '--verify', `${id}^{tree}`];
-    const { stdout } = await git(this.#repository, args, { environment: this.#environment() });
-    return { commit: id, tree: stdout.toString('latin1').trim() };
+    const [, id, tree] = /^([0-9a-f]{40})\n040000 tree ([0-9a-f]{40})\t\n$/.exec(this.#stdout) ?? [];
+    if (id === undefined || tree === undefined)
+      throw new Error(`git fast-import says ${JSON.stringify(this.#stdout)} of a commit`);
+    return { commit: id, tree };
   }
 
   /** Moves the objects to the others: packs before the index that makes them seen. */
@@ -113,6 +110,17 @@ export class ObjectImport {
   }
 }
 
+/** Where a repository's objects are: its own folder has them, unless it is that of a further work tree. */
+async function objectFolder(repository: Repository): Promise<string> {
+  const isFurther = await stat(join(repository.gitDir, 'commondir')).then(
+    () => true,
+    () => false,
+  );
+  if (!isFurther) return join(repository.gitDir, 'objects');
+  const { stdout } = await git(repository, ['rev-parse', '--git-path', 'objects']);
+  return stdout.toString('utf8').replace(/\n$/, '');
+}
+
 function ignoreExisting(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EEXIST') throw error;
 }
@@ -133,7 +141,7 @@ function* commitCommands(commit: ImportCommit): Iterable<string> {
     yield lines;
     lines = '';
   }
-  yield `${lines}\nreset ${NO_REF}\nfrom ${'0'.repeat(40)}\n\nget-mark :1\ndone\n`;
+  yield `${lines}\nreset ${NO_REF}\nfrom ${'0'.repeat(40)}\n\nget-mark :1\nls :1 ""\ndone\n`;
 }
 
 function commandOf(change: PathChange): string {

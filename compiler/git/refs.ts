@@ -1,3 +1,5 @@
+import { parseCommit } from './objects.ts';
+import { readObject } from './read-objects.ts';
 import { git, type Repository } from './repository.ts';
 import { GitError } from './run-git.ts';
 
@@ -31,6 +33,7 @@ export async function resolve(repository: Repository, name: string): Promise<str
   // Where there is no refs/heads/x, git itself would take a tag of the name `refs/heads/x`, which anybody may push.
   const ref = LEADING_REF.exec(name)?.[0];
   if (ref !== undefined && !(await listRefs(repository, [ref])).has(ref)) return undefined;
+  if (repository.reader) return (await readObject(repository, name))?.id;
   const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', name];
   // 128: the part before the colon is there, the path behind it is not.
   const { stdout, exit } = await git(repository, args, { exits: [0, 1, 128] });
@@ -67,6 +70,7 @@ export async function isAncestor(
 ): Promise<boolean | undefined> {
   const isFull = (name: string) => /^[0-9a-f]{40}$/.test(name);
   if (isFull(ancestor) && isFull(descendant)) {
+    if (await isNear(repository, ancestor, descendant)) return true;
     const args = ['merge-base', '--is-ancestor', ancestor, descendant];
     const { exit } = await git(repository, args, { exits: [0, 1, 128] });
     // 128: one of them is not there, or something else is wrong, which the long way tells apart.
@@ -76,6 +80,15 @@ export async function isAncestor(
   if (from === undefined || to === undefined) return undefined;
   const { exit } = await git(repository, ['merge-base', '--is-ancestor', from, to], { exits: [0, 1] });
   return exit === 0;
+}
+
+/** Whether a commit is another one, or one of its parents; asked only where git need not be started for it. */
+async function isNear(repository: Repository, ancestor: string, descendant: string): Promise<boolean> {
+  if (!repository.reader) return false;
+  const [from, to] = [await readObject(repository, ancestor), await readObject(repository, descendant)];
+  if (from?.type !== 'commit' || to?.type !== 'commit') return false;
+  const parents = to.content && parseCommit(to.content)?.parents;
+  return ancestor === descendant || parents?.includes(ancestor) === true;
 }
 
 /** What git says where a ref is not where it was expected, or another process moves it at this moment. */

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
+import { ObjectReader } from './object-reader.ts';
 import { type Caller, type GitCommand, type GitResult, runGit } from './run-git.ts';
 
 /** A git repository of this machine. */
@@ -7,6 +8,15 @@ export interface Repository {
   /** Absolute: `.git` of a work tree, or the folder of a bare repository. */
   readonly gitDir: string;
   readonly caller: Caller;
+  /** Answers what is asked of its objects, where many questions are to come; see withReader. */
+  readonly reader?: ObjectReader;
+}
+
+/** A work tree and its repository. */
+export interface WorkTree {
+  readonly repository: Repository;
+  /** The root of the work tree, with links followed. */
+  readonly top: string;
 }
 
 /** A run of git in a repository, without what the repository itself says. */
@@ -27,11 +37,37 @@ export function git(
  * Throws a GitError where there is none, and for a repository whose ids are not SHA-1.
  */
 export async function openRepository(folder: string, caller: Caller = 'operator'): Promise<Repository> {
-  const args = ['rev-parse', '--show-object-format', '--absolute-git-dir'];
+  return (await located({ folder, caller }, [])).repository;
+}
+
+/** The work tree around a folder, and its repository; see openRepository. Throws where the repository has none. */
+export async function openWorkTree(folder: string, caller: Caller = 'operator'): Promise<WorkTree> {
+  const { repository, rest } = await located({ folder, caller }, ['--show-toplevel']);
+  return { repository, top: rest.slice(0, -1).join('\n') };
+}
+
+async function located(
+  { folder, caller }: { folder: string; caller: Caller },
+  more: readonly string[],
+): Promise<{ repository: Repository; rest: string[] }> {
+  const args = ['rev-parse', '--show-object-format', '--absolute-git-dir', ...more];
   const { stdout } = await runGit({ caller, folder, remote: true, args });
-  const [format, gitDir] = stdout.toString('utf8').split('\n');
+  const [format, gitDir, ...rest] = stdout.toString('utf8').split('\n');
   if (format !== 'sha1') throw new Error(`${folder}: repositories with ${format} ids are not supported`);
-  return { gitDir: gitDir!, caller };
+  return { repository: { gitDir: gitDir!, caller }, rest };
+}
+
+/** Does something with a repository of whose objects much is asked, by one run of git. */
+export async function withReader<T>(
+  { gitDir, caller }: Repository,
+  use: (repository: Repository) => Promise<T>,
+): Promise<T> {
+  const reader = new ObjectReader({ gitDir, caller });
+  try {
+    return await use({ gitDir, caller, reader });
+  } finally {
+    reader.close();
+  }
 }
 
 /** Makes a bare repository at an absolute path, folders above it included; one that is there already is kept as it is. */

@@ -81,11 +81,16 @@ const ATTEMPTS = 20;
 /**
  * Adds an operation to refs/heads/audit, behind whatever others add meanwhile, and gives its commit. Throws where the
  * repository cannot be reached, or where others are faster many times over.
+ * @param seen the last entry, where the caller has looked: it is read again where another has followed it since
  */
-export async function writeAudit(store: RefStore, operation: Operation): Promise<string> {
+export async function writeAudit(
+  store: RefStore,
+  operation: Operation,
+  seen?: { readonly last: string | undefined },
+): Promise<string> {
   let reason = '';
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const last = (await readRefs(store, [AUDIT_REF])).get(AUDIT_REF);
+    const last = seen && attempt === 0 ? seen.last : (await readRefs(store, [AUDIT_REF])).get(AUDIT_REF);
     const commit = await writeAuditCommit(store.repository, operation, last);
     const outcome = await moveRefs(store, [{ ref: AUDIT_REF, old: last, new: commit }], operation.action);
     if (outcome.ok) return commit;
