@@ -2,7 +2,8 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ArtifactEntry } from '../../../compiler/contract/manifest.ts';
 import { isSystemError, systemMessage } from '../run/system-error.ts';
-import { download, NotFetched, sizeOf } from './download.ts';
+import { type HttpWay, NotFetched } from './ask-http.ts';
+import { download, sizeOf, type Wanted } from './download.ts';
 
 /** By what addresses begin with: what they may begin with instead. */
 export type Mirrors = Readonly<Record<string, readonly string[]>>;
@@ -25,34 +26,32 @@ export function sourcesOf(url: string, mirrors: Mirrors): string[] {
  */
 export async function fetchArtifact(
   artifact: Pick<ArtifactEntry, 'url' | 'sha256' | 'size'>,
-  { folder, mirrors }: { readonly folder: string; readonly mirrors: Mirrors },
+  { folder, mirrors, ...way }: HttpWay & { readonly folder: string; readonly mirrors: Mirrors },
 ): Promise<ArtifactFetch> {
+  const wanted: Wanted = { sha256: artifact.sha256, size: artifact.size, ...way };
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, artifact.sha256);
   const failures: string[] = [];
   for (const url of sourcesOf(artifact.url, mirrors)) {
     const had = sizeOf(path);
-    let failure = await attempt(url, path, artifact);
+    let failure = await attempt(url, path, wanted);
     // What was there before may be at fault, and not this source.
-    if (failure !== undefined && had > 0 && sizeOf(path) === 0) failure = await attempt(url, path, artifact);
+    if (failure !== undefined && had > 0 && sizeOf(path) === 0) failure = await attempt(url, path, wanted);
     if (failure === undefined) return { ok: true, path };
     failures.push(`${url}: ${failure}`);
+    if (way.signal?.aborted) break;
   }
   return { ok: false, message: failures.join('; ') };
 }
 
 /** Why it did not come; undefined where it is there, verified. Bytes that cannot be the beginning of it are removed. */
-async function attempt(
-  url: string,
-  path: string,
-  artifact: Pick<ArtifactEntry, 'sha256' | 'size'>,
-): Promise<string | undefined> {
+async function attempt(url: string, path: string, wanted: Wanted): Promise<string | undefined> {
   try {
-    await download(url, path, artifact);
+    await download(url, path, wanted);
     return undefined;
   } catch (error) {
     if (!(error instanceof NotFetched) && !isSystemError(error) && !isNetworkError(error)) throw error;
-    if (sizeOf(path) >= artifact.size) rmSync(path, { force: true });
+    if (sizeOf(path) >= wanted.size) rmSync(path, { force: true });
     return systemMessage(error as Error);
   }
 }

@@ -7,13 +7,14 @@ import type { Engine } from '../apply/stage.ts';
 import { isSystemError, systemMessage } from '../run/system-error.ts';
 import { folderPath, temporaryPath } from './artifact-folder.ts';
 import { readLedger, stagedFolders, writeLedger } from './artifact-ledger.ts';
+import type { HttpWay } from './ask-http.ts';
 import { fetchArtifact, type Mirrors } from './fetch-artifact.ts';
 import { BadArchive } from './read-tar.ts';
 import { removeTree } from './remove-tree.ts';
 import { unpack } from './unpack.ts';
 
 /** Where artifacts come from, and what they may be. */
-export interface ArtifactPolicy {
+export interface ArtifactPolicy extends HttpWay {
   readonly mirrors: Mirrors;
   /** Paths in an artifact that may be setuid. */
   readonly setuid: readonly string[];
@@ -58,7 +59,7 @@ type StageFailure = StageOutcome & { readonly ok: false };
 async function stageArtifact(
   engine: Pick<Engine, 'rooted' | 'ownership'>,
   artifact: ArtifactEntry,
-  { mirrors, setuid, downloads }: ArtifactPolicy,
+  { mirrors, setuid, downloads, proxy, signal }: ArtifactPolicy,
 ): Promise<StageFailure | undefined> {
   const { component, version } = artifact;
   const failed = (code: string, message: string): StageFailure => {
@@ -69,7 +70,7 @@ async function stageArtifact(
     return failed('artifacts/occupied', `${path} is there, and was not made by khp; move it away`);
   }
   try {
-    const fetched = await fetchArtifact(artifact, { folder: downloads, mirrors });
+    const fetched = await fetchArtifact(artifact, { folder: downloads, mirrors, proxy, signal });
     if (!fetched.ok) return failed('artifacts/not-fetched', fetched.message);
     await unpackArtifact(engine, artifact, { archive: fetched.path, setuid });
     rmSync(fetched.path, { force: true });

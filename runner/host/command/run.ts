@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { JOURNAL_PATH, layoutOf, STATE_PATH } from '../config/layout.ts';
 import { runDaemon } from '../daemon/daemon.ts';
 import { type LastServices, servicesIn } from '../daemon/live-services.ts';
-import { pollRef } from '../daemon/poll-ref.ts';
+import { pollRef } from '../fetch/poll-ref.ts';
 import { thisMoment } from '../observe/moment.ts';
 import type { CommandOptions, CommandResult } from './command.ts';
 import type { DaemonSettings } from './settings.ts';

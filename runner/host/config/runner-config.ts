@@ -36,6 +36,14 @@ const addressPrefix = z
     'not the beginning of an address of https, http or file',
   );
 
+const proxyAddress = z
+  .string()
+  .regex(
+    /^http:\/\/(?:[^\s/@]+@)?[^\s/@]+\/?$/,
+    'not the address of a proxy such as http://proxy.example:3128',
+  )
+  .refine((url) => URL.canParse(url), 'not the address of a proxy such as http://proxy.example:3128');
+
 /** Who runs the services of this host, and where it reads what khp writes for it. */
 const services = z.discriminatedUnion(
   'manager',
@@ -79,6 +87,10 @@ export const RunnerConfig = z.strictObject({
   services: services.optional(),
   /** By what addresses of artifacts begin with: what they may begin with instead, tried first, in order. */
   mirrors: z.record(addressPrefix, z.array(addressPrefix)).default({}),
+  /** The proxy of http that artifacts are fetched through; the repositories are not. */
+  proxy: proxyAddress.optional(),
+  /** Names, and what ends in them, that are reached without the proxy. */
+  no_proxy: z.array(z.string().regex(/^(?:\*|\.?[A-Za-z0-9_.:-]+)$/, 'not a name')).default([]),
   /** Paths in an artifact that may carry setuid. */
   setuid: z.array(z.string()).default([]),
   /** A file edited by hand: kept until a promotion changes it, or restored at once (a copy is saved either way). */

@@ -1,7 +1,7 @@
 import { hostRef } from '../../../compiler/contract/names.ts';
 import { trackingRef } from '../../../compiler/git/fetch.ts';
 import { GitError, runGit } from '../../../compiler/git/run-git.ts';
-import { isOwn } from '../fetch/own-repository.ts';
+import { isOwn } from './own-repository.ts';
 
 const TIMEOUT = 60_000;
 
