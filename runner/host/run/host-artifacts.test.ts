@@ -8,8 +8,10 @@ import {
   rmSync,
   symlinkSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { ArtifactEntry } from '../../../compiler/contract/manifest.ts';
 import { apply } from '../apply/apply.ts';
 import { rollback, rollbackTarget } from '../apply/rollback.ts';
@@ -32,8 +34,8 @@ function releaseOf(version: string): ArtifactEntry {
 }
 
 /** A host of a fleet that promotes releases, with a datanode or without. */
-async function host({ service = true } = {}) {
-  const fleet = await sampleFleet();
+async function host({ service = true, settings: more = '' } = {}) {
+  const fleet = await sampleFleet(more);
   const link = join(fleet.root, 'data/hadoop');
   let seq = 0;
   const promote = (artifacts: ArtifactEntry[]) => {
@@ -139,6 +141,32 @@ test('a link that was moved by hand is drift, and waits until the services are s
   expect(readlinkSync(link)).toBe('elsewhere');
   await switchLink();
   expect(await command('status')).toMatchObject({ stdout: expect.stringContaining('drift       none') });
+});
+
+test('a newer promotion does not wait for the tarball of an older one', async () => {
+  const release = releaseOf('1');
+  let begun = (): void => {};
+  const isBegun = new Promise<void>((done) => {
+    begun = done;
+  });
+  const server = createServer((_, response) => {
+    // The rest never comes.
+    response.writeHead(200).write(Buffer.alloc(10), () => begun());
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const { command, promote, report, root } = await host({ settings: 'interval: 1\n' });
+  await promote([{ ...release, url: `http://127.0.0.1:${port}/hadoop.tar.gz` }]);
+  const running = command('apply');
+  await isBegun;
+  await promote([]);
+  expect(await running).toMatchObject({ exit: 0, stderr: '' });
+  expect(await report()).toMatchObject({ result: 'applied', active: { seq: 2 } });
+  expect(readdirSync(join(root, 'var/lib/khp/downloads'))).toEqual([]);
 });
 
 test('without its artifact nothing of a promotion is applied; --prestage brings it ahead and touches no more', async () => {

@@ -26,7 +26,7 @@ import { type HostState, isHeld, readState } from '../state/store.ts';
 import { RUNNER_VERSION } from '../version.ts';
 import { applyGranted, type GrantedApply } from './apply-granted.ts';
 import { isServed, type ServedHost } from './bring-up.ts';
-import { stageOn } from './host-artifacts.ts';
+import { stageUnlessPromoted } from './host-artifacts.ts';
 import { during, Phases } from './phases.ts';
 import { currentDrift, prepare } from './prepare.ts';
 import { reloadServices } from './reload-services.ts';
@@ -74,10 +74,18 @@ export function hostOf(layout: Layout, settings: HostSettings): Host {
   return { layout, settings, engine: { rooted, ownership, moment: thisMoment }, services };
 }
 
-/** Fetches what this host is to run into a bare repository, and judges it. `now`: seconds since the epoch. */
+/** Into which repository to fetch, and by what to judge. */
+export interface FetchRequest {
+  readonly gitDir: string;
+  readonly state: HostState;
+  /** Seconds since the epoch. */
+  readonly now: number;
+}
+
+/** Fetches what this host is to run into a bare repository, and judges it. */
 export async function fetchAndAccept(
   { settings, engine }: Host,
-  { gitDir, state, now }: { readonly gitDir: string; readonly state: HostState; readonly now: number },
+  { gitDir, state, now }: FetchRequest,
 ): Promise<Judged> {
   const { config, host, trust } = settings;
   const fetched = await during(engine, 'fetch', () => fetchBundle({ gitDir, url: config.repository, host }));
@@ -162,8 +170,8 @@ async function advance(host: Host, now: number): Promise<RunEnd> {
   const served = isServed(host) ? host : undefined;
   if (served && isRollbackDue(state, readRestartRecord(engine.rooted)))
     return serve(served, { ...succeeded([], false), granted: 'none' });
-  const judged = await fetchAndAccept(host, { gitDir: host.layout.repository, state, now });
-  const end = await follow(host, judged, state);
+  const where = { gitDir: host.layout.repository, state, now };
+  const end = await follow(host, await fetchAndAccept(host, where), where);
   const written = [...new Set([...(recovered?.written ?? []), ...end.written])].sort();
   const isChanged = recovered?.changed && end.result === 'unchanged' && !end.problem;
   const whole: Followed = { ...end, written, ...(isChanged && { result: 'applied' }) };
@@ -186,7 +194,8 @@ interface Followed extends RunEnd {
 }
 
 /** Does what was found at the host's ref, but for restarts. */
-async function follow(host: Host, judged: Judged, state: HostState): Promise<Followed> {
+async function follow(host: Host, judged: Judged, where: FetchRequest): Promise<Followed> {
+  const { state } = where;
   const { engine, layout } = host;
   const ungranted = (end: RunEnd): Followed => ({ ...end, granted: 'none' });
   if (judged.kind === 'problem') return ungranted({ ...judged, written: [] });
@@ -198,7 +207,8 @@ async function follow(host: Host, judged: Judged, state: HostState): Promise<Fol
     return ungranted(holding(state.held!));
   }
   const { artifacts } = bundle.manifest;
-  const staged = await during(engine, 'artifacts', () => stageOn(host, artifacts));
+  const staged = await during(engine, 'artifacts', () => stageUnlessPromoted(host, artifacts));
+  if (staged === 'promoted') return follow(host, await fetchAndAccept(host, where), where);
   if (!staged.ok) return ungranted(failed(staged.code, staged.message));
   const applied = await applyBundle(host, { bundle, state });
   if (!applied.ok) return { ...failed(applied.code, applied.message), granted: 'failed' };
