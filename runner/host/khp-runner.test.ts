@@ -265,7 +265,7 @@ describe('khp-runner', () => {
     expect(settings.stderr.split('\n').sort().slice(1)).toEqual([
       'khp-runner: allowed_signers, line 1: keys of type ssh-rsa are not supported, only ssh-ed25519',
       'khp-runner: runner.yml: paths.0: not an absolute path in its shortest form',
-      'khp-runner: runner.yml: the key "intervall" is unknown; known are repository, reports, host, interval, paths, users, services, mirrors, setuid, drift, identities, vault_password_files, metrics, min_seq',
+      'khp-runner: runner.yml: the key "intervall" is unknown; known are repository, reports, host, interval, paths, users, services, mirrors, proxy, no_proxy, setuid, drift, identities, vault_password_files, metrics, min_seq',
       'khp-runner: runner.yml: the key "repository" is missing',
       'khp-runner: runner.yml: users.0: no service may run as root',
     ]);
