@@ -3,6 +3,8 @@ import { canonicalJson } from '../contract/canonical-json.ts';
 import type { Diagnostic, Place } from '../contract/diagnostic.ts';
 import { absolutePath } from '../contract/manifest.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
+import { checkArtifacts } from './check-artifacts.ts';
+import { checkFolders } from './check-folders.ts';
 
 interface Placed {
   readonly path: string;
@@ -15,7 +17,10 @@ interface Placed {
 /** What no component may touch, whatever khp.yml allows: the host's trust in khp, and the runner's own state. */
 const FORBIDDEN = ['/etc/khp', '/var/lib/khp'];
 
-/** checkPaths for many hosts: what was found to be right on one is right on those that have the same. */
+/**
+ * All that can be told from paths, directories and artifacts, for many hosts: what was found to be right on one is right on
+ * those that have the same.
+ */
 export function pathChecker(allowed: readonly string[]): (host: RenderedHost) => Diagnostic[] {
   const right = new Set<string>();
   const numbers = new WeakMap<object, number>();
@@ -29,11 +34,11 @@ export function pathChecker(allowed: readonly string[]): (host: RenderedHost) =>
     const { files, directories, artifacts } = host;
     // No path that is right has a line feed in it.
     const key = [
-      ...files.map(({ path }) => path),
+      ...files.map(({ path, owner }) => `${path} ${owner}`),
       ...[...directories, ...artifacts].map(({ entry }) => numberOf(entry)),
     ].join('\n');
     if (right.has(key)) return [];
-    const found = [...checkPaths(host, allowed)];
+    const found = [...checkPaths(host, allowed), ...checkFolders(host), ...checkArtifacts(host)];
     if (found.length === 0) right.add(key);
     return found;
   };

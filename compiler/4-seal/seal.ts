@@ -52,7 +52,7 @@ function checked(
         found.push(...checkSecrets(file, { wellFormed: !problem, ...options }));
     }
     diagnostics.push(...found);
-    if (found.length === 0) well.push(host);
+    if (!found.some(({ severity }) => severity === 'error')) well.push(host);
   }
   return { value: well, diagnostics };
 }

@@ -392,6 +392,18 @@ const entries = {
     why: 'Only one of them could be on the host.',
     hint: 'change the path of one, or the roles that it is for',
   },
+  'seal/foreign-folder': {
+    severity: 'warning',
+    title: 'A file in a folder that others may write to',
+    why: 'A folder or a link that somebody puts in the place of the file blocks the whole apply: the runner follows no link and removes nothing that is not its own.',
+    hint: 'put the file elsewhere, let root own the folder, or let the owner of the folder own the file',
+  },
+  'seal/artifact-format': {
+    severity: 'error',
+    title: 'An artifact that hosts cannot unpack',
+    why: 'Hosts read tar with gzip, zstd or no compression. All else they would refuse, after each of them has fetched it.',
+    hint: 'pack it anew: `xz -dc X.tar.xz | gzip -n > X.tar.gz`, or `unzip` and `tar -czf`; then its sha256 and size',
+  },
   'seal/secret-marker': {
     severity: 'error',
     title: 'The marker of a secret in plain text',
