@@ -26,6 +26,8 @@ export interface ServedPromotion {
   /** The version of the release that all services run from; none where not said. */
   readonly version?: string;
   readonly promotion?: Partial<Promotion>;
+  /** Seconds since the epoch; now where not said. */
+  readonly signedAt?: number;
 }
 
 /** For tests: a host whose services a sample manager runs. */
@@ -63,10 +65,15 @@ export async function servedSample(): Promise<ServedSample> {
     manager,
     promote: async (content) => {
       seq += 1;
-      const { conf = 'conf', promotion } = content;
+      const { conf = 'conf', promotion, signedAt } = content;
       const manifest = manifestOf(content);
       for (const artifact of manifest.artifacts) stageArtifact(host, artifact);
-      await fleet.promote({ files: { [SERVED_CONF]: conf }, manifest, promotion: { seq, ...promotion } });
+      await fleet.promote({
+        files: { [SERVED_CONF]: conf },
+        manifest,
+        promotion: { seq, ...promotion },
+        ...(signedAt !== undefined && { signedAt }),
+      });
     },
     run: () => runOnce(host, Date.now),
     rollBack: () => rollBack(host, Date.now),

@@ -22,7 +22,8 @@ import type { AcceptPolicy, FetchedBundle, Refusal, Verdict, Watermark } from '.
  *  3. Its message is a promotion in its one spelling (malformed-promotion), of this host (wrong-host).
  *  4. It is not dated ahead of the clock (future).
  *  5. Its sequence is not below the host's minimum (below-minimum) or the watermark (lower-sequence), not the
- *     watermark's with another manifest (same-sequence-other-manifest), and not far beyond it (sequence-jump).
+ *     watermark's with another manifest (same-sequence-other-manifest) or other roles to restart or to retire
+ *     (same-sequence-other-roles), and not far beyond it (sequence-jump).
  *  6. It is not expired at the effective time (expired).
  *  7. The tree is of bounded size (oversize) and of plain files only (not-a-file), no path twice (duplicate-path), and
  *     its id, computed from these bytes, is the signed one (tree-mismatch).

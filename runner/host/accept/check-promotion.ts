@@ -1,6 +1,6 @@
 import { type Promotion, parsePromotion } from '../../../compiler/contract/promotion.ts';
 import { MAX_AHEAD, MAX_JUMP } from './limits.ts';
-import { type AcceptPolicy, quoted, type Refusal, type Watermark } from './verdict.ts';
+import { type AcceptPolicy, type NamedRoles, quoted, type Refusal, type Watermark } from './verdict.ts';
 
 /** The promotion that a verified commit's message is. */
 export function readPromotion(message: string): Promotion | Refusal {
@@ -25,7 +25,7 @@ export function checkPromotion(
   { promotion, signedAt }: { readonly promotion: Promotion; readonly signedAt: number },
   { policy, watermark, now }: PromotionContext,
 ): Refusal | undefined {
-  const { host, seq, manifest, expires } = promotion;
+  const { host, seq, expires } = promotion;
   if (host !== policy.host) {
     return {
       code: 'accept/wrong-host',
@@ -44,7 +44,7 @@ export function checkPromotion(
       message: `its sequence, ${seq}, is below min_seq of runner.yml, ${policy.minSeq}`,
     };
   }
-  const broken = watermark && checkSequence({ seq, manifest }, watermark);
+  const broken = watermark && checkSequence(promotion, watermark);
   if (broken) return broken;
   const effectiveNow = Math.max(now, watermark?.signedAt ?? 0);
   if (expires <= effectiveNow) {
@@ -56,10 +56,8 @@ export function checkPromotion(
   return undefined;
 }
 
-function checkSequence(
-  { seq, manifest }: { readonly seq: number; readonly manifest: string },
-  watermark: Watermark,
-): Refusal | undefined {
+function checkSequence(promotion: Promotion, watermark: Watermark): Refusal | undefined {
+  const { seq, manifest } = promotion;
   if (seq < watermark.seq) {
     return {
       code: 'accept/lower-sequence',
@@ -72,6 +70,13 @@ function checkSequence(
       message: `sequence ${seq} was applied with another manifest already`,
     };
   }
+  // Two operators may have signed the same number, and a server may have kept the commit that lost.
+  if (seq === watermark.seq && watermark.roles && !isOfSameRoles(promotion, watermark.roles)) {
+    return {
+      code: 'accept/same-sequence-other-roles',
+      message: `sequence ${seq} was accepted with other roles to restart or to retire already`,
+    };
+  }
   if (seq > watermark.seq + MAX_JUMP) {
     return {
       code: 'accept/sequence-jump',
@@ -79,6 +84,12 @@ function checkSequence(
     };
   }
   return undefined;
+}
+
+/** A renewal may leave out grants that have ended, all of them, and may do nothing else. */
+function isOfSameRoles({ restart, retire }: NamedRoles, known: NamedRoles): boolean {
+  const isSame = (one: readonly string[], other: readonly string[]): boolean => one.join() === other.join();
+  return isSame(retire, known.retire) && (restart.length === 0 || isSame(restart, known.restart));
 }
 
 function time(seconds: number): string {

@@ -130,6 +130,13 @@ export const resigned =
 
 const OTHER_KEY = keyOfSeed(Buffer.alloc(32, 9), 'stranger');
 
+/** For tests: the watermark of a host that has the plain sample. */
+export const SAME = {
+  seq: 1,
+  manifest: sha256(canonicalJson(sampleManifest([sampleFile(FILE, TEXT)]))),
+  roles: { restart: [], retire: [] },
+};
+
 /** For tests: bundles that must be refused, and with which code. */
 // biome-ignore format: a row a case reads best
 export const HOSTILE: [name: string, code: RefusalCode, hostile: Case][] = [
@@ -160,6 +167,10 @@ export const HOSTILE: [name: string, code: RefusalCode, hostile: Case][] = [
   ['a sequence below the minimum', 'accept/below-minimum', { policy: { minSeq: 2 } }],
   ['a lower sequence', 'accept/lower-sequence', { watermark: { seq: 2 } }],
   ['the same sequence with another manifest', 'accept/same-sequence-other-manifest', { watermark: {} }],
+  ['the same sequence with another grant', 'accept/same-sequence-other-roles', { sample: { promotion: { restart: ['datanode'] } }, watermark: SAME }],
+  ['the same sequence with one grant more', 'accept/same-sequence-other-roles', { sample: { promotion: { restart: ['datanode', 'namenode'] } }, watermark: { ...SAME, roles: { restart: ['datanode'], retire: [] } } }],
+  ['the same sequence, retired no more', 'accept/same-sequence-other-roles', { watermark: { ...SAME, roles: { restart: [], retire: ['datanode'] } } }],
+  ['the same sequence, retired and not granted', 'accept/same-sequence-other-roles', { sample: { promotion: { retire: ['datanode'] } }, watermark: { ...SAME, roles: { restart: ['datanode'], retire: [] } } }],
   ['a jump of the sequence', 'accept/sequence-jump', { sample: { promotion: { seq: 1002 } }, watermark: {} }],
   ['an expired promotion', 'accept/expired', { now: SAMPLE_NOW + 86_400 }],
   ['an expired promotion, the clock set back', 'accept/expired', { watermark: { seq: 1, manifest: sha256(canonicalJson(sampleManifest([sampleFile(FILE, TEXT)]))), signedAt: SAMPLE_NOW + 86_400 } }],

@@ -30,12 +30,17 @@ export interface AcceptPolicy {
   readonly minSeq: number;
 }
 
+/** The roles that a promotion names, whether or not its grants have ended. */
+export type NamedRoles = Pick<Promotion, 'restart' | 'retire'>;
+
 /** How far this host has come. It never goes back. */
 export interface Watermark {
-  /** The highest sequence that was accepted and applied. */
+  /** The highest sequence that was accepted, and applied or acted on. */
   readonly seq: number;
   /** SHA-256 of its manifest.json, hex. */
   readonly manifest: string;
+  /** Those that it names; undefined where an older runner has not noted them. */
+  readonly roles?: NamedRoles | undefined;
   /** The latest time at which an accepted promotion was signed: seconds since the epoch. */
   readonly signedAt: number;
   /** Of the last accepted promotion: seconds since the epoch. */
@@ -57,6 +62,12 @@ export interface AcceptedBundle {
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
+/** The roles that the promotion of a bundle names. */
+export function namedRoles({ promotion, late }: Pick<AcceptedBundle, 'promotion' | 'late'>) {
+  const { restart, retire } = promotion;
+  return { restart: [...(late ?? restart)], retire: [...retire] };
+}
+
 /** Why a bundle is not applied. */
 export type RefusalCode =
   | 'accept/malformed-commit'
@@ -73,6 +84,7 @@ export type RefusalCode =
   | 'accept/below-minimum'
   | 'accept/lower-sequence'
   | 'accept/same-sequence-other-manifest'
+  | 'accept/same-sequence-other-roles'
   | 'accept/sequence-jump'
   | 'accept/expired'
   | 'accept/oversize'

@@ -1,4 +1,4 @@
-import type { AcceptedBundle } from '../accept/verdict.ts';
+import { type AcceptedBundle, type NamedRoles, namedRoles } from '../accept/verdict.ts';
 import { missingAccount } from '../observe/accounts.ts';
 import type { Plan } from '../plan/plan.ts';
 import { during } from '../run/phases.ts';
@@ -116,6 +116,7 @@ function nextGeneration({ rooted }: Engine, { bundle, plan, state, held }: Apply
     generation: last + 1,
     seq,
     manifest,
+    ...(!held && { roles: boundRoles(bundle, state) }),
     // The time that was signed last never goes back, even where an older promotion is renewed.
     signedAt: Math.max(signedAt, state.watermark?.signedAt ?? 0),
     expires,
@@ -125,14 +126,24 @@ function nextGeneration({ rooted }: Engine, { bundle, plan, state, held }: Apply
   };
 }
 
+/** The roles that a sequence stands for: those of the first of its commits that this host has applied. */
+function boundRoles(bundle: AcceptedBundle, { watermark }: Pick<HostState, 'watermark'>) {
+  const { restart, retire }: NamedRoles =
+    (watermark?.seq === bundle.promotion.seq && watermark.roles) || namedRoles(bundle);
+  return { restart: [...restart], retire: [...retire] };
+}
+
 /** Notes a later signature of what was applied already. */
 export function renew({ rooted }: Engine, { bundle, state }: Pick<ApplyRequest, 'bundle' | 'state'>): void {
   const { seq, manifest, expires } = bundle.promotion;
   const before = state.watermark;
-  if (before && before.expires >= expires && before.signedAt >= bundle.signedAt) return;
+  const roles = boundRoles(bundle, state);
+  const isLater = !before || before.expires < expires || before.signedAt < bundle.signedAt;
+  if (!isLater && before.roles) return;
   writeWatermark(rooted, {
     seq,
     manifest,
+    roles,
     signedAt: Math.max(bundle.signedAt, before?.signedAt ?? 0),
     expires: Math.max(expires, before?.expires ?? 0),
   });

@@ -30,8 +30,8 @@ export function finish(
     moveCurrent(rooted, state, generation.generation);
     if (held) replaceJson(disk, state, { name: HELD, value: held });
     else {
-      const { seq, manifest, signedAt, expires } = generation;
-      writeWatermark(rooted, { seq, manifest, signedAt, expires });
+      const { seq, manifest, roles: named, signedAt, expires } = generation;
+      writeWatermark(rooted, { seq, manifest, ...(named && { roles: named }), signedAt, expires });
       // Of a lower sequence, and so of no use any more.
       if (disk.look(state, HELD)) disk.unlink(state, HELD);
     }

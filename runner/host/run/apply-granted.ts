@@ -106,14 +106,11 @@ export function retiredRoles(
 }
 
 /** Takes the promotion's grants for the ones that count, and retires what it retires. */
-async function begin(
-  host: ServedHost,
-  { promotion, manifest }: AcceptedBundle,
-  seen: SeenServices,
-): Promise<SeenServices> {
+async function begin(host: ServedHost, bundle: AcceptedBundle, seen: SeenServices): Promise<SeenServices> {
+  const { promotion, manifest } = bundle;
   const { manager } = host.services;
   const before = record(host);
-  const opened = openRecord(before, promotion, seen);
+  const opened = openRecord(before, bundle, seen);
   if (opened !== before) writeRestartRecord(host.engine.rooted, opened);
   const retired = retiredRoles({ promotion, manifest }, seen);
   for (const role of retired) {

@@ -28,7 +28,7 @@ async function withRestarts(host: ServedHost, request: GrantedApply): Promise<Pl
   const all = await host.services.manager.look();
   const retire = retiredRoles(bundle, all);
   const seen = new Map([...all].filter(([role]) => !retire.includes(role)));
-  const record = openRecord(readRestartRecord(host.engine.rooted), promotion, seen);
+  const record = openRecord(readRestartRecord(host.engine.rooted), bundle, seen);
   const services = retiresAll(promotion) ? [] : manifest.services;
   const known = { services, seen, granted: new Set(promotion.restart), record };
   const first = previewFor(host, request);

@@ -17,7 +17,7 @@ import { fetchBundle } from '../fetch/fetch-bundle.ts';
 import { machineAccounts, type Ownership } from '../observe/accounts.ts';
 import { thisMoment } from '../observe/moment.ts';
 import type { Services } from '../services/carry-out.ts';
-import { readRestartRecord } from '../services/restart-record.ts';
+import { furthest, readRestartRecord } from '../services/restart-record.ts';
 import { ServiceProblem } from '../services/service-manager.ts';
 import { servicesOf } from '../services/services-of.ts';
 import { DamagedState } from '../state/read-generation.ts';
@@ -94,7 +94,8 @@ export async function fetchAndAccept(
   if (fetched.kind === 'refused') return { kind: 'problem', result: 'refused', problem: fetched.refusal };
   const { paths, users, min_seq: minSeq } = config;
   const policy: AcceptPolicy = { host, paths, reserved: reservedPaths(config), users, minSeq };
-  const verdict = during(engine, 'accept', () => accept(fetched.bytes, trust, policy, state.watermark, now));
+  const mark = furthest(state.watermark, readRestartRecord(engine.rooted));
+  const verdict = during(engine, 'accept', () => accept(fetched.bytes, trust, policy, mark, now));
   if (verdict.ok) return { kind: 'accepted', bundle: verdict.bundle };
   // An expiry of what is active already refuses nothing: the host keeps what it has, and says that nobody renews it.
   const { watermark } = state;

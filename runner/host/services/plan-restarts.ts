@@ -1,4 +1,5 @@
 import type { ServiceEntry } from '../../../compiler/contract/manifest.ts';
+import { type AcceptedBundle, namedRoles } from '../accept/verdict.ts';
 import type { RoleChanges } from '../state/state-file.ts';
 import { isDown, isInDebt, isToStart } from './debt.ts';
 import type { RestartRecord } from './restart-record.ts';
@@ -87,11 +88,21 @@ export function switchableComponents(
  */
 export function openRecord(
   record: RestartRecord,
-  { seq, retire }: { readonly seq: number; readonly retire: readonly string[] },
+  bundle: Pick<AcceptedBundle, 'promotion' | 'late'>,
   seen: SeenServices,
 ): RestartRecord {
+  const { seq, manifest, retire } = bundle.promotion;
   if (record.seq === seq) return record;
   const isOurs = (role: string): boolean => isDown(seen.get(role)) || isStopping(seen.get(role));
   const begun = Object.entries(record.begun).filter(([role]) => isOurs(role));
-  return { ...record, seq, begun: Object.fromEntries(begun), done: [], rollback: null, retire: [...retire] };
+  return {
+    ...record,
+    seq,
+    manifest,
+    roles: namedRoles(bundle),
+    begun: Object.fromEntries(begun),
+    done: [],
+    rollback: null,
+    retire: [...retire],
+  };
 }

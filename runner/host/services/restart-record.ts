@@ -3,7 +3,7 @@ import { replaceJson } from '../apply/durable-file.ts';
 import { inFolder, inFolderIfThere, type RootedDisk } from '../apply/folders.ts';
 import { STATE_PATH } from '../config/layout.ts';
 import { readJson } from '../state/read-generation.ts';
-import { Moment } from '../state/state-file.ts';
+import { Moment, NamedRoles, type WatermarkFile } from '../state/state-file.ts';
 
 const NAME = 'restarts.json';
 
@@ -13,6 +13,9 @@ const NAME = 'restarts.json';
  */
 export const RestartRecord = z.strictObject({
   seq: z.int().min(0),
+  /** Of that promotion: what nobody may change under the same number, from the first thing on that is done for it. */
+  manifest: z.string().optional(),
+  roles: NamedRoles.optional(),
   /**
    * Roles whose restart was begun and has not ended, and whether the service was healthy before. A service of a role that
    * is stopped is one to be started.
@@ -59,4 +62,16 @@ export function readRestartRecord(rooted: RootedDisk): RestartRecord {
 /** Makes the record durable. */
 export function writeRestartRecord(rooted: RootedDisk, value: RestartRecord): void {
   inFolder(rooted, STATE_PATH, (state) => replaceJson(rooted.disk, state, { name: NAME, value }));
+}
+
+/**
+ * How far a host has come, what it has begun and not applied among it: services were stopped under that grant, and no
+ * other commit of its sequence, nor one before it, counts any more.
+ */
+export function furthest(
+  watermark: WatermarkFile | undefined,
+  { seq, manifest, roles }: RestartRecord,
+): WatermarkFile | undefined {
+  if (manifest === undefined || seq <= (watermark?.seq ?? 0)) return watermark;
+  return { signedAt: 0, expires: 0, ...watermark, seq, manifest, roles };
 }

@@ -4,10 +4,14 @@ import { absolutePath } from '../../../compiler/contract/manifest.ts';
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const time = z.int().min(0);
 
+/** The roles that a promotion grants and retires. */
+export const NamedRoles = z.strictObject({ restart: z.array(z.string()), retire: z.array(z.string()) });
+
 /** `watermark.json`: how far this host has come; see Watermark of accept. */
 export const WatermarkFile = z.strictObject({
   seq: z.int().min(1),
   manifest: sha256,
+  roles: NamedRoles.optional(),
   signedAt: time,
   expires: time,
 });
@@ -19,6 +23,8 @@ export const Generation = z.strictObject({
   /** The promotion that it holds. */
   seq: z.int().min(1),
   manifest: sha256,
+  /** Of the promotion; a rollback has none. */
+  roles: NamedRoles.optional(),
   signedAt: time,
   expires: time,
   /** Targets of the links of its artifacts, as they are on the disk once it is active; by path of the link. */
