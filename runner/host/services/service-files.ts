@@ -1,4 +1,5 @@
 import type { ServiceEntry } from '../../../compiler/contract/manifest.ts';
+import type { Folder } from '../apply/disk.ts';
 import { replaceFile } from '../apply/durable-file.ts';
 import { inFolder, inFolderIfThere, makeFolders, type RootedDisk } from '../apply/folders.ts';
 import { type FileMark, readMark } from './service-definition.ts';
@@ -13,13 +14,20 @@ export interface ServiceFolder {
   readonly nameOf: (role: string) => string;
 }
 
+/** Bytes of a file that khp writes for a manager: its command line has less. */
+const MAX_FILE = 4 << 20;
+
+/** The text of a plain file; undefined for a link, for anything else, and for what is too long to be khp's. */
+function readText({ disk }: RootedDisk, folder: Folder, name: string): string | undefined {
+  const found = disk.look(folder, name);
+  return found?.isFile() && found.size <= MAX_FILE ? disk.readFile(folder, name).toString('utf8') : undefined;
+}
+
 /** The files of khp in a folder by role. A file of anybody else, whatever its name, is none of them. */
 export function readServiceFiles({ rooted, path, nameOf }: ServiceFolder): ReadonlyMap<string, FileMark> {
-  const { disk } = rooted;
   const marks = inFolderIfThere(rooted, path, (folder) =>
-    disk.list(folder).flatMap((name) => {
-      if (!disk.look(folder, name)?.isFile()) return [];
-      const mark = readMark(disk.readFile(folder, name).toString('utf8'));
+    rooted.disk.list(folder).flatMap((name) => {
+      const mark = readMark(readText(rooted, folder, name) ?? '');
       return mark && nameOf(mark.role) === name ? mark : [];
     }),
   );
@@ -28,13 +36,7 @@ export function readServiceFiles({ rooted, path, nameOf }: ServiceFolder): Reado
 
 /** Whether the file of a service says just this. */
 export function hasServiceFile({ rooted, path, nameOf }: ServiceFolder, role: string, text: string): boolean {
-  const { disk } = rooted;
-  return (
-    inFolderIfThere(rooted, path, (folder) => {
-      const name = nameOf(role);
-      return disk.look(folder, name)?.isFile() && disk.readFile(folder, name).equals(Buffer.from(text));
-    }) ?? false
-  );
+  return inFolderIfThere(rooted, path, (folder) => readText(rooted, folder, nameOf(role))) === text;
 }
 
 /** Writes the file of a service, durably. Throws ServiceProblem where a file of anybody else bears its name. */
@@ -46,8 +48,7 @@ export function writeServiceFile(
   makeFolders(rooted, path, 0o755);
   inFolder(rooted, path, (folder) => {
     const name = nameOf(role);
-    const seen = rooted.disk.look(folder, name);
-    if (seen && !(seen.isFile() && readMark(rooted.disk.readFile(folder, name).toString('utf8')))) {
+    if (rooted.disk.look(folder, name) && !readMark(readText(rooted, folder, name) ?? '')) {
       throw new ServiceProblem(
         'services/not-ours',
         `${path}/${name} is not khp's; remove it, or rename the role`,

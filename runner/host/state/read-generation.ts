@@ -27,13 +27,18 @@ export const DIGESTS = 'digests.json';
 /** Lies in the folder of a generation that was seen healthy. */
 export const GOOD = 'good';
 
-/** A file of JSON; undefined where there is none. Throws DamagedState. */
+/** Bytes of a file of the state; a journal of the largest bundle has a few millions. */
+const MAX_STATE = 64 << 20;
+
+/** A file of JSON; undefined where there is none. Throws DamagedState, for what is no file or too long to be one too. */
 export function readJson<T>(
   disk: Disk,
   folder: Folder,
   { name, schema }: { readonly name: string; readonly schema: z.ZodType<T> },
 ): T | undefined {
-  if (!disk.look(folder, name)) return undefined;
+  const found = disk.look(folder, name);
+  if (!found) return undefined;
+  if (!found.isFile() || found.size > MAX_STATE) throw new DamagedState(`${folder.path}/${name} is damaged`);
   try {
     return schema.parse(JSON.parse(disk.readFile(folder, name).toString('utf8')));
   } catch {
