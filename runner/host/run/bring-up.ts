@@ -1,7 +1,7 @@
 import type { Manifest, ServiceEntry } from '../../../compiler/contract/manifest.ts';
 import { changesAfter, roleInputs } from '../apply/role-inputs.ts';
 import type { Engine } from '../apply/stage.ts';
-import { type Services, startService, stopService } from '../services/carry-out.ts';
+import { awaitOther, type Services, startService, stopService } from '../services/carry-out.ts';
 import { checkHealth } from '../services/check-health.ts';
 import { isDown } from '../services/debt.ts';
 import { planRestarts, type RestartPlan } from '../services/plan-restarts.ts';
@@ -119,8 +119,17 @@ export async function bringUp(
   const running = await beginAndStop(host, plan, { seen, uses });
   const restarted: string[] = [];
   const failures: Failure[] = running ? [running] : [];
-  for (const service of plan.start) {
+  const due = new Set(plan.start);
+  const inOrder = (state.active?.manifest.services ?? []).filter(
+    (service) => due.has(service) || plan.comingUp.includes(service),
+  );
+  for (const service of inOrder) {
     const { role } = service;
+    if (!due.has(service)) {
+      // Its supervisor has started it behind the change: what is told of it must not be of the midst of that.
+      await awaitOther(services, service, engine.moment());
+      continue;
+    }
     if (running && !isDown((await services.manager.look()).get(role))) continue;
     await pastTie(engine, state.changes[role]?.restart);
     const reason = await during(engine, 'start', () => startService(services, service));

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BOTH, hurried, runningSample, SERVED_CONF, SERVED_LINK } from '../sample-served-host.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 describe('services that do not become healthy', () => {
   test('a service that does not become healthy is held until a higher sequence', async () => {
@@ -106,6 +107,45 @@ describe('services that do not become healthy', () => {
     const events = manager.events.length;
     expect(await run()).toMatchObject({ result: 'held', restarted: [] });
     expect(manager.events).toHaveLength(events);
+  });
+
+  test('a granted service that its supervisor has just started is waited for, once and no longer than its limit', async () => {
+    const flag = join(temporaryFolder(), 'up');
+    const log = `${flag}.log`;
+    const command = `/bin/sh -c 'echo asked >> ${log}; test -e ${flag}'`;
+    const asked = () => readFileSync(log, 'utf8').split('\n').length - 1;
+    writeFileSync(flag, '');
+    const { promote, run, manager } = await runningSample({
+      roles: ['datanode'],
+      service: { health: { command, within: 30 } },
+    });
+    const promotion = { restart: ['datanode'] };
+    const next = { roles: ['datanode'], service: { health: { command, within: 30 } } };
+    // Broken, healed by a change, and started by its supervisor behind that; it comes up while the grant is there.
+    await promote({ ...next, conf: 'healed' });
+    await run();
+    rmSync(flag);
+    manager.crash('datanode');
+    expect(await run()).toMatchObject({ debt: [], services: [{ health: 'unhealthy' }] });
+    await promote({ ...next, conf: 'healed', promotion });
+    setTimeout(() => writeFileSync(flag, ''), 500);
+    expect(await run()).toMatchObject({
+      problem: null,
+      restarted: [],
+      services: [{ health: 'healthy', debt: false }],
+    });
+    // One that has had its time is not waited for: the report alone asks it.
+    rmSync(flag);
+    for (let tick = 0; tick < 30 * 100; tick += 1) manager.now();
+    await promote({ ...next, conf: 'healed', promotion });
+    const before = asked();
+    expect(await run()).toMatchObject({ services: [{ health: 'unhealthy' }], restarted: [] });
+    expect(asked()).toBe(before + 1);
+    // Nor without a grant.
+    manager.crash('datanode');
+    await promote({ ...next, conf: 'healed' });
+    expect(await run()).toMatchObject({ services: [{ health: 'unhealthy' }] });
+    expect(asked()).toBe(before + 2);
   });
 
   test('a rollback by hand restarts what it puts in debt', async () => {

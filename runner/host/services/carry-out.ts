@@ -1,4 +1,5 @@
 import type { ServiceEntry } from '../../../compiler/contract/manifest.ts';
+import type { Moment } from '../state/state-file.ts';
 import { checkHealth } from './check-health.ts';
 import { isDown } from './debt.ts';
 import { isSameStart } from './processes.ts';
@@ -27,6 +28,9 @@ const WITHIN = 60;
  * fail, too long for the manager to take it for a failed start.
  */
 const TRIES = 3;
+
+/** Ticks of a second, as starts of processes and moments are told in. */
+const TICKS = 100;
 
 /** Milliseconds between two looks: often at first, rarely in the half hour of a large namenode. */
 const INTERVALS = [50, 100, 200, 400, 800, 1_000, 2_000];
@@ -59,10 +63,28 @@ export async function startService(services: Services, service: ServiceEntry): P
   }
 }
 
-async function awaitHealth(services: Services, service: ServiceEntry): Promise<string | undefined> {
+/**
+ * Waits until a service that somebody else has started is healthy, or what is left of its limit is over. One that has had
+ * its time is not asked. Throws ServiceProblem.
+ */
+export async function awaitOther(services: Services, service: ServiceEntry, now: Moment): Promise<void> {
+  const start = (await services.manager.look()).get(service.role)?.process?.start;
+  const age = start?.boot === now.boot ? (now.ticks - start.ticks) / TICKS : 0;
+  const left = withinOf(service) - age;
+  if (left > 0) await awaitHealth(services, service, left);
+}
+
+function withinOf({ health }: ServiceEntry): number {
+  return health?.within ?? WITHIN;
+}
+
+async function awaitHealth(
+  services: Services,
+  service: ServiceEntry,
+  within = withinOf(service),
+): Promise<string | undefined> {
   const { manager, accountOf } = services;
   const { role, health } = service;
-  const within = health?.within ?? WITHIN;
   const beginning = timer(BEGIN);
   const waiting = timer(within);
   const account = accountOf(service.user);

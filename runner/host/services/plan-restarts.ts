@@ -11,6 +11,8 @@ export interface RestartPlan {
   readonly stop: readonly ServiceEntry[];
   /** In start order: those that are stopped, and those that were. Each is to become healthy before the next. */
   readonly start: readonly ServiceEntry[];
+  /** In start order: those that are granted, need no restart, and may still be on their way up. */
+  readonly comingUp: readonly ServiceEntry[];
   /** Roles whose restart had been begun, and which somebody else has started meanwhile: they need no more. */
   readonly over: readonly string[];
 }
@@ -38,6 +40,7 @@ export function planRestarts(request: RestartRequest): RestartPlan {
   const used = new Set(record.done);
   const stop: ServiceEntry[] = [];
   const start: ServiceEntry[] = [];
+  const comingUp: ServiceEntry[] = [];
   const over: string[] = [];
   for (const service of services) {
     const { role, component } = service;
@@ -51,9 +54,12 @@ export function planRestarts(request: RestartRequest): RestartPlan {
     } else if (isInDebt(service, found, changes) || switching.has(component) || isStopping(found)) {
       stop.push(service);
       start.push(service);
-    } else if (isBegun) over.push(role);
+    } else {
+      comingUp.push(service);
+      if (isBegun) over.push(role);
+    }
   }
-  return { stop: stop.reverse(), start, over };
+  return { stop: stop.reverse(), start, comingUp, over };
 }
 
 // Asked to stop by a run that was killed then, or by somebody while the grant is there: it is to come back.
