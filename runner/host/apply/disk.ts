@@ -41,11 +41,12 @@ export interface Owner {
   readonly gid: number;
 }
 
-/** What a file is to be, for its label. */
+/** What something new is to be, for its label. */
 export interface Labelled {
   readonly name: string;
   /** The absolute path on the host. */
   readonly path: string;
+  readonly kind: 'file' | 'folder' | 'link';
 }
 
 /** What changes the file system, one system call each, so that a test can stop before any of them. */
@@ -58,7 +59,7 @@ export interface DiskWrites {
   write(fd: number, bytes: Uint8Array): void;
   setOwner(fd: number, owner: Owner): void;
   setMode(fd: number, mode: number): void;
-  /** Gives a new file, before it is renamed to `name`, the SELinux label that it is to have there. */
+  /** Gives something new, before it is renamed to `name`, the SELinux label that it is to have there. */
   label(folder: Folder, temporary: string, name: Labelled): void;
   sync(fd: number): void;
   rename(folder: Folder, from: string, to: string): void;
@@ -118,8 +119,8 @@ export const nodeDisk: Disk = {
   },
   setOwner: (fd, { uid, gid }) => fchownSync(fd, uid, gid),
   setMode: (fd, mode) => fchmodSync(fd, mode),
-  label: (folder, temporary, { name, path }) => {
-    if (isLabelled()) setLabel(at(folder, temporary), { existing: at(folder, name), path });
+  label: (folder, temporary, { name, path, kind }) => {
+    if (isLabelled()) setLabel(at(folder, temporary), { existing: at(folder, name), path, kind });
   },
   sync: (fd) => fsyncSync(fd),
   rename: (folder, from, to) => renameSync(at(folder, from), at(folder, to)),

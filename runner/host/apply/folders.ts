@@ -41,14 +41,31 @@ export function inFolderIfThere<T>(
   }
 }
 
+/** Makes a directory with the label of its path, or none where it cannot be labelled: the next attempt begins anew. */
+export function makeLabelled(
+  disk: Disk,
+  parent: Folder,
+  { name, path, mode }: { readonly name: string; readonly path: string; readonly mode: number },
+): void {
+  disk.makeFolder(parent, name, mode);
+  try {
+    disk.label(parent, name, { name, path, kind: 'folder' });
+  } catch (error) {
+    disk.removeFolder(parent, name);
+    throw error;
+  }
+}
+
 /** Makes the directories of a path that are missing, durably, each with the mode. */
 export function makeFolders({ disk, root }: RootedDisk, path: string, mode: number): void {
   let folder = disk.openRoot(root);
+  let reached = '';
   try {
     for (const name of namesOf(path)) {
+      reached += `/${name}`;
       folder = step(disk, folder, () => {
         if (!disk.look(folder, name)) {
-          disk.makeFolder(folder, name, mode);
+          makeLabelled(disk, folder, { name, path: reached, mode });
           const made = disk.openFolder(folder, name);
           try {
             disk.sync(made.fd);

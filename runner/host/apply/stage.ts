@@ -8,7 +8,14 @@ import type { OpenedFile } from '../secrets/open-secrets.ts';
 import type { Generation, Held, Journal, JournalChange, Moment, SecretDigests } from '../state/state-file.ts';
 import type { Disk, Folder } from './disk.ts';
 import { replaceJson } from './durable-file.ts';
-import { besideOf, inFolder, inFolderIfThere, makeFolders, type RootedDisk } from './folders.ts';
+import {
+  besideOf,
+  inFolder,
+  inFolderIfThere,
+  makeFolders,
+  makeLabelled,
+  type RootedDisk,
+} from './folders.ts';
 import { removeGeneration, writeGeneration } from './generation-folder.ts';
 import { roleInputs } from './role-inputs.ts';
 
@@ -114,7 +121,8 @@ function makeDirectory(
   const { rooted } = engine;
   makeFolders(rooted, dirname(entry.path), PARENT_MODE);
   besideOf(rooted, entry.path, (parent, name) => {
-    if (!rooted.disk.look(parent, name)) rooted.disk.makeFolder(parent, name, 0o700);
+    const made = { name, path: entry.path, mode: 0o700 };
+    if (!rooted.disk.look(parent, name)) makeLabelled(rooted.disk, parent, made);
     rooted.disk.sync(parent.fd);
   });
   adjustDirectory(engine, entry);
@@ -150,7 +158,7 @@ function stageFile(
       // The owner first: changing it clears bits of the mode.
       if (owner) disk.setOwner(fd, owner);
       disk.setMode(fd, Number.parseInt(entry.mode, 8));
-      disk.label(folder, temporary, { name, path });
+      disk.label(folder, temporary, { name, path, kind: 'file' });
       disk.sync(fd);
     } finally {
       disk.close(fd);
@@ -162,8 +170,9 @@ function stageFile(
 function stageLink(rooted: RootedDisk, { path, target, temporary }: JournalChange & { kind: 'link' }): void {
   const { disk } = rooted;
   makeFolders(rooted, dirname(path), PARENT_MODE);
-  besideOf(rooted, path, (folder) => {
+  besideOf(rooted, path, (folder, name) => {
     disk.makeLink(folder, temporary, target);
+    disk.label(folder, temporary, { name, path, kind: 'link' });
     disk.sync(folder.fd);
   });
 }
