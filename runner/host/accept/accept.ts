@@ -72,7 +72,7 @@ export function accept(
   const read = readManifest(bytes.blobs, promotion.manifest);
   if ('code' in read) return refuse(read);
 
-  const unfit = checkManifest({ manifest: read.manifest, promotion }, policy);
+  const unfit = checkManifest({ manifest: read.manifest, retire: promotion.retire }, policy);
   if (unfit) return refuse(unfit);
   const files = checkFiles(bytes, read.manifest);
   if ('code' in files) return refuse(files);

@@ -59,7 +59,7 @@ export function parseManifest(bytes: Uint8Array): ReadManifest | Refusal {
 
 /** Whether a manifest is this host's, and asks for nothing that its policy forbids. */
 export function checkManifest(
-  { manifest, promotion }: { readonly manifest: Manifest; readonly promotion: Promotion },
+  { manifest, retire }: { readonly manifest: Manifest; readonly retire: Promotion['retire'] },
   policy: AcceptPolicy,
 ): Refusal | undefined {
   if (manifest.host !== policy.host) {
@@ -69,7 +69,7 @@ export function checkManifest(
     };
   }
   return (
-    checkRetired(manifest, promotion) ??
+    checkRetired(manifest, retire) ??
     checkArtifacts(manifest) ??
     checkPaths(manifest, policy) ??
     checkServices(manifest, policy)
@@ -77,8 +77,8 @@ export function checkManifest(
 }
 
 /** What is retired is what the manifest names no longer: one that it names would be started again. */
-function checkRetired({ services }: Manifest, promotion: Promotion): Refusal | undefined {
-  const retired = services.find(({ role }) => promotion.retire.includes(role));
+function checkRetired({ services }: Manifest, retire: Promotion['retire']): Refusal | undefined {
+  const retired = services.find(({ role }) => retire.includes(role));
   if (!retired) return undefined;
   const message = `it retires ${quoted(retired.role)}, which its manifest has`;
   return { code: 'accept/retired-role', message };

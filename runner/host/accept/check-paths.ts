@@ -31,7 +31,8 @@ export function checkPaths(
   return checkClashes([...files, ...links], directories);
 }
 
-function checkPath(
+/** Whether one path is one that this host allows. */
+export function checkPath(
   path: string,
   { paths: allowed, reserved }: Pick<AcceptPolicy, 'paths' | 'reserved'>,
 ): Refusal | undefined {

@@ -12,6 +12,7 @@ import { type OpenedFile, openSecrets, pathsWithSecrets } from '../secrets/open-
 import { readSecretKeys } from '../secrets/secret-keys.ts';
 import { type StoredGeneration, storedBundle } from '../state/read-generation.ts';
 import type { HostState } from '../state/store.ts';
+import { checkReturn } from './check-return.ts';
 import { during } from './phases.ts';
 import type { Host } from './run-once.ts';
 
@@ -57,18 +58,21 @@ export async function prepare(
   return planWith(host, { ...request, opened: opened.files }, digest);
 }
 
-/** The same for a return to a kept generation; with the links that came after it back to what they replaced. */
-export function prepareRollback(
+/**
+ * The same for a return to a kept generation, where this host's settings still allow it; with the links that came after it
+ * back to what they replaced.
+ */
+export async function prepareRollback(
   host: Host,
   request: { target: StoredGeneration; state: HostState; switchable?: ReadonlySet<string> },
 ): ReturnType<typeof prepare> {
   const { target, ...rest } = request;
   const { rooted } = host.engine;
-  return prepare(host, {
-    ...rest,
-    bundle: storedBundle(rooted, target),
-    links: replacedLinks(keptGenerations(rooted), target),
-  });
+  const links = replacedLinks(keptGenerations(rooted), target);
+  return (
+    checkReturn(host, target, links) ??
+    prepare(host, { ...rest, bundle: storedBundle(rooted, target), links })
+  );
 }
 
 function planWith(

@@ -92,10 +92,11 @@ export async function rollBackServed(host: ServedHost, reason: string): Promise<
   const { rooted } = host.engine;
   const state = readState(rooted);
   const { active } = state;
-  if (!active || !rollbackTarget(rooted, state)) {
-    const message = NOTHING_KEPT;
-    return { restarted: [], end: { result: 'failed', problem: { code: 'rollback/nothing-kept', message } } };
-  }
+  const target = rollbackTarget(rooted, state);
+  const refused = (problem: Problem): Restarted => ({ restarted: [], end: { result: 'failed', problem } });
+  if (!active || !target) return refused({ code: 'rollback/nothing-kept', message: NOTHING_KEPT });
+  const first = await prepareRollback(host, { target, state });
+  if ('code' in first) return refused(first);
   const roles = active.manifest.services.map(({ role }) => role);
   const why = withDamaged(rooted, reason);
   const rollback = { from: active.record.generation, reason: why, roles, by_hand: true };

@@ -47,6 +47,24 @@ test('returns to the generation before, without the repository, and holds what i
   expect(state().held).toBeUndefined();
 });
 
+test('does not return to what runner.yml no longer allows, and changes nothing', async () => {
+  const { command, core, state, root, report } = await host();
+  const settings = join(root, 'etc/khp/runner.yml');
+  const text = readFileSync(settings, 'utf8');
+  const before = state();
+  writeFileSync(settings, text.replace(/^paths:\n( .*\n)+/m, 'paths: [/etc/hadoop/conf/core-site.xml]\n'));
+  const refused = await command('rollback');
+  expect(refused).toMatchObject({ exit: 1, stderr: expect.stringContaining('rollback/not-allowed') });
+  expect(refused.stderr).toContain(
+    `does not allow sequence 2 any more, which the host would return to: "${OTHER}"`,
+  );
+  expect(core()).toBe('three\n');
+  expect(state()).toEqual(before);
+  expect(await report()).toMatchObject({ result: 'failed', held: null, active: { seq: 3 } });
+  writeFileSync(settings, text);
+  expect(await command('rollback')).toMatchObject({ exit: 0 });
+});
+
 test('prefers what was seen healthy, goes further back each time, and ends where nothing is left', async () => {
   const { command, core, rooted, state } = await host();
   markGood(rooted, 1);

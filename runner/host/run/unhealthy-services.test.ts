@@ -148,6 +148,19 @@ describe('services that do not become healthy', () => {
     expect(asked()).toBe(before + 2);
   });
 
+  test('rolls back to nothing that runner.yml no longer allows, by itself or by hand', async () => {
+    const service = { on_failure: 'rollback' as const };
+    const { promote, run, rollBack, manager, host } = await runningSample({ service });
+    Object.assign(host.settings.config, { users: ['zookeeper'] });
+    manager.broken.add('datanode');
+    await promote({ conf: 'two', service: { ...service, user: 'zookeeper' }, promotion: BOTH });
+    const problem = { code: 'rollback/not-allowed', message: expect.stringContaining('"hdfs"') };
+    expect(await run()).toMatchObject({ result: 'failed', problem, active: { seq: 3 }, held: { seq: 3 } });
+    manager.events.splice(0);
+    expect(await rollBack()).toMatchObject({ result: 'failed', problem, active: { seq: 3 }, restarted: [] });
+    expect(manager.events).toEqual([]);
+  });
+
   test('a rollback by hand restarts what it puts in debt', async () => {
     const { promote, run, rollBack, manager } = await runningSample({ version: '1' });
     await promote({ version: '2', conf: 'two', promotion: BOTH });
