@@ -9,6 +9,7 @@ const work = (hosts: readonly number[]): ClusterWork => ({
   result: 'ids',
   reuse: undefined,
   stored: new Map(),
+  known: new Map(),
 });
 
 test('every thread has something to do', () => {

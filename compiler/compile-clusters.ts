@@ -63,7 +63,7 @@ function ended(thread: Worker, listener: ShareListener): Promise<void> {
 
 /** Shares of about the same number of hosts; each has the files of its own clusters and those of nobody's. */
 export function shares(
-  { clusters, workers: _, files, stored, reuse, ...rest }: ClusterWork,
+  { clusters, workers: _, files, stored, known, reuse, ...rest }: ClusterWork,
   count: number,
 ): Share[] {
   const owners = new Map([...clusters].flatMap(([name, own]) => own.files.map((file) => [file, name])));
@@ -84,6 +84,7 @@ export function shares(
       clusters: own,
       files: new Map([...files].filter(([file]) => isWanted(file))),
       stored: ofOwn(stored),
+      known: ofOwn(known),
       reuse: reuse && { ...reuse, memos: ofOwn(reuse.memos) },
     };
   });

@@ -1,8 +1,17 @@
 import { secretsIn } from './2-resolve/check-secret-recipients.ts';
+import type { ClusterInventory, HostVars } from './2-resolve/inventory.ts';
+import { type AskedOfHosts, answersAsBefore, bothAsked } from './3-render/memo/asked-of-hosts.ts';
 import { memoBytes, readMemo } from './3-render/memo/memo-bytes.ts';
 import { RenderMemo } from './3-render/memo/render-memo.ts';
 import type { SealedBundle } from './4-seal/bundle.ts';
-import { type BlobStream, type ClusterFiles, clusterFolder, packCluster } from './5-publish/cluster-files.ts';
+import {
+  type BlobStream,
+  blobIds,
+  type ClusterFiles,
+  clusterFolder,
+  packCluster,
+  withHosts,
+} from './5-publish/cluster-files.ts';
 import { type CompileInput, checkCluster, compileCluster, type Prepared, prepare } from './compile.ts';
 import type { Diagnostic, Outcome } from './contract/diagnostic.ts';
 
@@ -10,8 +19,10 @@ import type { Diagnostic, Outcome } from './contract/diagnostic.ts';
 export interface Share extends CompileInput {
   /** `type/cluster` of those to compile; what else there is was given for other reasons. */
   readonly clusters: readonly string[];
-  /** By `type/cluster`, the ids of blobs that are stored already (hex, one after the other); none where not said. */
-  readonly stored: ReadonlyMap<string, string>;
+  /** By `type/cluster`, the ids of blobs that are stored already (20 bytes each); none where not said. */
+  readonly stored: ReadonlyMap<string, Uint8Array>;
+  /** By `type/cluster`, what holds still where only own files of some hosts changed. */
+  readonly known: ReadonlyMap<string, KnownHosts>;
   /** What is wanted of a cluster: its problems and hosts alone, the ids of its files too, or their blobs as well. */
   readonly result: 'problems' | 'ids' | 'blobs';
   /**
@@ -19,6 +30,13 @@ export interface Share extends CompileInput {
    * a compiler of this `version` rendered. Where not given, each file of each host is rendered.
    */
   readonly reuse: { readonly version: string; readonly memos: ReadonlyMap<string, Uint8Array> } | undefined;
+}
+
+/** A cluster as it was before the own files of some of its hosts changed, and nothing else that it depends on. */
+export interface KnownHosts {
+  readonly changed: readonly string[];
+  readonly files: ClusterFiles;
+  readonly asked: AskedOfHosts;
 }
 
 /** A cluster, compiled. Everything in it can be sent from thread to thread. */
@@ -31,8 +49,10 @@ export interface CompiledCluster {
   /** How many of these have none. */
   readonly bundles: number;
   readonly blobs?: BlobStream;
-  /** For the next compile, where this one reuses. */
+  /** For the next compile, where this one reuses and all of the cluster was compiled. */
   readonly memo: Uint8Array<ArrayBuffer> | undefined;
+  /** What hosts were asked by others, or may have been; undefined where this compile does not reuse. */
+  readonly asked: AskedOfHosts | undefined;
   readonly renders: Renders;
   /** Of its rendering, unsorted. */
   readonly diagnostics: readonly Diagnostic[];
@@ -72,42 +92,73 @@ export async function compileShare(share: Share, listener: ShareListener): Promi
     hosts: clusters.reduce((sum, { hosts }) => sum + hosts.length, 0),
   });
   const fleet = share.reuse && new RenderMemo();
-  for (const cluster of clusters) {
-    const name = clusterFolder(cluster);
-    let told = 0;
-    const memo = share.reuse && readMemo(share.reuse.memos.get(name), share.reuse.version, fleet);
-    const before = { ...memo?.count };
-    const options = {
-      memo,
-      onProgress: (done: number) => {
-        listener.onHosts(done - told);
-        told = done;
-      },
-    };
-    // Of bundles that nobody wants, not even the ids.
-    const { bundles, well, diagnostics } =
-      share.result === 'problems'
-        ? withoutBundles(checkCluster(prepared, cluster, options))
-        : withBundles(compileCluster(prepared, cluster, options));
-    const names = cluster.hosts.map(({ host }) => host);
-    const stored = share.result === 'blobs' ? idsIn(share.stored.get(name) ?? '') : undefined;
-    await listener.onCluster({
-      ...packCluster(cluster, bundles, stored),
-      release: cluster.release,
-      names,
-      bundles: well,
-      memo:
-        share.reuse && memo && share.result === 'blobs'
-          ? ownBytes(memoBytes(memo, share.reuse.version))
-          : undefined,
-      renders: {
-        done: (memo?.count.rendered ?? 0) - (before.rendered ?? 0),
-        reused: (memo?.count.reused ?? 0) - (before.reused ?? 0),
-      },
-      diagnostics,
-    });
-  }
+  for (const cluster of clusters)
+    await listener.onCluster(compileOne({ share, prepared, fleet, listener }, cluster));
 }
+
+interface OfShare {
+  readonly share: Share;
+  readonly prepared: Prepared;
+  readonly fleet: RenderMemo | undefined;
+  readonly listener: ShareListener;
+}
+
+function compileOne(
+  { share, prepared, fleet, listener }: OfShare,
+  cluster: ClusterInventory,
+): CompiledCluster {
+  const { result, reuse } = share;
+  const name = clusterFolder(cluster);
+  const known = knownOf(cluster, share.known.get(name));
+  const changed = known && new Set(known.changed);
+  let told = 0;
+  const memo = reuse && readMemo(reuse.memos.get(name), reuse.version, fleet);
+  const before = { ...memo?.count };
+  const options = {
+    memo,
+    ...(changed && { matches: ({ host }: HostVars) => changed.has(host) }),
+    onProgress: (done: number) => {
+      listener.onHosts(done - told);
+      told = done;
+    },
+  };
+  // Of bundles that nobody wants, not even the ids.
+  const { bundles, well, diagnostics } =
+    result === 'problems'
+      ? withoutBundles(checkCluster(prepared, cluster, options))
+      : withBundles(compileCluster(prepared, cluster, options));
+  listener.onHosts(cluster.hosts.length - told);
+  const stored = result === 'blobs' ? blobIds(share.stored.get(name) ?? NO_IDS) : undefined;
+  const { files, blobs } = packCluster(cluster, bundles, stored);
+  const asked = memo?.cluster?.askedOfHosts() ?? {};
+  return {
+    files: known && changed && result !== 'problems' ? withHosts(known.files, files, changed) : files,
+    ...(blobs && { blobs }),
+    release: cluster.release,
+    names: cluster.hosts.map(({ host }) => host),
+    bundles: known ? known.files.hosts.length - known.changed.length + well : well,
+    memo:
+      memo && reuse && result === 'blobs' && !known ? ownBytes(memoBytes(memo, reuse.version)) : undefined,
+    asked: reuse && (known ? bothAsked(known.asked, asked) : asked),
+    renders: {
+      done: (memo?.count.rendered ?? 0) - (before.rendered ?? 0),
+      reused: (memo?.count.reused ?? 0) - (before.reused ?? 0),
+    },
+    diagnostics,
+  };
+}
+
+/** What holds of the hosts whose own files did not change: nothing, where they asked a changed one for what is another now. */
+function knownOf({ hosts }: ClusterInventory, known: KnownHosts | undefined): KnownHosts | undefined {
+  const byName = new Map(hosts.map((host) => [host.host, host]));
+  const holds = known?.changed.every((name) => {
+    const host = byName.get(name);
+    return host !== undefined && answersAsBefore(host, known.asked);
+  });
+  return holds ? known : undefined;
+}
+
+const NO_IDS = new Uint8Array();
 
 /** What came of a cluster; `well` is how many of its hosts have no error. */
 interface Made {
@@ -127,10 +178,6 @@ function withoutBundles({ value, diagnostics }: Outcome<readonly unknown[]>): Ma
 /** Bytes that can be handed to another thread. */
 function ownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(bytes);
-}
-
-function idsIn(text: string): Set<string> {
-  return new Set(text.match(/.{40}/g));
 }
 
 function hasSharedSecrets({ workspace }: Prepared): boolean {

@@ -53,8 +53,8 @@ export function render(input: RenderInput): Outcome<RenderedHost[]> {
     const memo = record ? undefined : input.memo;
     const templars = clusterTemplars(cluster, workspace, record?.recorder ?? memo?.numbers.log);
     const rules = new ClusterRules(cluster, workspace);
-    const memoOf =
-      memo && memoOfHosts(memo, diagnostics, new ClusterAnswers(cluster, workspace, memo.numbers));
+    if (memo) memo.cluster = new ClusterAnswers(cluster, workspace, memo.numbers);
+    const memoOf = memo?.cluster && memoOfHosts(memo, diagnostics, memo.cluster);
     const tooSlow: TooSlow = new Map();
     const told = { diagnostics, record, memoOf };
     const shared = { workspace, cluster, release, components, templars, rules, tooSlow, ...told };

@@ -6,7 +6,14 @@ import { MANIFEST_SCHEMA, Manifest } from '../contract/manifest.ts';
 import { ObjectImport } from '../git/object-import.ts';
 import { treeFiles, treeIds } from '../git/objects.ts';
 import { temporaryRepository, WHO } from '../git/temporary-repository.ts';
-import { blobsOf, clusterChanges, clusterTrees, packCluster } from './cluster-files.ts';
+import {
+  blobIds,
+  clusterChanges,
+  clusterPaths,
+  clusterTrees,
+  packCluster,
+  withHosts,
+} from './cluster-files.ts';
 
 const CLUSTER = { type: 'alpha', cluster: 'x' };
 
@@ -34,6 +41,27 @@ const files = fc
   .filter((one) => !('/etc/a' in one && '/etc/a/b' in one));
 const hosts = fc.dictionary(fc.constantFrom('h1', 'h2', 'h3'), files, { maxKeys: 3, noNullPrototype: true });
 
+test('with other files of some hosts, a cluster is as if it had been packed so', () => {
+  fc.assert(
+    fc.property(hosts, hosts, (was, is) => {
+      const changed = Object.keys(is).filter((host) => host in was);
+      const gone = Object.keys(was).filter((host) => host === 'h3' && !(host in is));
+      const kept = Object.entries(was).filter(([host]) => !gone.includes(host));
+      const all = {
+        ...Object.fromEntries(kept),
+        ...Object.fromEntries(changed.map((host) => [host, is[host]!])),
+      };
+      const part = Object.fromEntries(changed.map((host) => [host, is[host]!]));
+      const [whole, some, wanted] = [was, part, all].map(
+        (one) => packCluster(CLUSTER, bundlesOf(one), undefined).files,
+      );
+      const made = withHosts(whole!, some!, new Set([...changed, ...gone]));
+      expect(made.hosts).toEqual(wanted!.hosts);
+      expect([...clusterPaths(made)]).toEqual([...clusterPaths(wanted!)]);
+    }),
+  );
+});
+
 test('whatever a cluster was, its changes make what it is', { timeout: 60_000 }, async () => {
   const repository = await temporaryRepository();
   await fc.assert(
@@ -41,7 +69,7 @@ test('whatever a cluster was, its changes make what it is', { timeout: 60_000 },
       const before = packCluster(CLUSTER, bundlesOf(was), new Set());
       const first = await importOf(before.blobs!.commands, clusterChanges(undefined, before.files));
       expect(first.tree).toBe(treeIds(treeFiles(toTree(bundlesOf(was)))).get(''));
-      const stored = new Set(blobsOf(before.files).match(/.{40}/g));
+      const stored = blobIds(before.files.ids);
       const after = packCluster(CLUSTER, bundlesOf(is), stored);
       expect(after.blobs!.ids.some((id) => stored.has(id))).toBe(false);
       const tree = clusterTrees(before.files).get('alpha/x');

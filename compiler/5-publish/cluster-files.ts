@@ -122,9 +122,62 @@ function blobStream(blobs: ReadonlyMap<string, Uint8Array>): BlobStream {
   return { ids: [...blobs.keys()], ends, commands };
 }
 
-/** The ids of all blobs of a cluster, hex, one after the other. */
-export function blobsOf({ ids }: ClusterFiles): string {
-  return hex(ids);
+/** The ids in a row of them, hex. */
+export function blobIds(ids: Uint8Array): Set<string> {
+  const found = new Set<string>();
+  for (let at = 0; at < ids.length; at += ID) found.add(hex(ids.subarray(at, at + ID)));
+  return found;
+}
+
+/** The files of a cluster where those of some hosts are others: they are in `part`, or gone. */
+export function withHosts(
+  whole: ClusterFiles,
+  part: ClusterFiles,
+  changed: ReadonlySet<string>,
+): ClusterFiles {
+  const paths = [...whole.paths];
+  const places = new Map(paths.map((path, at) => [path, at]));
+  const placeOf = part.paths.map((path) => {
+    const place = places.get(path) ?? paths.push(path) - 1;
+    places.set(path, place);
+    return place;
+  });
+  const ranges = rangesOf(part);
+  const made = [...rangesOf(whole)].flatMap(([name, range]) => {
+    if (!changed.has(name)) return [{ files: whole, ...range }];
+    const own = ranges.get(name);
+    return own ? [{ files: part, ...own }] : [];
+  });
+  const pathOf = new Uint32Array(made.reduce((sum, { from, to }) => sum + to - from, 0));
+  const ids = new Uint8Array(pathOf.length * ID);
+  let at = 0;
+  for (const { files, from, to } of made) {
+    const numbers = files.pathOf.subarray(from, to);
+    pathOf.set(files === whole ? numbers : numbers.map((number) => placeOf[number]!), at);
+    ids.set(files.ids.subarray(from * ID, to * ID), at * ID);
+    at += to - from;
+  }
+  const { type, cluster } = whole;
+  return { type, cluster, hosts: made.map(({ host }) => host), paths, pathOf, ids };
+}
+
+interface HostRange {
+  readonly host: ClusterHost;
+  /** The first of its files, and the first behind them. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Which files are whose, by the names of hosts. */
+function rangesOf({ hosts }: ClusterFiles): Map<string, HostRange> {
+  let to = 0;
+  return new Map(
+    hosts.map((host) => {
+      const from = to;
+      to += host.files;
+      return [host.host, { host, from, to }];
+    }),
+  );
 }
 
 /** Where a cluster lies in the tree of all bundles. */
@@ -137,16 +190,30 @@ interface FileOfHost {
   readonly id: Uint8Array;
 }
 
-/** The files of each host, by its name. */
-function byHost({ hosts, paths, pathOf, ids }: ClusterFiles): Map<string, FileOfHost[]> {
-  let at = 0;
-  return new Map(
-    hosts.map(({ host, files }) => {
-      const own: FileOfHost[] = [];
-      for (const end = at + files; at < end; at += 1)
-        own.push({ path: paths[pathOf[at]!]!, id: ids.subarray(at * ID, (at + 1) * ID) });
-      return [host, own];
-    }),
+function filesIn({ paths, pathOf, ids }: ClusterFiles, { from, to }: HostRange): FileOfHost[] {
+  const own: FileOfHost[] = [];
+  for (let at = from; at < to; at += 1)
+    own.push({ path: paths[pathOf[at]!]!, id: ids.subarray(at * ID, (at + 1) * ID) });
+  return own;
+}
+
+/** Whether files are the same where paths have the same numbers. */
+function isSame(
+  one: ClusterFiles,
+  range: HostRange,
+  [other, there]: readonly [ClusterFiles, HostRange],
+): boolean {
+  const [numbers, numbersThere] = [
+    one.pathOf.subarray(range.from, range.to),
+    other.pathOf.subarray(there.from, there.to),
+  ];
+  return (
+    numbers.length === numbersThere.length &&
+    numbers.every((number, at) => number === numbersThere[at]) &&
+    Buffer.compare(
+      one.ids.subarray(range.from * ID, range.to * ID),
+      other.ids.subarray(there.from * ID, there.to * ID),
+    ) === 0
   );
 }
 
@@ -169,10 +236,15 @@ export function* clusterChanges(
 ): Iterable<PathChange> {
   const folder = clusterFolder(after);
   if (before) yield storedChange(folder, before.tree);
-  const known = before ? byHost(before.files) : new Map<string, FileOfHost[]>();
-  for (const [host, files] of byHost(after)) {
-    const old = new Map(known.get(host)?.map(({ path, id }) => [path, id]));
+  const known = before ? rangesOf(before.files) : new Map<string, HostRange>();
+  const alike = before?.files.paths.every((path, at) => path === after.paths[at]);
+  for (const [host, range] of rangesOf(after)) {
+    const there = known.get(host);
     known.delete(host);
+    if (before && there && alike && isSame(after, range, [before.files, there])) continue;
+    const files = filesIn(after, range);
+    const stored = before && there ? filesIn(before.files, there) : [];
+    const old = new Map(stored.map(({ path, id }) => [path, id]));
     // What goes goes first: a folder may take the place of a file.
     const kept = new Set(files.map(({ path }) => path));
     for (const path of old.keys())
@@ -189,8 +261,9 @@ export function* clusterChanges(
 /** Every file of a cluster by its path in the tree of all bundles, with the id of its blob. */
 export function* clusterPaths(files: ClusterFiles): Iterable<{ path: string; id: string }> {
   const folder = clusterFolder(files);
-  for (const [host, own] of byHost(files))
-    for (const { path, id } of own) yield { path: `${folder}/${host}/${path}`, id: hex(id) };
+  for (const [host, range] of rangesOf(files))
+    for (const { path, id } of filesIn(files, range))
+      yield { path: `${folder}/${host}/${path}`, id: hex(id) };
 }
 
 /** The ids of the trees of a cluster, by their paths in the tree of all bundles: its own, its hosts', and those within. */

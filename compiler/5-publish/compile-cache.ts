@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { AskedOfHosts } from '../3-render/memo/asked-of-hosts.ts';
 import type { Diagnostic } from '../contract/diagnostic.ts';
 import type { ClusterFiles, ClusterMember } from './cluster-files.ts';
 
@@ -24,10 +25,21 @@ export interface CachedCluster {
   /** The name of its release. */
   readonly release: string;
   readonly files: ClusterFiles;
+  /** Undefined where its rendering found something. */
+  readonly hosts: CachedHosts | undefined;
+}
+
+/** What the hosts of a cluster depend on, each. */
+export interface CachedHosts {
+  /** Of all that the cluster depends on but for the own files of its hosts. */
+  readonly base: string;
+  /** Of the own files of hosts that have some, by the names in these files' names. */
+  readonly keys: Readonly<Record<string, string>>;
+  readonly asked: AskedOfHosts;
 }
 
 /** A cluster as it was published last from here, without its files: what is asked of those that did not change. */
-export interface KnownCluster extends Omit<CachedCluster, 'files'> {
+export interface KnownCluster extends Omit<CachedCluster, 'files' | 'hosts'> {
   /** Its hosts, sorted by name. */
   readonly members: readonly ClusterMember[];
   /** How many files these have. */

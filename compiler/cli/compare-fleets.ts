@@ -70,8 +70,9 @@ function resultsOf({ keys, fleet, clusters }: CompiledFleet, cache: Results | un
     memo: (name) => cache?.memo(name),
     writeMemo: () => {},
     cluster: (name) => {
-      const [files, rest] = [clusters.get(name)?.files, known.get(name)];
-      return files && rest ? { ...rest, files } : cache?.cluster(name);
+      const [cluster, rest] = [clusters.get(name), known.get(name)];
+      const { files, hosts } = cluster ?? {};
+      return files && rest ? { ...rest, files, hosts } : cache?.cluster(name);
     },
   };
 }

@@ -21,6 +21,12 @@ roles: { app: {} }
 files:
   - { template: a.j2, path: /etc/app/a, mode: "0644" }
   - { template: b.j2, path: "/etc/app/{{ name }}", mode: "0644" }
+  - { template: c.j2, path: /etc/app/c, mode: "0644" }
+`;
+
+/** What a host asks of another only if its own file says so. */
+const ASKING = `{{ text | default('') }}{% if asks | default(0) == 1 %}{{ hostvars['c2-h1'].text | default('-') }}
+{% elif asks | default(0) == 2 %}{{ hostvars['c2-h1'] | list | sort | join(' ') }}{% endif %}
 `;
 
 function release(name: string, version: string): string {
@@ -39,6 +45,7 @@ function start(): Files {
       "{{ shared }} {{ khp_release.components.app.version }} {{ own | default('-') }} {{ groups['app'] | join(' ') }}\n",
     ],
     ['templates/app/b.j2', "{% for h in groups['app'] %}{{ hostvars[h].own | default(h) }}{% endfor %}\n"],
+    ['templates/app/c.j2', ASKING],
   ]);
   for (const cluster of ['t/c1', 't/c2', 'u/c3']) {
     files.set(`inventories/${cluster}.yml`, `release: ${cluster === 'u/c3' ? 'r2' : 'r1'}\n`);
@@ -67,6 +74,15 @@ const EDITS: Readonly<Record<string, (files: Files, value: number) => void>> = {
     files.set(`releases/r${2 + value}.yml`, release(`r${2 + value}`, '3')),
   'another release': (files, value) => files.set('inventories/t/c1.yml', `release: r${value}\n`),
   'a release less': (files) => files.delete('releases/r2.yml'),
+  'a text of one host': (files, value) => files.set('inventories/t/c2/c2-h1.host.yml', `text: ${value}\n`),
+  'a variable of one host': (files, value) =>
+    files.set('inventories/t/c2/c2-h1.host.yml', `text: 1\nother_${value}: 1\n`),
+  'no file of one host': (files) => files.delete('inventories/t/c2/c2-h1.host.yml'),
+  'a host that asks another': (files, value) =>
+    files.set('inventories/t/c2/c2-h3.host.yml', `asks: ${value}\n`),
+  'facts of a host': (files, value) => files.set('inventories/t/c2/c2-h1.facts.yml', `text: fact ${value}\n`),
+  'a file of a host that is not there': (files, value) =>
+    files.set(`inventories/t/c2/c2-h${3 + value}.host.yml`, 'text: 1\n'),
   'a host more or less': (files, value) => files.set('inventories/t/c2.ini', `[app]\nc2-h[1:${1 + value}]\n`),
   'a host of another cluster': (files, value) =>
     files.set('inventories/u/c3.ini', `[app]\nc3-h1\nc1-h${value}\n`),
@@ -153,6 +169,11 @@ test('an edit compiles the clusters that depend on it', async () => {
     return made;
   };
   let last = await compiled(new Map());
+  const renders = (name: string) => {
+    const { done, reused } = last.clusters.get(name)!.renders;
+    return done + reused;
+  };
+  const whole = renders('t/c2');
   const again = async (name: string): Promise<string[]> => {
     EDITS[name]!(files, 3);
     last = await compiled(treesOf(last));
@@ -160,6 +181,16 @@ test('an edit compiles the clusters that depend on it', async () => {
   };
   expect(await again('nothing')).toEqual([]);
   expect(await again("a host's value")).toEqual(['t/c2']);
+  expect(renders('t/c2')).toBe(whole);
+  expect(await again('a text of one host')).toEqual(['t/c2']);
+  expect(renders('t/c2')).toBe(whole / 3);
+  files.set('inventories/t/c2/c2-h3.host.yml', 'asks: 1\n');
+  expect(await again('nothing')).toEqual(['t/c2']);
+  expect(renders('t/c2')).toBe(whole / 3);
+  // From now on it is asked.
+  EDITS['a text of one host']!(files, 1);
+  expect(await again('nothing')).toEqual(['t/c2']);
+  expect(renders('t/c2')).toBe(whole);
   expect(await again('a release')).toEqual(['t/c1', 't/c2']);
   expect(await again('a release that nobody has')).toEqual([]);
   expect(last.isKnown).toBe(false);

@@ -1,6 +1,12 @@
 import type { SourceFiles } from '../1-load/workspace.ts';
 import type { BlobStream, ClusterFiles, ClusterMember } from '../5-publish/cluster-files.ts';
-import type { CachedCluster, CachedFleet, CompileCache, KnownCluster } from '../5-publish/compile-cache.ts';
+import type {
+  CachedCluster,
+  CachedFleet,
+  CachedHosts,
+  CompileCache,
+  KnownCluster,
+} from '../5-publish/compile-cache.ts';
 import type { Renders, Share } from '../compile-share.ts';
 import type { Diagnostic } from '../contract/diagnostic.ts';
 import { sortDiagnostics } from '../diagnostics/sort.ts';
@@ -39,6 +45,8 @@ export interface FleetCluster {
   readonly files: ClusterFiles | undefined;
   /** The name of its release. */
   readonly release: string;
+  /** What its hosts depend on, each; undefined where that is not known. */
+  readonly hosts: CachedHosts | undefined;
   /** All of its hosts, those with an error among them. */
   readonly names: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
@@ -107,6 +115,7 @@ function reusedCluster(
     count,
     files: entry?.files,
     release,
+    hosts: entry?.hosts,
     names: members.map(({ host }) => host),
     bundles: members.length,
     renders: { done: 0, reused: 0 },
@@ -132,13 +141,14 @@ async function finished({
 }): Promise<CompiledFleet> {
   const { source } = request;
   const ofClusters = [...clusters.values()].flatMap(({ diagnostics }) => diagnostics);
-  const diagnostics = hasTwins(clusters)
-    ? // Which declaration comes first shows with all clusters at hand only.
-      (await import('../compile.ts')).compile({
-        files: await source.read(source.ids.keys()),
-        diagnostics: source.diagnostics,
-      }).diagnostics
-    : sortDiagnostics([...rest.fleet.diagnostics, ...ofClusters]);
+  const diagnostics =
+    !rest.isKnown && hasTwins(clusters)
+      ? // Which declaration comes first shows with all clusters at hand only.
+        (await import('../compile.ts')).compile({
+          files: await source.read(source.ids.keys()),
+          diagnostics: source.diagnostics,
+        }).diagnostics
+      : sortDiagnostics([...rest.fleet.diagnostics, ...ofClusters]);
   const places = diagnostics.flatMap(({ place, related = [] }) => [
     place,
     ...related.map((one) => one.place),
@@ -166,12 +176,12 @@ export function remember(
   trees: ReadonlyMap<string, string>,
 ): void {
   const known = new Map<string, KnownCluster>();
-  for (const [name, { members, count, files, release, diagnostics, reused }] of clusters) {
+  for (const [name, { members, count, files, release, hosts, diagnostics, reused }] of clusters) {
     const tree = trees.get(name);
     if (tree === undefined) continue;
     const rest = { key: clusterKey(keys, name, release), tree, release, diagnostics };
     known.set(name, { ...rest, members, count });
-    if (!reused && files) cache.writeCluster(name, { ...rest, files });
+    if (!reused && files) cache.writeCluster(name, { ...rest, files, hosts });
   }
   cache.writeFleet({ ...fleet, clusters: known });
   cache.keepOnly(known.keys());

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { scopeOfFile } from '../1-load/file-scope.ts';
+import { roleOf } from '../1-load/layout.ts';
 
 /** What a compile depends on, as digests: equal keys, equal results. */
 export interface CompileKeys {
@@ -9,6 +10,8 @@ export interface CompileKeys {
   readonly all: string;
   /** By `type/cluster`: of all that its bundles can depend on but for its release, which its own files name. */
   readonly clusters: ReadonlyMap<string, string>;
+  /** By `type/cluster`: of what is everybody's or its type's. */
+  readonly around: ReadonlyMap<string, string>;
   /** By its name, of a release's files. */
   readonly releases: ReadonlyMap<string, string>;
   /** The files of each cluster. */
@@ -39,11 +42,14 @@ export function compileKeys(ids: ReadonlyMap<string, string>, compiler: string):
   }
   const line = (path: string) => `${ids.get(path)} ${path}\0`;
   const everybody = digest([compiler, ...fleet.map(line)]);
-  const clusters = [...filesOf].map(([cluster, files]): [string, string] => {
+  const around = [...filesOf.keys()].map((cluster): [string, string] => {
     const ofType = types.get(typeOf.get(cluster)!);
-    const own = files.map(line);
-    return [cluster, digest([everybody, ofType === undefined ? '' : line(ofType), ...own])];
+    return [cluster, digest([everybody, ofType === undefined ? '' : line(ofType)])];
   });
+  const clusters = around.map(([cluster, key]): [string, string] => [
+    cluster,
+    digest([key, ...filesOf.get(cluster)!.map(line)]),
+  ]);
   const ofReleases = [...releaseFiles.values()].flat();
   const ofAll = [...ofReleases, ...types.values()];
   const ofFleet = digest([everybody, ...ofAll.map(line), ...filesOf.keys()]);
@@ -52,6 +58,7 @@ export function compileKeys(ids: ReadonlyMap<string, string>, compiler: string):
     fleet: ofFleet,
     all: digest([ofFleet, ...clusters.map(([, key]) => key)]),
     clusters: new Map(clusters),
+    around: new Map(around),
     releases: new Map([...releaseFiles].map(([name, files]) => [name, digest(files.map(line))])),
     filesOf,
     shared,
@@ -61,6 +68,26 @@ export function compileKeys(ids: ReadonlyMap<string, string>, compiler: string):
 /** The whole key of a cluster of a release. */
 export function clusterKey(keys: CompileKeys, cluster: string, release: string): string {
   return digest([keys.clusters.get(cluster)!, keys.releases.get(release) ?? '']);
+}
+
+/** Keys of a cluster's hosts: those of their own files, by the names in these files' names, and of all the rest. */
+export function hostKeys(
+  keys: CompileKeys,
+  ids: ReadonlyMap<string, string>,
+  { cluster, release }: { readonly cluster: string; readonly release: string },
+): { readonly base: string; readonly keys: Readonly<Record<string, string>> } {
+  const rest: string[] = [];
+  const ofHosts = new Map<string, string[]>();
+  for (const path of keys.filesOf.get(cluster)!) {
+    const role = roleOf(path);
+    const line = `${ids.get(path)} ${path}\0`;
+    if (role.is === 'host vars' || role.is === 'facts') addTo(ofHosts, role.name, line);
+    else rest.push(line);
+  }
+  return {
+    base: digest([keys.around.get(cluster)!, keys.releases.get(release) ?? '', ...rest]),
+    keys: Object.fromEntries([...ofHosts].map(([host, lines]) => [host, digest(lines)])),
+  };
 }
 
 function addTo(map: Map<string, string[]>, key: string, path: string): void {

@@ -1,14 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { scopeOfFile } from '../1-load/file-scope.ts';
 import type { SourceFiles } from '../1-load/workspace.ts';
-import { blobsOf } from '../5-publish/cluster-files.ts';
 import type { CachedCluster, CachedFleet } from '../5-publish/compile-cache.ts';
 import { prepare } from '../compile.ts';
 import { compileClusters } from '../compile-clusters.ts';
-import type { ShareListener } from '../compile-share.ts';
+import type { KnownHosts, ShareListener } from '../compile-share.ts';
 import type { Diagnostic } from '../contract/diagnostic.ts';
 import type { CompiledFleet, FleetCluster, FleetRequest, Results } from './compile-fleet.ts';
-import type { CompileKeys } from './compile-keys.ts';
+import { type CompileKeys, hostKeys } from './compile-keys.ts';
 import { compilerDigest } from './compiler-digest.ts';
 import { estimateHosts } from './estimate-hosts.ts';
 import { FleetProgress } from './fleet-progress.ts';
@@ -28,12 +27,12 @@ export async function compileMissed(
   work: Missed,
 ): Promise<{ fleet: CompiledFleet['fleet']; clusters: Map<string, FleetCluster> }> {
   const { keys, known, missed } = work;
-  const isSound = known?.key === keys.fleet;
-  const { clusters, early, sharedSecrets } = await compileAll(work, await filesOf(work, isSound));
+  const sound = known?.key === keys.fleet ? known : undefined;
+  const { clusters, early, sharedSecrets } = await compileAll(work, await filesOf(work, sound !== undefined));
   // Of a subset of the clusters, not all problems of shared files are found; and whether secrets are encrypted for all
   // that are to read them shows with all hosts at hand only.
   const isWhole = missed.size === keys.clusters.size;
-  const found = (isWhole || isSound) && !sharedSecrets ? early : prepare(await everything(work)).diagnostics;
+  const found = (isWhole || sound) && !sharedSecrets ? early : prepare(await everything(work)).diagnostics;
   const byScope = Map.groupBy(found, scopeOf);
   for (const [name, cluster] of clusters) {
     const diagnostics = [...(byScope.get(name) ?? []), ...cluster.diagnostics];
@@ -45,8 +44,8 @@ export async function compileMissed(
   );
   const isOfMissed = (diagnostic: Diagnostic) => missed.has(scopeOf(diagnostic));
   const diagnostics =
-    isSound && !sharedSecrets
-      ? [...known.diagnostics.filter((one) => !isOfMissed(one)), ...alone.filter(isOfMissed)]
+    sound && !sharedSecrets
+      ? [...sound.diagnostics.filter((one) => !isOfMissed(one)), ...alone.filter(isOfMissed)]
       : once(alone);
   return { fleet: { key: keys.fleet, all: keys.all, sharedSecrets, diagnostics }, clusters };
 }
@@ -81,6 +80,7 @@ async function compileAll({ request, keys, missed }: Missed, files: SourceFiles)
   const clusters = new Map<string, FleetCluster>();
   const early: Diagnostic[] = [];
   let sharedSecrets = false;
+  const keysOf = (cluster: string, release: string) => hostKeys(keys, source.ids, { cluster, release });
   const listener: ShareListener = {
     onPrepared: (prepared) => {
       for (const diagnostic of prepared.diagnostics) early.push(diagnostic);
@@ -88,7 +88,7 @@ async function compileAll({ request, keys, missed }: Missed, files: SourceFiles)
       progress.prepared(prepared.hosts);
     },
     onHosts: (count) => progress.hosts(count),
-    onCluster: async ({ files: made, blobs, memo, ...cluster }) => {
+    onCluster: async ({ files: made, blobs, memo, asked, ...cluster }) => {
       const name = `${made.type}/${made.cluster}`;
       const { hosts: members, pathOf } = made;
       const before = missed.get(name);
@@ -97,6 +97,8 @@ async function compileAll({ request, keys, missed }: Missed, files: SourceFiles)
         members,
         count: pathOf.length,
         files: made,
+        hosts:
+          asked && cluster.diagnostics.length === 0 ? { ...keysOf(name, cluster.release), asked } : undefined,
         before: before && { tree: before.tree, files: before.files },
         reused: false,
       });
@@ -112,11 +114,34 @@ async function compileAll({ request, keys, missed }: Missed, files: SourceFiles)
     workers,
     result: request.result,
     reuse: cache && { version: compilerDigest(), memos: memosOf(cache, missed.keys()) },
-    stored: new Map([...missed].map(([name, before]) => [name, before ? blobsOf(before.files) : ''])),
+    stored: new Map([...missed].flatMap(([name, before]) => (before ? [[name, before.files.ids]] : []))),
+    known: new Map(
+      [...missed].flatMap(([name, before]) => {
+        const known = cache && before && knownHosts(before, keysOf(name, before.release));
+        return known ? [[name, known]] : [];
+      }),
+    ),
   };
   await compileClusters(work, listener);
   progress.end();
   return { clusters, early, sharedSecrets };
+}
+
+/** The most of a cluster's hosts that are compiled alone: what is rendered of them is not remembered for other hosts. */
+const MAX_SHARE = 0.1;
+
+/** What holds still of a cluster, where only own files of a few hosts changed. */
+function knownHosts(
+  { files, hosts }: CachedCluster,
+  now: { readonly base: string; readonly keys: Readonly<Record<string, string>> },
+): KnownHosts | undefined {
+  if (hosts?.base !== now.base) return undefined;
+  const named = new Set([...Object.keys(hosts.keys), ...Object.keys(now.keys)]);
+  const changed = [...named].filter((name) => hosts.keys[name] !== now.keys[name]);
+  const all = new Set(files.hosts.map(({ host }) => host));
+  // A file may be of a host of another name, or of none.
+  const isFew = changed.length <= Math.max(1, all.size * MAX_SHARE);
+  return isFew && changed.every((name) => all.has(name)) ? { changed, files, asked: hosts.asked } : undefined;
 }
 
 function memosOf(cache: Results, names: Iterable<string>): Map<string, Uint8Array> {

@@ -4,6 +4,7 @@ import type { ClusterInventory, HostVars } from '../../2-resolve/inventory.ts';
 import type { Read, ReadLog } from '../../ansible/ansible.ts';
 import type { Value } from '../../jinja/jinja.ts';
 import { componentScopes, type ScopeOf } from '../host-scope.ts';
+import { ALL_NAMES, type AskedOfHosts, answerText } from './asked-of-hosts.ts';
 import { componentOf } from './logged-scope.ts';
 import type { Answered, Answers } from './read-trie.ts';
 import type { ValueNumbers } from './value-numbers.ts';
@@ -52,6 +53,19 @@ export class ClusterAnswers {
       this.#common.set(read, answer);
     }
     return answer;
+  }
+
+  /** What was asked of hosts by their names, as they answered. */
+  askedOfHosts(): AskedOfHosts {
+    const asked: Record<string, Record<string, string | null>> = {};
+    for (const [number, answer] of this.#common) {
+      const read = this.numbers.log.reads[number]!;
+      if (read.kind !== 'value' && read.kind !== 'names') continue;
+      const ofHost = asked[read.scope] ?? {};
+      ofHost[read.kind === 'names' ? ALL_NAMES : read.name] = answerText(this.numbers.values, answer);
+      asked[read.scope] = ofHost;
+    }
+    return asked;
   }
 
   #valueOf(read: Read): Value | undefined {

@@ -1,6 +1,6 @@
 import { type Evaluation, evaluated, ReadLog, readsOf } from '../../ansible/ansible.ts';
 import type { Diagnostic } from '../../contract/diagnostic.ts';
-import type { Numbers } from './cluster-answers.ts';
+import type { ClusterAnswers, Numbers } from './cluster-answers.ts';
 import { type Answered, type Answers, ReadTrie } from './read-trie.ts';
 import { ValueNumbers } from './value-numbers.ts';
 
@@ -23,6 +23,8 @@ export class RenderMemo {
   readonly count: { rendered: number; reused: number };
   /** By the name of the work. */
   readonly work = new Map<string, ReadTrie<Kept>>();
+  /** Who answers for the cluster that is rendered. */
+  cluster: ClusterAnswers | undefined;
   readonly #fleet: RenderMemo | undefined;
 
   /** @param fleet what other clusters rendered, and is looked at where this memo has nothing */
