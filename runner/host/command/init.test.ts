@@ -1,5 +1,8 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import type { InitAct } from '../../../compiler/contract/manifest.ts';
 import { layoutOf } from '../config/layout.ts';
@@ -7,8 +10,9 @@ import { readSettings } from '../config/read-config.ts';
 import { machineAccounts } from '../observe/accounts.ts';
 import { hostOf } from '../run/run-once.ts';
 import { sampleManifest } from '../sample-bundle.ts';
-import { sampleFleet } from '../sample-fleet.ts';
+import { RUNNER_SOURCE, sampleFleet } from '../sample-fleet.ts';
 import { sampleService } from '../services/sample-service.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { initCommand, init as initOn } from './init.ts';
 
 const DIRECTORIES = ['/data/1', '/data/2'];
@@ -117,6 +121,49 @@ test('tells a command that failed, and one that did nothing', async () => {
   });
   const idle = await host({ command: '/bin/true' });
   expect((await idle.init('namenode')).stderr).toContain('but /data/1, /data/2 is not formatted');
+});
+
+const HAS_SCRIPT = spawnSync('script', ['--version']).status === 0;
+
+test.skipIf(!HAS_SCRIPT)('a command has no part in the terminal of whoever calls it', async () => {
+  const folder = temporaryFolder();
+  const seen = join(folder, 'seen');
+  const probe = join(folder, 'probe.sh');
+  writeFileSync(
+    probe,
+    `for fd in 0 1 2; do test -t $fd && echo "$fd is a terminal"; done > ${seen}
+( : < /dev/tty ) 2> /dev/null && echo "it has a terminal" >> ${seen}
+echo "session $(cut -d' ' -f6 /proc/self/stat)" >> ${seen}
+printf 'told \\033[31mred\\007\\n'; exit 3
+`,
+  );
+  const { root } = await host({ command: `/bin/sh ${probe}` });
+  const line = [process.execPath, RUNNER_SOURCE, 'init', 'namenode', '--root', root].join(' ');
+  const { stdout } = spawnSync('script', ['-qec', `cut -d' ' -f6 /proc/self/stat; ${line}`, '/dev/null'], {
+    encoding: 'utf8',
+  });
+  expect(stdout).toContain('told ?[31mred?');
+  const outer = /^(\d+)/.exec(stdout)![1];
+  const said = readFileSync(seen, 'utf8');
+  expect(said).toMatch(/^session \d+\n$/);
+  expect(said).not.toBe(`session ${outer}\n`);
+});
+
+test('a command hears what is said to init, and ends with it', async () => {
+  const { root } = await host({ command: `/bin/sh -c 'read answer; echo "it was $answer"; exit 3'` });
+  const start = () => spawn(process.execPath, [RUNNER_SOURCE, 'init', 'namenode', '--root', root]);
+  const answered = start();
+  answered.stdin.write('yes\n');
+  const [told] = await Promise.all([text(answered.stderr), once(answered, 'exit')]);
+  expect(told).toContain('it was yes\n');
+  expect(told).toContain('exit code 3: it was yes');
+  const interrupted = start();
+  await once(interrupted.stderr, 'data');
+  await new Promise((done) => setTimeout(done, 500));
+  interrupted.kill('SIGINT');
+  const [output, [exit]] = await Promise.all([text(interrupted.stderr), once(interrupted, 'exit')]);
+  expect(output).toContain('ended by SIGINT');
+  expect(exit).toBe(1);
 });
 
 test('does nothing on a host where nothing was applied', async () => {

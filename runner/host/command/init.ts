@@ -70,7 +70,7 @@ export async function init(
   if (verdict.kind === 'done') return told('done before');
   process.stderr.write(`${service.role} ${act.act}: ${act.command}\n`);
   const account = host.services?.accountOf(service.user);
-  const { ok, detail } = await runForService(act.command, { service, account, attached: true });
+  const { ok, detail } = await runForService(act.command, { service, account, relayed: true });
   if (!ok) return told('failed', [`${act.command}: ${detail}`]);
   const after = look();
   const left = after.fills.filter(({ state }) => state !== 'formatted');

@@ -1,7 +1,11 @@
 import { spawn } from 'node:child_process';
 import type { ServiceEntry } from '../../../compiler/contract/manifest.ts';
+import { relay } from './relay.ts';
 import type { ServiceAccount } from './service-account.ts';
 import { asUser, environmentOf, withVariables, wordsOf } from './service-definition.ts';
+
+/** Milliseconds in which what a command said last is read. */
+const REST = 500;
 
 /** How a command that is run for a service ended. */
 export interface CommandEnd {
@@ -12,7 +16,8 @@ export interface CommandEnd {
 
 /**
  * Runs a command line as the service's user, with its environment, and kills it with all that it started when its time
- * is over: milliseconds. `attached`: it reads what the runner reads, and prints to stderr.
+ * is over: milliseconds. It is a session of its own, without a terminal. `relayed`: it hears the runner's stdin, and is shown
+ * on stderr.
  */
 export function runForService(
   line: string,
@@ -20,10 +25,10 @@ export function runForService(
     readonly service: ServiceEntry;
     readonly account: ServiceAccount | undefined;
     readonly timeout?: number;
-    readonly attached?: boolean;
+    readonly relayed?: boolean;
   },
 ): Promise<CommandEnd> {
-  const { service, account, timeout, attached = false } = options;
+  const { service, account, timeout, relayed = false } = options;
   const words = wordsOf(line);
   const [program, ...args] = account ? asUser(account, withVariables(service, account, words)) : words;
   const own = { PATH: process.env.PATH ?? '/usr/bin:/bin' };
@@ -32,12 +37,13 @@ export function runForService(
     const child = spawn(program!, args, {
       cwd: '/',
       env,
-      detached: !attached,
-      stdio: attached ? ['inherit', process.stderr, process.stderr] : ['ignore', 'pipe', 'pipe'],
+      detached: true,
+      stdio: [relayed ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     });
+    const stopRelay = relayed ? relay(child) : undefined;
     let tail = '';
-    const keep = (chunk: Buffer): void => {
-      tail = (tail + chunk.toString('utf8')).slice(-2_000);
+    const keep = (chunk: Buffer | string): void => {
+      tail = (tail + chunk.toString()).slice(-2_000);
     };
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
@@ -52,6 +58,7 @@ export function runForService(
           }, timeout);
     const end = (why: string): void => {
       clearTimeout(timer);
+      stopRelay?.();
       const last = tail
         .trim()
         .split('\n')
@@ -62,10 +69,14 @@ export function runForService(
       resolve({ ok: reason === '', detail: last === '' ? reason : `${reason}: ${last}` });
     };
     child.on('error', (error) => end(error.message));
-    child.on('exit', (code, signal) => {
-      // What it left behind may hold the pipes open.
-      child.stdout?.destroy();
-      child.stderr?.destroy();
+    child.on('exit', () => {
+      // What it left behind may hold the pipes open, and what it said last may still be in them.
+      setTimeout(() => {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      }, REST).unref();
+    });
+    child.on('close', (code, signal) => {
       end(code === 0 ? '' : signal ? `ended by SIG${signal.replace(/^SIG/, '')}` : `exit code ${code}`);
     });
   });
