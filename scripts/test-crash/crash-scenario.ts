@@ -90,7 +90,11 @@ function bundleOf(seq: number): AcceptedBundle {
 
 /** A host with a disk and a clock. */
 export function scenarioHost(disk: Disk, root: string, moment: () => Moment): Host {
-  const config = RunnerConfig.parse({ repository: '/none', paths: [...SAMPLE_POLICY.paths, '/opt'] });
+  const config = RunnerConfig.parse({
+    repository: '/none',
+    paths: [...SAMPLE_POLICY.paths, '/opt'],
+    users: [...SAMPLE_POLICY.users],
+  });
   return {
     layout: layoutOf(root),
     settings: { config, host: SAMPLE_POLICY.host, trust: SAMPLE_TRUST },
