@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** For tests: whether a real supervisord is there. */
@@ -20,10 +20,11 @@ export interface TemporarySupervisord {
   end(): Promise<void>;
 }
 
-/** For tests: starts a supervisord below a root. `onEnd` is told how to end it when the test ends. */
+/** For tests: starts a supervisord below a root. `onEnd` is told how to end it when the test ends. `more`: of its socket. */
 export async function temporarySupervisord(
   root: string,
   onEnd: (end: () => Promise<void>) => void,
+  more = '',
 ): Promise<TemporarySupervisord> {
   const { socket, programs, logs } = SUPERVISORD_PATHS;
   for (const folder of ['/run', programs, logs]) mkdirSync(join(root, folder), { recursive: true });
@@ -31,7 +32,7 @@ export async function temporarySupervisord(
   const user = process.getuid?.() === 0 ? 'user=root\n' : '';
   writeFileSync(
     config,
-    `[unix_http_server]\nfile=${join(root, socket)}\nchmod=0700\n` +
+    `[unix_http_server]\nfile=${join(root, socket)}\nchmod=0700\n${more}` +
       `[supervisord]\nnodaemon=true\n${user}logfile=${join(root, logs, 'supervisord.log')}\n` +
       `pidfile=${join(root, 'run/supervisord.pid')}\n` +
       '[rpcinterface:supervisor]\nsupervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n' +
@@ -52,6 +53,8 @@ export async function temporarySupervisord(
     child.kill('SIGKILL');
     await ended;
     for (const pid of programs) killGroup(pid);
+    // /run begins empty; what lies there counts as listening.
+    rmSync(join(root, socket), { force: true });
   };
   onEnd(end);
   await begin();
