@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { HOST_NAME } from '../../../compiler/contract/names.ts';
 import { parseAllowedSigners, parseRevokedKeys, type Trust } from '../../../compiler/git/allowed-signers.ts';
@@ -18,13 +18,15 @@ export type SettingsOutcome =
 
 /**
  * Reads `/etc/khp`. A missing or broken file of keys is a problem: a host that does not know whom to distrust trusts
- * nobody. `revoked_keys` may be missing. A line of allowed_signers that is not understood is a problem too.
+ * nobody. `revoked_keys` may be missing. A line of allowed_signers that is not understood is a problem too, and a password
+ * that others may read.
  */
 export function readSettings(layout: Layout, name: string | undefined): SettingsOutcome {
   const problems: string[] = [];
   const text = readBytes(layout.settings, problems);
   const parsed = text && parseRunnerConfig(text.toString('utf8'));
   if (parsed && !parsed.ok) problems.push(...parsed.problems.map((problem) => `runner.yml: ${problem}`));
+  if (parsed?.ok && holdsPassword(parsed.config) && !isPrivate(layout)) problems.push(READABLE);
   const signers = parseAllowedSigners(readBytes(layout.allowedSigners, problems)?.toString('utf8') ?? '');
   const revoked = parseRevokedKeys(readRevoked(layout.revokedKeys, problems) ?? Buffer.alloc(0));
   problems.push(...signers.problems.map(({ line, message }) => `allowed_signers, line ${line}: ${message}`));
@@ -34,6 +36,19 @@ export function readSettings(layout: Layout, name: string | undefined): Settings
   if (!parsed?.ok || problems.length > 0) return { ok: false, problems };
   const trust: Trust = { signers: signers.signers, revoked: revoked.revoked };
   return { ok: true, settings: { config: parsed.config, host, trust } };
+}
+
+const READABLE =
+  "runner.yml holds a password, and must be root's and nobody else's to read: chown root, chmod 0600";
+
+function holdsPassword({ services }: RunnerConfig): boolean {
+  return services?.manager === 'supervisord' && services.password !== undefined;
+}
+
+/** Whether nobody may read the settings but who runs this: root, on a real host. */
+function isPrivate({ settings }: Layout): boolean {
+  const found = statSync(settings, { throwIfNoEntry: false });
+  return found !== undefined && found.uid === process.getuid?.() && (found.mode & 0o077) === 0;
 }
 
 function readBytes(path: string, problems: string[]): Buffer | undefined {

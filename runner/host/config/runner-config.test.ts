@@ -60,6 +60,15 @@ test.each([
     'services: { manager: supervisord, socket: x }',
     'services.socket: not an absolute path in its shortest form',
   ],
+  [
+    'services: { manager: supervisord, username: khp }',
+    'services: username and password go together, as in [unix_http_server]',
+  ],
+  ['services: { manager: systemd, password: x }', 'services: the key "password" is unknown here'],
+  [
+    'services: { manager: supervisord, username: "a:b", password: x }',
+    'services.username: not the name of a user',
+  ],
   ['host: a\nhost: b', 'not YAML: Map keys must be unique'],
 ])('refuses %s', (line, problem) => {
   expect(parseRunnerConfig(`${MINIMAL}${line}\n`)).toEqual({ ok: false, problems: [problem] });

@@ -48,15 +48,25 @@ const proxyAddress = z
 const services = z.discriminatedUnion(
   'manager',
   [
-    z.strictObject({
-      manager: z.literal('supervisord'),
-      /** The socket of its [unix_http_server], without a password. */
-      socket: absolutePath.default('/run/supervisor.sock'),
-      /** The folder that its [include] takes `*.conf` from. */
-      programs: absolutePath.default('/etc/supervisor/conf.d'),
-      /** The folder of what services print. */
-      logs: absolutePath.default('/var/log/supervisor'),
-    }),
+    z
+      .strictObject({
+        manager: z.literal('supervisord'),
+        /** The socket of its [unix_http_server], and what that asks for; the password itself, where that has its digest. */
+        socket: absolutePath.default('/run/supervisor.sock'),
+        username: z
+          .string()
+          .regex(/^[^:\u0000-\u001f\u007f]+$/, 'not the name of a user')
+          .optional(),
+        password: z.string().min(1).optional(),
+        /** The folder that its [include] takes `*.conf` from. */
+        programs: absolutePath.default('/etc/supervisor/conf.d'),
+        /** The folder of what services print. */
+        logs: absolutePath.default('/var/log/supervisor'),
+      })
+      .refine(
+        ({ username, password }) => (username === undefined) === (password === undefined),
+        'username and password go together, as in [unix_http_server]',
+      ),
     z.strictObject({
       manager: z.literal('systemd'),
       /** The folder of unit files. */

@@ -16,8 +16,9 @@ export function servicesOf(
   if (!config) return undefined;
   const accountOf: Services['accountOf'] = (user) => (switchesUsers ? serviceAccount(user) : undefined);
   if (config.manager === 'supervisord') {
-    const { socket, programs, logs } = config;
-    return { accountOf, manager: supervisord({ rooted, accountOf, socket, programs, logs }) };
+    const { socket, username, password, programs, logs } = config;
+    const login = username === undefined || password === undefined ? undefined : { username, password };
+    return { accountOf, manager: supervisord({ rooted, accountOf, socket, login, programs, logs }) };
   }
   return { accountOf, manager: systemd({ rooted, accountOf, units: config.units }) };
 }

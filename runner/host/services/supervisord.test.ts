@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -165,7 +166,7 @@ describe.skipIf(!HAS_SUPERVISORD).concurrent('supervisord', () => {
     });
     // Taken up by supervisord with the next program.
     await manager.start(sampleService());
-    await callSupervisord(join(root, SUPERVISORD_PATHS.socket), 'addProcessGroup', ['khp-runner']);
+    await callSupervisord({ path: join(root, SUPERVISORD_PATHS.socket) }, 'addProcessGroup', ['khp-runner']);
     await until(manager, 'datanode', 'running');
     rmSync(foreign);
     await expect(manager.start(sampleService({ role: 'runner' }))).rejects.toMatchObject({
@@ -173,6 +174,30 @@ describe.skipIf(!HAS_SUPERVISORD).concurrent('supervisord', () => {
     });
     expect([...(await manager.look()).keys()]).toEqual(['datanode']);
     expect(existsSync(foreign)).toBe(false);
+  });
+
+  test('logs in where the socket asks for it, and says so where it cannot', async ({ onTestFinished }) => {
+    const root = realpathSync(mkdtempSync(join(tmpdir(), 'khp-runner-')));
+    onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+    // As supervisord has it that keeps no password itself: {SHA} of it.
+    const password = 'a:b "c" ä';
+    const digest = createHash('sha1').update(password).digest('hex');
+    await temporarySupervisord(root, onTestFinished, `username=khp\npassword={SHA}${digest}\n`);
+    const managerOf = (login?: { username: string; password: string }) =>
+      supervisord({
+        rooted: { disk: nodeDisk, root },
+        ...SUPERVISORD_PATHS,
+        accountOf: () => undefined,
+        login,
+      });
+    expect(await managerOf({ username: 'khp', password }).look()).toEqual(new Map());
+    const refused = (message: string) => ({
+      code: 'services/manager-unreachable',
+      message: expect.stringContaining(message),
+    });
+    await expect(managerOf().look()).rejects.toMatchObject(refused('to be put into runner.yml'));
+    const wrong = managerOf({ username: 'khp', password: 'x' }).look();
+    await expect(wrong).rejects.toMatchObject(refused('other than those in runner.yml'));
   });
 
   test('says why a service does not run, and whose fault it is', async (context) => {

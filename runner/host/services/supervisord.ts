@@ -21,13 +21,15 @@ import {
 } from './service-manager.ts';
 import { isAtGate } from './start-gate.ts';
 import { supervisordProgram } from './supervisord-program.ts';
-import { callSupervisord } from './supervisord-rpc.ts';
+import { callSupervisord, type SupervisordSocket } from './supervisord-rpc.ts';
 import type { XmlRpcAnswer } from './xml-rpc.ts';
 
 /** Where a supervisord is, and how its services are to run. All paths are absolute, below the root. */
 export interface SupervisordOptions {
   readonly rooted: RootedDisk;
   readonly socket: string;
+  /** What the socket asks for. */
+  readonly login?: SupervisordSocket['login'];
   /** The folder that its configuration includes `*.conf` of. */
   readonly programs: string;
   /** The folder of what services print. */
@@ -62,7 +64,7 @@ const WAITS = 'it waits until an apply is finished';
  */
 export function supervisord(options: SupervisordOptions): ServiceManager {
   const { rooted } = options;
-  const socket = join(rooted.root, options.socket);
+  const socket = { path: join(rooted.root, options.socket), login: options.login };
   const folder: ServiceFolder = {
     rooted,
     path: options.programs,
