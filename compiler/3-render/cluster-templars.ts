@@ -3,6 +3,9 @@ import type { Workspace } from '../1-load/workspace.ts';
 import type { ClusterInventory, HostVars } from '../2-resolve/inventory.ts';
 import {
   type CommonValues,
+  HOLE_NAMES,
+  type HoleName,
+  HoleText,
   ReadLog,
   ReadRecorder,
   type Recorder,
@@ -21,8 +24,12 @@ import { loggedScope, scopeOfComponent } from './memo/logged-scope.ts';
 /** Makes the templars of a cluster's hosts. */
 export interface ClusterTemplars {
   /** What templates of a component see on a host. */
-  of(host: HostVars, component: Component): Pick<ComponentOnHost, 'scope' | 'templar' | 'templarWith'>;
+  of(host: HostVars, component: Component): SeenOnHost;
+  /** The same with holes for the names of the host. */
+  withHoles(host: HostVars, component: Component): SeenOnHost;
 }
+
+type SeenOnHost = Pick<ComponentOnHost, 'scope' | 'templar' | 'templarWith'>;
 
 /** A templar for some variables, with the texts and settings of the workspace. */
 export function createTemplar(
@@ -63,16 +70,17 @@ export function clusterTemplars(
     recorder: told,
   });
   const scopes = new Map<Component, ScopeOf>();
-  const values = new Map<Component, ValuesOfHosts | undefined>();
-  return {
-    of: (host, component) => {
+  const seen = ({ holes }: { holes: boolean }) => {
+    const values = new Map<Component, ValuesOfHosts | undefined>();
+    return (host: HostVars, component: Component): SeenOnHost => {
       const scopeOf = scopes.get(component) ?? componentScopes(component, workspace);
       scopes.set(component, scopeOf);
       const name = scopeOfComponent(component.name);
-      const common = values.get(component) ?? (log && new ValuesOfHosts(name, log));
+      const common = values.get(component) ?? (log && new ValuesOfHosts(name, log, { holes }));
       values.set(component, common);
+      const own = logged(scopeOf(host), name);
       const scope = withVariables(
-        logged(scopeOf(host), name),
+        holes ? withHoleNames(own) : own,
         new Map<string, Value>([
           ['hostvars', hostvars],
           ['vars', ALL_VARS],
@@ -81,6 +89,22 @@ export function clusterTemplars(
       const templarWith = (variables: ReadonlyMap<string, Value>) =>
         templarOf(withVariables(scope, variables));
       return { scope, templar: templarOf(scope, '', common?.of(host)), templarWith };
+    };
+  };
+  return { of: seen({ holes: false }), withHoles: seen({ holes: true }) };
+}
+
+const HOLES: ReadonlyMap<string, Value> = new Map(
+  HOLE_NAMES.map((name): [HoleName, Value] => [name, HoleText.of(name)]),
+);
+
+/** A scope with holes for the names of its host. */
+function withHoleNames(scope: Scope): Scope {
+  return {
+    ...scope,
+    get: (name) => {
+      const value = scope.get(name);
+      return value === undefined ? undefined : (HOLES.get(name) ?? value);
     },
   };
 }

@@ -25,6 +25,8 @@ export interface ComponentOnHost {
   readonly memo?: HostMemo | undefined;
   /** What all hosts of the cluster have found of declarations that take too long. */
   readonly tooSlow: TooSlow;
+  /** The same with holes for the names of the host, whatever is found wrong has the work done without them. */
+  readonly withHoles: () => ComponentOnHost;
   /** Takes what is found wrong. */
   readonly report: (diagnostic: Diagnostic) => void;
 }

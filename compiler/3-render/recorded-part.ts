@@ -1,8 +1,10 @@
 import type { Component } from '../1-load/component.ts';
 import type { HostVars } from '../2-resolve/inventory.ts';
-import type { ReadNode, ReadRecorder } from '../ansible/ansible.ts';
+import type { HoleValues, ReadNode, ReadRecorder } from '../ansible/ansible.ts';
 import type { ComponentOnHost } from './component-on-host.ts';
-import { nameOf, remembered } from './memo/render-memo.ts';
+import { filledJson, hasHole } from './memo/filled-json.ts';
+import { nameOf } from './memo/render-memo.ts';
+import { rememberedWithHoles, type WorkWithHoles } from './memo/with-holes.ts';
 import type { PartPath } from './render-part.ts';
 
 /** A part of a component on a host, and what it depends on besides what component.yml says of it. */
@@ -22,7 +24,7 @@ export interface RenderRecord {
   readonly onPart: (part: RecordedPart) => void;
 }
 
-interface PartWork<T, R> {
+interface PartWork<T, D extends object, R extends object> {
   /** In component.yml. */
   readonly path: PartPath;
   /** What a person wrote of the part, as an object that is there once. */
@@ -31,21 +33,38 @@ interface PartWork<T, R> {
   readonly besides?: string;
   /** All of it that decides the result, beside the component's name. */
   readonly describe: () => readonly unknown[];
-  /** What depends on reads alone; undefined where it failed. */
-  readonly render: () => R | undefined;
-  readonly finish: (rendered: R) => readonly T[];
+  /** What templates give, which depends on reads alone; undefined where it failed. */
+  readonly render: (on: ComponentOnHost) => D | undefined;
+  /** What that is checked to be, without a template; undefined where it is not. */
+  readonly check: (rendered: D) => R | undefined;
+  /** How a host's names are put in; where not given, into each text of it. */
+  readonly holes?: Pick<WorkWithHoles<D, R>, 'fill' | 'textOf'>;
+  readonly finish: (checked: R) => readonly T[];
 }
 
 /** Renders a part unless it is remembered, and tells what it read where somebody asked. */
-export function renderedPart<T, R extends object>(on: ComponentOnHost, work: PartWork<T, R>): readonly T[] {
+export function renderedPart<T, D extends object, R extends object>(
+  on: ComponentOnHost,
+  work: PartWork<T, D, R>,
+): readonly T[] {
   const { record, host, component, memo } = on;
-  const { path, part, besides = '', describe, render, finish } = work;
-  const finished = (rendered: R | undefined) => (rendered === undefined ? [] : finish(rendered));
+  const { path, part, besides = '', describe, render, check, holes = IN_TEXTS, finish } = work;
+  const finished = (checked: R | undefined) => (checked === undefined ? [] : finish(checked));
   if (record) {
-    const { value, node } = record.recorder.run(() => finished(render()));
+    const { value, node } = record.recorder.run(() => {
+      const rendered = render(on);
+      return finished(rendered && check(rendered));
+    });
     record.onPart({ host, component, path, result: value, reads: node });
     return value;
   }
   const name = nameOf(part, `${component.name} ${path.join()} ${besides}`, describe);
-  return finished(remembered(memo, name, render));
+  const draft = ({ holes: has }: { holes: boolean }) => render(has ? on.withHoles() : on);
+  return finished(rememberedWithHoles(memo, name, { ...holes, draft, finish: check }));
 }
+
+const IN_TEXTS = {
+  fill: <D extends object>(draft: D) =>
+    hasHole(draft) ? (values: HoleValues): D => filledJson(draft, values) as D : undefined,
+  textOf: (draft: object) => JSON.stringify(draft),
+};

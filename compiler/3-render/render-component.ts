@@ -2,6 +2,7 @@ import type { ZodType } from 'zod';
 import type { ComponentRole, ComponentTemplate } from '../1-load/component.ts';
 import type { Release } from '../1-load/release.ts';
 import type { Workspace } from '../1-load/workspace.ts';
+import { giveUpHoles, type HoleValues, holdsHole } from '../ansible/ansible.ts';
 import {
   ArtifactEntry,
   DirectoryEntry,
@@ -13,7 +14,9 @@ import {
 import type { ComponentOnHost } from './component-on-host.ts';
 import { around } from './component-on-host.ts';
 import { type FileInput, FileOnHost } from './file-on-host.ts';
+import { FilledContent, markedText } from './filled-content.ts';
 import { templarsOf } from './loop.ts';
+import { hasHole } from './memo/filled-json.ts';
 import { renderedPart } from './recorded-part.ts';
 import { checkPart, type PartPath, renderPart } from './render-part.ts';
 import { renderProblem } from './render-problem.ts';
@@ -75,10 +78,21 @@ function renderFile(file: ComponentTemplate, index: number, place: OfHost): read
     path: ['files', index],
     part: file,
     describe: () => [template, file.path, file.owner, file.group, file.mode, file.format],
-    render: () => renderContent(input),
+    render: (seen) => renderContent({ ...input, on: seen }),
+    check: (content) => content,
+    holes: IN_CONTENT,
     finish: (content) => [new FileOnHost(input, content, renderContent)],
   });
 }
+
+/** How names are put in a file: in its text, which is made when it is asked for. What is said of a file has none. */
+const IN_CONTENT = {
+  fill: (content: FileContent) => {
+    const marked = markedText(content);
+    return marked && ((values: HoleValues): FileContent => new FilledContent(content, marked, values));
+  },
+  textOf: ({ head, text, secrets }: FileContent) => JSON.stringify([head, text, secrets]),
+};
 
 interface OfHost {
   readonly on: ComponentOnHost;
@@ -95,6 +109,7 @@ function renderContent({ file, index, on, template, source }: FileInput): FileCo
     checkPart(FileHead, { value: { owner: head.owner, group: head.group, mode: head.mode }, ...at }, on);
   const content = renderText(template, source, on);
   if (!head || !checked || content === undefined) return undefined;
+  if (hasHole(head) || (content.secrets.length > 0 && holdsHole(content.text))) giveUpHoles();
   return { head: { path: head.path, ...checked }, ...content };
 }
 
@@ -128,21 +143,30 @@ function renderDirectories(
     path,
     part: directories,
     describe: () => directories,
-    render: () => directories.flatMap((directory, index) => entriesOf(directory, [...path, index], on)),
+    render: (seen) => directories.flatMap((directory, index) => valuesOf(directory, [...path, index], seen)),
+    check: (values) =>
+      values.flatMap(({ index, value }): Indexed<DirectoryEntry>[] => {
+        const entry = checkPart(DirectoryEntry, { value, path: [...path, index] }, on);
+        return entry ? [{ entry, index }] : [];
+      }),
     finish: (entries) =>
       entries.map(({ index, entry }) => ({ entry, place: on.component.placeOf([...path, index, 'path']) })),
   });
 }
 
-function entriesOf(
+interface IndexedValue {
+  readonly index: number;
+  readonly value: unknown;
+}
+
+function valuesOf(
   { loop, ...directory }: ComponentRole['directories'][number],
   path: PartPath,
   on: ComponentOnHost,
-): Indexed<DirectoryEntry>[] {
+): IndexedValue[] {
   return templarsOf(loop, path, on).flatMap((templar) => {
     const value = renderPart({ value: directory, path, templar }, on);
-    const entry = value && checkPart(DirectoryEntry, { value, path }, on);
-    return entry ? [{ entry, index: Number(path.at(-1)) }] : [];
+    return value ? [{ value, index: Number(path.at(-1)) }] : [];
   });
 }
 
@@ -158,10 +182,8 @@ function renderArtifact(on: ComponentOnHost, release: Release): readonly Placed<
     part: artifact,
     besides: JSON.stringify([version, link]),
     describe: () => [artifact],
-    render: () => {
-      const value = renderPart({ value: { ...artifact, component, version, link }, path }, on);
-      return value && checkPart(ArtifactEntry, { value, path }, on);
-    },
+    render: (seen) => renderPart({ value: { ...artifact, component, version, link }, path }, seen),
+    check: (value) => checkPart(ArtifactEntry, { value, path }, on),
     finish: (entry) => [{ entry, place: placeOf(['install', 'link']) }],
   });
 }
@@ -174,15 +196,19 @@ interface ListInput<T> {
 }
 
 function renderList<T>({ role, key, list, schema }: ListInput<T>, on: ComponentOnHost): readonly T[] {
+  const path = ['roles', role, key];
   return renderedPart(on, {
-    path: ['roles', role, key],
+    path,
     part: list,
     describe: () => list,
-    render: () =>
-      list.flatMap((item, index) => {
-        const path = ['roles', role, key, index];
-        const value = renderPart({ value: { ...item, role }, path }, on);
-        const entry = value && checkPart(schema, { value, path }, on);
+    render: (seen) =>
+      list.flatMap((item, index): IndexedValue[] => {
+        const value = renderPart({ value: { ...item, role }, path: [...path, index] }, seen);
+        return value ? [{ value, index }] : [];
+      }),
+    check: (values) =>
+      values.flatMap(({ index, value }) => {
+        const entry = checkPart(schema, { value, path: [...path, index] }, on);
         return entry ? [entry as T] : [];
       }),
     finish: (entries) => entries,

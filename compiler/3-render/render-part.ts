@@ -1,7 +1,6 @@
 import type { z } from 'zod';
-import type { Templar } from '../ansible/ansible.ts';
+import { type Templar, textOf } from '../ansible/ansible.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
-import { str } from '../jinja/jinja.ts';
 import { around, type ComponentOnHost } from './component-on-host.ts';
 import { renderProblem } from './render-problem.ts';
 
@@ -26,7 +25,7 @@ export function renderPart<T>(part: Part<T>, on: ComponentOnHost): T | undefined
     if (typeof value === 'string') {
       if (!/\{[{%#]/.test(value)) return value;
       try {
-        return str(templar.template(value));
+        return textOf(templar.template(value));
       } catch (error) {
         failed = true;
         on.report(renderProblem(error, around(on, on.component.placeOf(path))));

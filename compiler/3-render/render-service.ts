@@ -16,9 +16,8 @@ export function renderService(
     path,
     part: service,
     describe: () => [service],
-    render: () => {
-      const rendered = renderPart({ value: service, path }, on);
-      if (!rendered) return undefined;
+    render: (seen) => renderPart({ value: service, path }, seen),
+    check: (rendered) => {
       const { stop, health, ...rest } = rendered;
       const value = {
         ...rest,
@@ -43,17 +42,25 @@ export function renderInit(
     path: ['roles', role, 'init'],
     part: init,
     describe: () => [init],
-    render: () =>
+    render: (seen) =>
       Object.entries(init)
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .flatMap(([act, { command, formatted, ...looks }]) => {
+        .map(([act, { command, formatted, ...looks }]) => {
           const path = ['roles', role, 'init', act];
-          const value = renderPart({ value: { act, command, formatted }, path }, on);
-          const fills = renderLooped(looks.fills, [...path, 'fills'], on);
-          const needs = renderLooped(looks.needs, [...path, 'needs'], on);
-          const entry = value && checkPart(InitAct, { value: { ...value, fills, needs }, path }, on);
-          return entry ?? [];
+          return {
+            path,
+            value: renderPart({ value: { act, command, formatted }, path }, seen),
+            fills: renderLooped(looks.fills, [...path, 'fills'], seen),
+            needs: renderLooped(looks.needs, [...path, 'needs'], seen),
+          };
         }),
+    check: (acts) =>
+      acts.flatMap(({ path, value, ...looks }) => {
+        const fills = checkLooped(looks.fills, on);
+        const needs = checkLooped(looks.needs, on);
+        const entry = value && checkPart(InitAct, { value: { ...value, fills, needs }, path }, on);
+        return entry ?? [];
+      }),
     finish: (acts) => acts,
   });
 }
@@ -62,15 +69,24 @@ const DirectoryPath = DirectoryEntry.pick({ path: true });
 
 type Looped = ComponentRole['init'][string]['fills'];
 
-function renderLooped(list: Looped, path: PartPath, on: ComponentOnHost): string[] {
-  return list.flatMap(({ loop, ...value }, index) => {
+/** A part that was rendered, and where it stands. */
+interface RenderedAt {
+  readonly path: PartPath;
+  readonly value: unknown;
+}
+
+function renderLooped(list: Looped, path: PartPath, on: ComponentOnHost): RenderedAt[] {
+  return list.flatMap(({ loop, ...part }, index) => {
     const at = [...path, index];
-    const templars = templarsOf(loop, at, on);
-    return templars.flatMap((templar) => {
-      const rendered = renderPart({ value, path: at, templar }, on);
-      return (rendered && checkPart(DirectoryPath, { value: rendered, path: at }, on)?.path) ?? [];
+    return templarsOf(loop, at, on).flatMap((templar) => {
+      const value = renderPart({ value: part, path: at, templar }, on);
+      return value ? [{ path: at, value }] : [];
     });
   });
+}
+
+function checkLooped(list: readonly RenderedAt[], on: ComponentOnHost): string[] {
+  return list.flatMap((part) => checkPart(DirectoryPath, part, on)?.path ?? []);
 }
 
 const UNITS = { s: 1, m: 60, h: 3600 } as const;

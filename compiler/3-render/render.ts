@@ -2,6 +2,7 @@ import type { Component } from '../1-load/component.ts';
 import type { Release } from '../1-load/release.ts';
 import type { Workspace } from '../1-load/workspace.ts';
 import type { ClusterInventory, HostVars, Inventory } from '../2-resolve/inventory.ts';
+import { giveUpHoles } from '../ansible/ansible.ts';
 import type { Diagnostic, Outcome } from '../contract/diagnostic.ts';
 import { HOST_NAME } from '../contract/names.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
@@ -11,7 +12,8 @@ import { type ClusterTemplars, clusterTemplars } from './cluster-templars.ts';
 import type { ComponentOnHost } from './component-on-host.ts';
 import { componentsOn } from './components-on.ts';
 import { ClusterAnswers } from './memo/cluster-answers.ts';
-import { type HostMemo, nameOf, type RenderMemo, remembered } from './memo/render-memo.ts';
+import { type HostMemo, nameOf, type RenderMemo } from './memo/render-memo.ts';
+import { rememberedWithHoles, type WorkWithHoles } from './memo/with-holes.ts';
 import { inRequiredOrder, inStartOrder } from './order.ts';
 import type { RenderRecord } from './recorded-part.ts';
 import { renderComponent } from './render-component.ts';
@@ -69,8 +71,13 @@ export function render(input: RenderInput): Outcome<RenderedHost[]> {
 
 type MemoOf = (host: HostVars) => HostMemo;
 
-function memoOfHosts(memo: RenderMemo, diagnostics: readonly Diagnostic[], cluster: ClusterAnswers): MemoOf {
-  return (host) => ({ memo, diagnostics, answers: cluster.of(host) });
+function memoOfHosts(memo: RenderMemo, diagnostics: Diagnostic[], cluster: ClusterAnswers): MemoOf {
+  return (host) => ({
+    memo,
+    diagnostics,
+    answers: cluster.of(host),
+    withHoles: cluster.withHoles(host),
+  });
 }
 
 /** What the hosts of a cluster have in common. */
@@ -103,7 +110,32 @@ function usableOn(host: HostVars, input: ClusterInput, memo?: HostMemo): Compone
   const report = (diagnostic: Diagnostic) => diagnostics.push(diagnostic);
   return componentsOn(host, components)
     .filter(({ component }) => release.content.components[component.name])
-    .map((on) => ({ ...on, host, report, record, memo, tooSlow, ...templars.of(host, on.component) }));
+    .map((on) => {
+      const known = { ...on, host, report, record, memo, tooSlow, ...templars.of(host, on.component) };
+      let held: ComponentOnHost | undefined;
+      return {
+        ...known,
+        withHoles: () => {
+          held ??= withHoles(known, templars);
+          return held;
+        },
+      };
+    });
+}
+
+type Usable = Omit<ComponentOnHost, 'withHoles'>;
+
+/** Whatever is found wrong is told by who does the work again, without holes. */
+function withHoles(on: Usable, templars: ClusterTemplars): ComponentOnHost {
+  const held: ComponentOnHost = {
+    ...on,
+    memo: undefined,
+    tooSlow: new Map(on.tooSlow),
+    report: giveUpHoles,
+    ...templars.withHoles(on.host, on.component),
+    withHoles: () => held,
+  };
+  return held;
 }
 
 function renderHost(host: HostVars, input: ClusterInput): RenderedHost {
@@ -115,8 +147,17 @@ function renderHost(host: HostVars, input: ClusterInput): RenderedHost {
   }
   const memo = input.memoOf?.(host);
   const usable = usableOn(host, input, memo);
-  for (const on of usable) remembered(memo, declarationsName(on), () => checked(() => checkDeclarations(on)));
-  remembered(memo, rulesName(host, usable), () => checked(() => rules.checkHost(usable)));
+  for (const on of usable)
+    rememberedWithHoles(
+      memo,
+      declarationsName(on),
+      checking(({ holes }) => checkDeclarations(holes ? on.withHoles() : on)),
+    );
+  rememberedWithHoles(
+    memo,
+    rulesName(host, usable),
+    checking(({ holes }) => rules.checkHost(holes ? usable.map((on) => on.withHoles()) : usable)),
+  );
   const parts = usable.map((on) => renderComponent(on, workspace, release));
   return {
     host: host.host,
@@ -139,9 +180,16 @@ function renderHost(host: HostVars, input: ClusterInput): RenderedHost {
 const CHECKED = {};
 
 /** A check as work whose result says nothing: what it found was reported. */
-function checked(check: () => void): object {
-  check();
-  return CHECKED;
+function checking(check: (names: { holes: boolean }) => void): WorkWithHoles<object, object> {
+  return {
+    draft: (names) => {
+      check(names);
+      return CHECKED;
+    },
+    finish: (draft) => draft,
+    fill: () => undefined,
+    textOf: () => '',
+  };
 }
 
 function declarationsName({ component }: ComponentOnHost): string {

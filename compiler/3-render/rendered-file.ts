@@ -1,4 +1,5 @@
 import type { Format } from '../1-load/component.ts';
+import type { CutText } from '../ansible/ansible.ts';
 import type { Place } from '../contract/diagnostic.ts';
 import type { SecretEntry } from '../contract/manifest.ts';
 
@@ -23,6 +24,21 @@ export interface ContentSeal {
   blob?: string;
 }
 
+/** A text with holes, rendered once for many hosts; one object for all of them. */
+export interface TextWithHoles {
+  /** With a mark in each hole: a word of lower-case letters and digits, as long as names may be. */
+  readonly marked: string;
+  /** Cuts this text, or one made of it, at its holes. */
+  readonly cut: (text: string) => CutText;
+  readonly holdsHole: (text: string) => boolean;
+}
+
+/** A text with holes, and how the names of one host are put in. */
+export interface FilledText {
+  readonly of: TextWithHoles;
+  readonly put: (text: CutText) => string;
+}
+
 /** What a file of a component becomes on hosts that it reads the same of. */
 export interface FileContent {
   readonly head: Pick<RenderedFile, 'path' | 'owner' | 'group' | 'mode'>;
@@ -30,6 +46,8 @@ export interface FileContent {
   text: string | undefined;
   readonly secrets: readonly RenderedSecret[];
   seal?: ContentSeal;
+  /** Where the text is that of many hosts but for their names. */
+  readonly filled?: FilledText;
 }
 
 /** A file of a host: its bytes, and what component.yml says of it. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { ContentSeal, FileContent, RenderedFile } from '../3-render/rendered-file.ts';
+import type { ContentSeal, FileContent, RenderedFile, TextWithHoles } from '../3-render/rendered-file.ts';
 import { SECRET_MARKER } from '../contract/secret-marker.ts';
-import { effectOf } from './effect/effect.ts';
+import { digestOf, effectOf, meaningOf } from './effect/effect.ts';
 import { checkFormat, type MalformedText } from './format/check-format.ts';
+import { holesAreTexts } from './format/text-holes.ts';
 
 /** A text as it goes into a bundle, or why it may not. */
 export interface SealedText extends ContentSeal {
@@ -13,7 +14,9 @@ export interface SealedText extends ContentSeal {
   readonly marked: boolean;
 }
 
+type Format = RenderedFile['format'];
 type Text = Pick<RenderedFile, 'format' | 'text'>;
+type ContentOfFormat = Pick<RenderedFile, 'format' | 'content'>;
 export type SealText = (file: Text & { readonly content?: FileContent }) => SealedText;
 
 /** What was sealed before, by what files have in common that were rendered once. */
@@ -45,7 +48,9 @@ export function textSealer({ forBundles }: { forBundles: boolean }): SealText {
     if (!content) return byText(file);
     let sealed = ofContent.get(content);
     if (!sealed) {
-      sealed = content.seal ? resealed(content.seal, file) : byText(file);
+      sealed = content.seal
+        ? resealed(content.seal, file)
+        : (filledText({ content, format: file.format }, { forBundles }) ?? byText(file));
       ofContent.set(content, sealed);
       if (!sealed.problem && !sealed.marked && content.secrets.length === 0) content.seal = sealed;
     }
@@ -55,10 +60,23 @@ export function textSealer({ forBundles }: { forBundles: boolean }): SealText {
 
 function sealText(text: string, format: RenderedFile['format']): SealedText {
   const problem = checkFormat(text, format);
+  return sealedText(() => text, {
+    problem,
+    // Empty where the text is malformed.
+    effect: () => (problem ? '' : effectOf(text, format)),
+    marked: text.includes(SECRET_MARKER),
+  });
+}
+
+interface Known extends Pick<SealedText, 'problem' | 'marked'> {
+  readonly effect: () => string;
+}
+
+function sealedText(text: () => string, { problem, marked, effect }: Known): SealedText {
   const known: { bytes?: Uint8Array; sha256?: string; effect?: string } = {};
   return {
     get bytes() {
-      known.bytes ??= Buffer.from(text, 'utf8');
+      known.bytes ??= Buffer.from(text(), 'utf8');
       return known.bytes;
     },
     get size() {
@@ -69,13 +87,59 @@ function sealText(text: string, format: RenderedFile['format']): SealedText {
       return known.sha256;
     },
     get effect() {
-      // Empty where the text is malformed.
-      known.effect ??= problem ? '' : effectOf(text, format);
+      known.effect ??= effect();
       return known.effect;
     },
     problem,
-    marked: text.includes(SECRET_MARKER),
+    marked,
   };
+}
+
+type CutText = ReturnType<TextWithHoles['cut']>;
+
+/** A text with holes that is alike for all hosts, as sealing sees it, and what it means, cut at the holes. */
+interface SealedHoles {
+  readonly text: CutText;
+  readonly meaning: () => CutText;
+}
+
+function sealedHoles(
+  { marked, cut }: TextWithHoles,
+  format: Format,
+  { forBundles }: { forBundles: boolean },
+): SealedHoles {
+  let cutMeaning: CutText | undefined;
+  const meaning = () => {
+    cutMeaning ??= cut(meaningOf(marked, format));
+    return cutMeaning;
+  };
+  if (forBundles) meaning();
+  return { text: cut(marked), meaning };
+}
+
+/** Undefined where the texts of hosts are to be looked at one by one. */
+const withHoles = new WeakMap<TextWithHoles, SealedHoles | false>();
+
+/** The text of one host of many, sealed by what is known of all of them. */
+function filledText(
+  { content, format }: ContentOfFormat,
+  { forBundles }: { forBundles: boolean },
+): SealedText | undefined {
+  const { filled } = content;
+  if (!filled) return undefined;
+  const { of, put } = filled;
+  let known = withHoles.get(of);
+  if (known === undefined) {
+    known = holesAreTexts(of, format) && sealedHoles(of, format, { forBundles });
+    withHoles.set(of, known);
+  }
+  if (!known) return undefined;
+  const { text, meaning } = known;
+  return sealedText(() => put(text), {
+    problem: undefined,
+    marked: false,
+    effect: () => digestOf(put(meaning())),
+  });
 }
 
 /** What an earlier compile sealed; its text is rendered where its bytes are asked for. */

@@ -24,6 +24,20 @@ export { type FileOptions, Templar, type TemplarOptions, type VariableSource } f
 export type { RecordOf } from './templar/variable-record.ts';
 export { Bytes } from './values/bytes.ts';
 export { PyDate, PyDateTime } from './values/date-time.ts';
+export {
+  type CutText,
+  cutAtHoles,
+  fillHoles,
+  fitsHole,
+  giveUpHoles,
+  HOLE_NAMES,
+  type HoleName,
+  HoleText,
+  type HoleValues,
+  holdsHole,
+  textOf,
+  withHoles,
+} from './values/hole-text.ts';
 export { normalArmor, normalVault } from './values/secret-envelope.ts';
 export { type PlacedSecret, SecretText } from './values/secret-text.ts';
 export { UnsafeText } from './values/unsafe-text.ts';

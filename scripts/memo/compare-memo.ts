@@ -11,6 +11,8 @@ export interface MemoComparison {
   /** Hosts that had a bundle. */
   bundles: number;
   reused: number;
+  /** Parts that were rendered once for several hosts, and had their names put in. */
+  filled: number;
   /** What a compile that reuses gave otherwise than one that does not; the first difference of each. */
   readonly differences: string[];
 }
@@ -36,9 +38,10 @@ export function compareMemo(sequence: number, comparison: MemoComparison): void 
     const input = { files: workspace.files, diagnostics: [] };
     const fresh = compile(input);
     if (random.oneIn(3)) memo = readMemo(memoBytes(memo, 'test'), 'test', random.pick([fleet, undefined]));
-    const before = memo.count.reused;
+    const before = { ...memo.count };
     const reusing = compile(input, { memo });
-    comparison.reused += memo.count.reused - before;
+    comparison.reused += memo.count.reused - before.reused;
+    comparison.filled += memo.count.filled - before.filled;
     comparison.compiles++;
     comparison.bundles += fresh.value.bundles.length;
     const difference = firstDifference(fresh, reusing);

@@ -19,6 +19,14 @@ const VALUES: Choices = [
   '"{{ b }}"',
   '"{{ a }}x"',
   '"{{ inventory_hostname }}"',
+  '"/d/{{ inventory_hostname_short }}/{{ b }}"',
+  '{k: "{{ inventory_hostname }}", m: {n: "{{ a }}"}}',
+  '"{{ inventory_hostname | upper }}"',
+  `"{{ inventory_hostname == 'h2.t' }}"`,
+  `"{{ inventory_hostname in groups['g'] | default([]) }}"`,
+  `"{{ hostvars[inventory_hostname].c | default('none', true) }}"`,
+  `"{{ hostvars['h2.t'].inventory_hostname | default('none') }}"`,
+  '"[{{ inventory_hostname }}]"',
   `"{{ groups['g'] | default([]) | join(',') }}"`,
   `"{{ hostvars[groups['all'][0]].a | default('none') }}"`,
   `"{{ hostvars['h2.t'].c | default('none', true) }}"`,
@@ -70,10 +78,38 @@ const BODIES: Choices = [
   '{{ ansible_facts.os | default("unknown") }} {{ group_names }} {{ release }} {{ cluster }}',
   '{{ khp_release.components.x.version | default("none") }} {{ omitted | default(omit) is defined }}',
   'plain',
+  "{% if inventory_hostname in groups['g'] | default([]) %}in {{ b }}{% else %}out{% endif %}",
+  "{{ groups['all'] | difference([inventory_hostname]) }}",
+  '{% set x %}<{{ inventory_hostname }}>{% endset %}{{ x | e }}={{ map | combine({"z": x}) | dictsort | length }}',
+  "{{ lookup('first_found', [inventory_hostname ~ '.txt', 'extra.txt'], errors='ignore') }}",
+  '{% include [inventory_hostname_short ~ ".j2", "part.j2"] ignore missing %}',
+  '{{ secret }} {{ inventory_hostname }}',
+  '{{{ inventory_hostname_short }}:secret:',
+];
+
+/** Texts of XML, most of them well-formed. */
+const XML_BODIES: Choices = [
+  '<c><!-- {{ inventory_hostname }} --><property><name>n</name><value>{{ inventory_hostname }}:{{ b }}</value></property></c>',
+  '<c>{{ a | e }} {{ map.k | default("-") | e }}</c>',
+  '<configuration>{% for n in ["b", inventory_hostname] %}<property><name>{{ n }}</name></property>{% endfor %}</configuration>',
+  '<configuration><property><name>b</name><value>{{ inventory_hostname_short }}</value></property><property><name>a</name></property></configuration>',
+  '<c x="{{ inventory_hostname }}">&{{ inventory_hostname_short }};</c>',
+  '<{{ inventory_hostname }}>{{ inventory_hostname }}</{{ inventory_hostname }}>',
+  '<c>&{{ "amp" if inventory_hostname == "h1.t" else "lt" }};{{ inventory_hostname }}</c>',
+];
+
+/** Texts of Java properties, most of them well-formed. */
+const PROPERTIES_BODIES: Choices = [
+  'b={{ inventory_hostname }}\na={{ a }}\n',
+  'b={{ b }} \\\n  {{ inventory_hostname_short }}\na=1\n',
+  'h3=1\n{{ inventory_hostname_short }}=2\n# {{ inventory_hostname }}\n',
+  'b=1\na=\\{{ inventory_hostname }}\n',
+  '{{ inventory_hostname }}',
 ];
 
 const PARTS: Choices = [
   'part {{ a }}',
+  'part {{ inventory_hostname }}',
   'part {{ nowhere | default(b) }}',
   '{{ map.m.n | default(0) }}',
   undefined,
@@ -140,7 +176,12 @@ function places(): Place[] {
   line(ini, ['[k]\nh4.t\n[k:children]\ng', '[k]\nh4.t', '[k]\nh4.t\nh1.t', '[k]']);
   line(ini, ['[x:children]\ng\nk\n[y:children]\nk', '[x:children]\nk\n[y:children]\ng']);
   line(ini, [undefined, '[g:vars]\nb=7', "[k:vars]\na='{{ c }}'"]);
-  line('inventories/t/c2.ini', ['[x]\nh5.t\nh6.t\n[y]\nh6.t', '[x]\nh6.t\n[y]\nh5.t']);
+  // A name that no hole takes, and one that is an entity of XML.
+  line('inventories/t/c2.ini', [
+    '[x]\nh5.t\nh6.t\n7h--x.t\namp.t\n[y]\nh6.t',
+    '[x]\nh5.t\nh6.t\n[y]\nh6.t',
+    '[x]\nh6.t\n[y]\nh5.t',
+  ]);
   whole('inventories/t/c1/h2.t.facts.yml', [undefined, 'ansible_os: a\n', 'ansible_os: "{{ b }}"\n']);
   for (const component of ['x', 'y']) {
     const folder = `templates/${component}`;
@@ -150,12 +191,18 @@ function places(): Place[] {
     line(file, [`roles:\n  ${component}:`]);
     line(
       file,
-      ['run {{ a }}', 'run', `{{ hostvars['h2.t'].b | default(list) }}`],
+      [
+        'run {{ a }}',
+        'run',
+        'run {{ inventory_hostname }} {{ b }}',
+        `{{ hostvars['h2.t'].b | default(list) }}`,
+      ],
       (chosen) => `    service: { command: ${JSON.stringify(chosen)}, user: root }`,
     );
     line(file, [
       `    directories: [{ path: /etc/${component}/one }]`,
       `    directories: [{ path: "/etc/${component}/d{{ item }}", loop: list }]`,
+      `    directories: [{ path: "/etc/${component}/{{ inventory_hostname }}", owner: "{{ a | string }}" }]`,
       undefined,
     ]);
     line(file, ['files:']);
@@ -169,6 +216,10 @@ function places(): Place[] {
       whole(`${folder}/f${at}.j2`, BODIES);
       whole(`${folder}/sub/f${at}.j2`, BODIES);
     }
+    for (const [format, bodies] of Object.entries({ xml: XML_BODIES, properties: PROPERTIES_BODIES })) {
+      line(file, [`  - { template: ${format}.j2, path: /etc/${component}/${format}, format: ${format} }`]);
+      whole(`${folder}/${format}.j2`, bodies);
+    }
     whole(`${folder}/part.j2`, PARTS);
     whole(`${folder}/sub/part.j2`, [undefined, ...PARTS]);
     whole(`${folder}/extra.j2`, [undefined, undefined, 'extra {{ c }}']);
@@ -177,15 +228,20 @@ function places(): Place[] {
       '{% macro m(n) %}{{ n }}{% endmacro %}',
     ]);
     whole(`${folder}/note.txt`, ['note\n', 'another note\n', 'note {{ a }}\n']);
+    whole(`${folder}/h2.t.txt`, [undefined, undefined, 'own\n']);
+    whole(`${folder}/h3.j2`, [undefined, undefined, 'own {{ a }}']);
     whole(`${folder}/extra.txt`, [undefined, undefined, 'extra\n']);
     whole(`${folder}/vars.yml`, [
       undefined,
       'a: { type: raw, required: true }\n',
+      'a: { type: str }\n',
+      'a: { type: str, pattern: "[a-z0-9./]*" }\nmap: { type: dict, options: { k: { type: path }, m: { type: raw } } }\n',
       'list: { type: list, min_length: 1 }\n',
     ]);
     whole(`${folder}/rules.yml`, [
       undefined,
       'one: { that: "list | length < 3", fail_msg: "too long: {{ list }}" }\n',
+      `one: { that: "inventory_hostname != 'h3.t'", fail_msg: "{{ inventory_hostname }}" }\n`,
       `two: { scope: cluster, unique: { ${component}: c } }\n`,
     ]);
   }

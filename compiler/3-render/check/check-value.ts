@@ -1,6 +1,7 @@
 import type { Declaration, VariableType } from '../../1-load/declaration.ts';
 import { humanToBytes } from '../../ansible/filters/human-size.ts';
 import { Regex } from '../../ansible/regex/regex.ts';
+import { giveUpHoles, HoleText } from '../../ansible/values/hole-text.ts';
 import { SecretText } from '../../ansible/values/secret-text.ts';
 import type { PartOfValue } from '../../ansible/yaml/place-of-part.ts';
 import { didYouMean } from '../../diagnostics/did-you-mean.ts';
@@ -60,6 +61,11 @@ function* problems(value: Value, position: Position): Iterable<ValueProblem> {
     hint: better,
   });
   if (value instanceof SecretText || (value === null && !required)) return;
+  if (value instanceof HoleText) {
+    // A name is a text like any other; what else is asked of it is asked of each host's.
+    if (!OF_ANY_TEXT.has(type) || CONSTRAINTS.some((key) => declaration[key] !== undefined)) giveUpHoles();
+    return;
+  }
   if (!isOfType(value, type)) {
     yield wrong(WORDS[type], hint ?? quoteHint(value, type));
     return;
@@ -97,6 +103,9 @@ function* optionProblems(value: Dict, { declaration, part, path }: Position): It
     yield { part, declaration: [...path, 'options', key], message, hint: option.hint ?? hint };
   }
 }
+
+const OF_ANY_TEXT: ReadonlySet<VariableType> = new Set(['str', 'path', 'raw']);
+const CONSTRAINTS = ['choices', 'min', 'max', 'min_length', 'max_length', 'pattern'] as const;
 
 const WORDS: Readonly<Record<VariableType, string>> = {
   str: 'a text',

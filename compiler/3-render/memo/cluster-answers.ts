@@ -1,7 +1,7 @@
 import type { Component } from '../../1-load/component.ts';
 import type { Workspace } from '../../1-load/workspace.ts';
 import type { ClusterInventory, HostVars } from '../../2-resolve/inventory.ts';
-import type { Read, ReadLog } from '../../ansible/ansible.ts';
+import { fitsHole, HOLE_NAMES, type HoleValues, type Read, type ReadLog } from '../../ansible/ansible.ts';
 import type { Value } from '../../jinja/jinja.ts';
 import { componentScopes, type ScopeOf } from '../host-scope.ts';
 import { ALL_NAMES, type AskedOfHosts, answerText } from './asked-of-hosts.ts';
@@ -23,6 +23,8 @@ export class ClusterAnswers {
   /** Answers that are the same on all hosts. */
   readonly #common = new Map<number, number>();
   readonly #shared = new WeakMap<object, SharedAnswers>();
+  /** Those of hosts whose names are holes. */
+  readonly #sharedByAll = new WeakMap<object, SharedAnswers>();
   readonly #scopes = new Map<string, ScopeOf>();
   readonly #names: string[];
   readonly #paths: string[];
@@ -36,13 +38,24 @@ export class ClusterAnswers {
   }
 
   of(host: HostVars): Answers {
+    return this.#answers(host, { holes: false });
+  }
+
+  /** The answers of a host whose names are holes, and the names; undefined where these do not fit in. */
+  withHoles(host: HostVars): { answers: Answers; values: HoleValues } | undefined {
+    const values = holeValues(host);
+    return values && { answers: this.#answers(host, { holes: true }), values };
+  }
+
+  #answers(host: HostVars, { holes }: { holes: boolean }): Answers {
     const vars = host.vars.shared ?? host.vars;
-    let shared = this.#shared.get(vars);
+    const known = holes ? this.#sharedByAll : this.#shared;
+    let shared = known.get(vars);
     if (!shared) {
-      shared = new SharedAnswers({ ...host, vars }, this);
-      this.#shared.set(vars, shared);
+      shared = new SharedAnswers({ ...host, vars }, { cluster: this, holes });
+      known.set(vars, shared);
     }
-    return new HostAnswers(host, shared, this);
+    return new HostAnswers(host, shared, { cluster: this, holes });
   }
 
   /** The answer to a read that is none of a component's variables. */
@@ -118,19 +131,19 @@ const EMPTY: ReturnType<ScopeOf> = {
 /** The answers of the variables that hosts of one set of groups have in common. */
 class SharedAnswers {
   readonly #host: HostVars;
-  readonly #cluster: ClusterAnswers;
+  readonly #of: AnswersOf;
   readonly #answers = new Map<number, number>();
   readonly #fits = new Map<Answered, boolean>();
 
-  constructor(host: HostVars, cluster: ClusterAnswers) {
+  constructor(host: HostVars, of: AnswersOf) {
     this.#host = host;
-    this.#cluster = cluster;
+    this.#of = of;
   }
 
   of(read: number): number {
     let answer = this.#answers.get(read);
     if (answer === undefined) {
-      answer = answerOf(read, this.#host, this.#cluster);
+      answer = answerOf(read, this.#host, this.#of);
       this.#answers.set(read, answer);
     }
     return answer;
@@ -146,9 +159,40 @@ class SharedAnswers {
   }
 }
 
-function answerOf(number: number, host: HostVars, cluster: ClusterAnswers): number {
+/** Whose answers, and whether the names of hosts are holes in them. */
+interface AnswersOf {
+  readonly cluster: ClusterAnswers;
+  readonly holes: boolean;
+}
+
+/** What reading a name of the host is answered where that is a hole. No value's text is like it. */
+const HOLE = 'hole';
+
+/** Whether a number is that of a hole. */
+export function isHole(answer: number, values: ValueNumbers): boolean {
+  return values.texts[answer] === HOLE;
+}
+
+/** The names of a host; undefined where one of them does not fit in a hole. */
+function holeValues({ vars }: HostVars): HoleValues | undefined {
+  const [whole, short] = HOLE_NAMES.map((name) => vars.get(name)?.value);
+  if (!fitsHole(whole) || !fitsHole(short)) return undefined;
+  return { inventory_hostname: whole, inventory_hostname_short: short };
+}
+
+function isHostName(name: string): boolean {
+  return (HOLE_NAMES as readonly string[]).includes(name);
+}
+
+function answerOf(number: number, host: HostVars, { cluster, holes }: AnswersOf): number {
   const { log, values } = cluster.numbers;
   const read = log.reads[number]!;
+  if (read.kind === 'among') {
+    const name = host.vars.get(read.name)?.value;
+    return values.of(typeof name === 'string' && read.texts.includes(name));
+  }
+  if (holes && read.kind === 'value' && isHostName(read.name) && componentOf(read.scope) !== undefined)
+    return values.ofText(HOLE);
   const component = 'scope' in read ? componentOf(read.scope) : undefined;
   if (component === undefined || !('scope' in read)) return cluster.common(number);
   const scope = cluster.scopes(component)(host);
@@ -161,19 +205,20 @@ const asked = new WeakMap<Answered, ReadonlySet<string> | undefined>();
 class HostAnswers implements Answers {
   readonly #host: HostVars;
   readonly #shared: SharedAnswers;
-  readonly #cluster: ClusterAnswers;
+  readonly #of: AnswersOf;
   /** Names of variables that the host does not share. */
-  readonly #own: ReadonlyMap<string, unknown>;
+  readonly #own: ReadonlySet<string>;
 
-  constructor(host: HostVars, shared: SharedAnswers, cluster: ClusterAnswers) {
+  constructor(host: HostVars, shared: SharedAnswers, of: AnswersOf) {
     this.#host = host;
     this.#shared = shared;
-    this.#cluster = cluster;
-    this.#own = host.vars.own ?? NONE;
+    this.#of = of;
+    const own = [...(host.vars.own?.keys() ?? [])];
+    this.#own = new Set(of.holes ? own.filter((name) => !isHostName(name)) : own);
   }
 
   of(read: number): number {
-    return this.#isOwn(read) ? answerOf(read, this.#host, this.#cluster) : this.#shared.of(read);
+    return this.#isOwn(read) ? answerOf(read, this.#host, this.#of) : this.#shared.of(read);
   }
 
   fit(answered: Answered): boolean {
@@ -184,26 +229,26 @@ class HostAnswers implements Answers {
   }
 
   #isOwn(number: number): boolean {
-    const read = this.#cluster.numbers.log.reads[number]!;
+    const read = this.#of.cluster.numbers.log.reads[number]!;
+    if (read.kind === 'among') return true;
     if (!('scope' in read) || componentOf(read.scope) === undefined) return false;
     return read.kind === 'names' || this.#own.has(read.name);
   }
 
   #asksOwn(answered: Answered): boolean {
-    if (!asked.has(answered)) asked.set(answered, namesIn(answered, this.#cluster.numbers.log));
+    if (!asked.has(answered)) asked.set(answered, namesIn(answered, this.#of.cluster.numbers.log));
     const names = asked.get(answered);
     if (!names) return true;
-    for (const name of this.#own.keys()) if (names.has(name)) return true;
+    for (const name of this.#own) if (names.has(name)) return true;
     return false;
   }
 }
-
-const NONE: ReadonlyMap<string, unknown> = new Map();
 
 function namesIn({ reads }: Answered, { reads: all }: ReadLog): ReadonlySet<string> | undefined {
   const names = new Set<string>();
   for (const number of reads) {
     const read = all[number]!;
+    if (read.kind === 'among') return undefined;
     if (!('scope' in read) || componentOf(read.scope) === undefined) continue;
     if (read.kind === 'names') return undefined;
     names.add(read.name);

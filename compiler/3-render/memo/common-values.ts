@@ -1,5 +1,11 @@
 import type { HostVars } from '../../2-resolve/inventory.ts';
-import { type CommonValues, type KnownValue, type ReadLog, readsOf } from '../../ansible/ansible.ts';
+import {
+  type CommonValues,
+  HOLE_NAMES,
+  type KnownValue,
+  type ReadLog,
+  readsOf,
+} from '../../ansible/ansible.ts';
 
 interface Shared {
   readonly known: KnownValue;
@@ -7,17 +13,24 @@ interface Shared {
   readonly names: ReadonlySet<string>;
 }
 
+const HOLES: ReadonlySet<string> = new Set(HOLE_NAMES);
+
 /** Values of variables of one scope that hosts of a cluster have in common. */
 export class ValuesOfHosts {
   readonly #scope: string;
   readonly #log: ReadLog;
+  readonly #holes: boolean;
   /** By what hosts share. */
   readonly #shared = new WeakMap<object, Map<string, Shared>>();
 
-  /** @param scope the scope of reads that tells of these variables */
-  constructor(scope: string, log: ReadLog) {
+  /**
+   * @param scope the scope of reads that tells of these variables
+   * @param holes whether the names of hosts are holes in these values: then hosts have them in common
+   */
+  constructor(scope: string, log: ReadLog, { holes }: { holes: boolean }) {
     this.#scope = scope;
     this.#log = log;
+    this.#holes = holes;
   }
 
   /** Values that came of nothing that the host has of its own; undefined where it shares nothing. */
@@ -29,7 +42,7 @@ export class ValuesOfHosts {
       this.#shared.set(base, shared);
     }
     const known = shared;
-    const names = [...own.keys()];
+    const names = [...own.keys()].filter((name) => !this.#holes || !HOLES.has(name));
     const isFree = (read: ReadonlySet<string>) => !names.some((name) => read.has(name));
     return {
       get: (name) => {
@@ -48,6 +61,8 @@ export class ValuesOfHosts {
     const names = new Set<string>();
     for (const number of readsOf(evaluation)) {
       const read = this.#log.reads[number]!;
+      // What was asked about a host's name is another's own.
+      if (read.kind === 'among') return undefined;
       if (!('scope' in read) || read.scope !== this.#scope) continue;
       if (read.kind === 'names') return undefined;
       names.add(read.name);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Read } from '../../ansible/ansible.ts';
 import type { FileContent } from '../rendered-file.ts';
+import { type FilledResult, Holed, type Whole } from './holed.ts';
 import { type Answered, NO_READS, ReadTrie, type TrieNode } from './read-trie.ts';
 import { type Kept, RenderMemo } from './render-memo.ts';
 
@@ -18,7 +19,7 @@ interface Written {
   readonly work: Readonly<Record<string, readonly number[]>>;
 }
 
-const FIRST_LINE = 'khp render memo 1';
+const FIRST_LINE = 'khp render memo 2';
 
 /** Bytes that readMemo makes a memo of: what was rendered or asked for of this one. */
 export function memoBytes(memo: RenderMemo, version: string): Uint8Array {
@@ -104,7 +105,7 @@ class Writer {
       reads: this.#reads.all.map((number) => log.reads[number]!),
       values: this.#values.all.map((number) => values.texts[number]!),
       answered,
-      results: this.#results.all.map(withoutText),
+      results: this.#results.all.map(writtenResult),
       work,
     };
   }
@@ -145,7 +146,34 @@ function live(node: TrieNode<Kept>): Live | undefined {
 
 /** Whether a result can be told without the text of a file, or with it where there is a secret in it. */
 function isWhole(result: object): boolean {
-  return !isContent(result) || result.seal !== undefined || result.secrets.length > 0;
+  if (result instanceof Holed) return [...result.filled.values()].some(isToKeep);
+  const one = 'whole' in result ? (result as Whole).whole : result;
+  return !isContent(one) || one.seal !== undefined || one.secrets.length > 0;
+}
+
+function isToKeep({ used, result }: FilledResult): boolean {
+  return used && isWhole(result);
+}
+
+/** What became of a draft on hosts, as it is written. */
+interface WrittenHoled {
+  readonly filled: readonly (readonly [name: string, result: object])[];
+}
+
+function writtenResult(result: object): object {
+  if (result instanceof Holed) {
+    const kept = [...result.filled].filter(([, one]) => isToKeep(one));
+    return { filled: kept.map(([name, one]) => [name, withoutText(one.result)]) } satisfies WrittenHoled;
+  }
+  return 'whole' in result ? { whole: withoutText((result as Whole).whole) } : withoutText(result);
+}
+
+function readResult(written: object): object {
+  if (!('filled' in written)) return written;
+  const holed = new Holed(undefined);
+  for (const [name, result] of (written as WrittenHoled).filled)
+    holed.filled.set(name, { result, used: false });
+  return holed;
 }
 
 function withoutText(result: object): object {
@@ -162,6 +190,7 @@ function isContent(result: object): result is FileContent {
 class Reader {
   readonly #written: Written;
   readonly #reads: readonly number[];
+  readonly #results: readonly object[];
   readonly #values: readonly number[];
   readonly #answered: readonly Answered[];
   #nodes: readonly number[] = [];
@@ -170,6 +199,7 @@ class Reader {
   constructor(written: Written, { numbers }: RenderMemo) {
     this.#written = written;
     this.#reads = written.reads.map((read) => numbers.log.numberOf(read));
+    this.#results = written.results.map(readResult);
     this.#values = written.values.map((text) => numbers.values.ofText(text));
     this.#answered = written.answered.map(({ reads, answers }) =>
       reads.length === 0
@@ -191,8 +221,7 @@ class Reader {
   #node(): TrieNode<Kept> {
     const before = this.#answered[this.#next()]!;
     const read = this.#next();
-    if (read === LEAF)
-      return { before, result: { result: this.#written.results[this.#next()]!, used: false } };
+    if (read === LEAF) return { before, result: { result: this.#results[this.#next()]!, used: false } };
     const next = new Map<number, TrieNode<Kept>>();
     for (let count = this.#next(); count > 0; count--) {
       const answer = this.#values[this.#next()]!;

@@ -1,6 +1,14 @@
-import { type Evaluation, evaluated, ReadLog, readsOf } from '../../ansible/ansible.ts';
+import {
+  type Evaluation,
+  evaluated,
+  HOLE_NAMES,
+  type HoleValues,
+  ReadLog,
+  readsOf,
+} from '../../ansible/ansible.ts';
 import type { Diagnostic } from '../../contract/diagnostic.ts';
-import type { ClusterAnswers, Numbers } from './cluster-answers.ts';
+import { type ClusterAnswers, isHole, type Numbers } from './cluster-answers.ts';
+import { Holed } from './holed.ts';
 import { type Answered, type Answers, ReadTrie } from './read-trie.ts';
 import { ValueNumbers } from './value-numbers.ts';
 
@@ -19,19 +27,24 @@ export interface Kept {
  */
 export class RenderMemo {
   readonly numbers: Numbers;
-  /** Pieces of work that were done, and for which an earlier result was taken. */
-  readonly count: { rendered: number; reused: number };
+  /** Pieces of work that were done, and for which an earlier result was taken; of the latter, with names put in. */
+  readonly count: { rendered: number; reused: number; filled: number };
   /** By the name of the work. */
   readonly work = new Map<string, ReadTrie<Kept>>();
   /** Who answers for the cluster that is rendered. */
   cluster: ClusterAnswers | undefined;
+  /** Reads of work with holes whose result was found to be the ordinary one: `name`, then the numbers of the reads. */
+  readonly compared: Set<string>;
+  /** Names of work with holes that came of what cannot be told apart: to try it again is of no use. */
+  readonly hopeless = new Set<string>();
   readonly #fleet: RenderMemo | undefined;
 
   /** @param fleet what other clusters rendered, and is looked at where this memo has nothing */
   constructor(fleet?: RenderMemo) {
     this.#fleet = fleet;
     this.numbers = fleet?.numbers ?? { log: new ReadLog(), values: new ValueNumbers() };
-    this.count = fleet?.count ?? { rendered: 0, reused: 0 };
+    this.compared = fleet?.compared ?? new Set();
+    this.count = fleet?.count ?? { rendered: 0, reused: 0, filled: 0 };
   }
 
   find(work: string, answers: Answers): object | undefined {
@@ -41,16 +54,16 @@ export class RenderMemo {
       return own.result;
     }
     const kept = this.#fleet?.work.get(work)?.find(answers);
-    if (kept?.answered) this.#put(work, kept.answered, { result: kept.result, used: true });
-    return kept?.result;
+    if (!kept?.answered) return kept?.result;
+    const result = ownResult(kept.result);
+    this.#put(work, kept.answered, { result, used: true });
+    return result;
   }
 
-  keep(work: string, { evaluation, answers, result }: Result): void {
-    const reads = readsOf(evaluation);
-    const answered = { reads, answers: reads.map((read) => answers.of(read)) };
+  keep(work: string, answered: Answered, result: object): void {
     this.#put(work, answered, { result, used: true });
     if (this.#fleet && !this.#isOfOneHost(answered))
-      this.#fleet.#put(work, answered, { result, used: true, answered });
+      this.#fleet.#put(work, answered, { result: ownResult(result), used: true, answered });
   }
 
   #put(work: string, answered: Answered, kept: Kept): void {
@@ -63,29 +76,36 @@ export class RenderMemo {
   }
 
   /** Whether another cluster cannot have the same, for its hosts have other names. */
-  #isOfOneHost({ reads }: Answered): boolean {
-    const { log } = this.numbers;
-    return reads.some((number) => {
+  #isOfOneHost({ reads, answers }: Answered): boolean {
+    const { log, values } = this.numbers;
+    return reads.some((number, index) => {
       const read = log.reads[number]!;
-      return read.kind === 'value' && HOST_NAMES.has(read.name);
+      return read.kind === 'value' && HOST_NAMES.has(read.name) && !isHole(answers[index]!, values);
     });
   }
 }
 
-const HOST_NAMES: ReadonlySet<string> = new Set(['inventory_hostname', 'inventory_hostname_short']);
+const HOST_NAMES: ReadonlySet<string> = new Set(HOLE_NAMES);
 
-interface Result {
-  readonly evaluation: Evaluation;
-  readonly answers: Answers;
-  readonly result: object;
+/** A result as another memo has it: what became of a draft on hosts is of one alone. */
+function ownResult(result: object): object {
+  return result instanceof Holed ? new Holed(result.draft) : result;
+}
+
+/** All that an evaluation read, answered. */
+export function readsAnswered(evaluation: Evaluation, answers: Answers): Answered {
+  const reads = readsOf(evaluation);
+  return { reads, answers: reads.map((read) => answers.of(read)) };
 }
 
 /** A memo, for one host. */
 export interface HostMemo {
   readonly memo: RenderMemo;
   readonly answers: Answers;
+  /** The same with holes for its names; undefined where these do not fit in. */
+  readonly withHoles: { readonly answers: Answers; readonly values: HoleValues } | undefined;
   /** All that was found wrong so far. */
-  readonly diagnostics: readonly Diagnostic[];
+  readonly diagnostics: Diagnostic[];
 }
 
 /**
@@ -108,7 +128,7 @@ export function remembered<T extends object>(
   const before = diagnostics.length;
   const { value, evaluation } = evaluated(run);
   if (value !== undefined && diagnostics.length === before)
-    memo.keep(work, { evaluation, answers, result: value });
+    memo.keep(work, readsAnswered(evaluation, answers), value);
   return value;
 }
 

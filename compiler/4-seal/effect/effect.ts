@@ -19,6 +19,15 @@ const MEANINGS: Record<Format, (text: string) => Meaning> = {
  * a mapping's keys do not count; sequences, text, repeated keys, and the order of anything else do.
  */
 export function effectOf(text: string, format: Format): string {
-  const meaning = JSON.stringify([format, MEANINGS[format](text)]);
+  return digestOf(meaningOf(text, format));
+}
+
+/** What a well-formed file means, as a text that is equal exactly where effectOf is. */
+export function meaningOf(text: string, format: Format): string {
+  return JSON.stringify([format, MEANINGS[format](text)]);
+}
+
+/** The digest of a meaning. */
+export function digestOf(meaning: string): string {
   return createHash('sha256').update(meaning).digest('hex');
 }

@@ -17,6 +17,7 @@ import { AnsibleError } from '../errors.ts';
 import { activeTemplar } from '../templar/active-templar.ts';
 import { AnsibleUndefined } from '../templar/ansible-undefined.ts';
 import { failOnUndefined } from '../templar/finalize.ts';
+import { hasHoles, refuseHoles } from '../values/hole-text.ts';
 import { UnsafeText } from '../values/unsafe-text.ts';
 import { FILE_LOOKUPS } from './file-lookups.ts';
 import { LIST_LOOKUPS } from './list-lookups.ts';
@@ -70,6 +71,8 @@ function runLookup(name: Value, terms: readonly Value[], keywords: Keywords): Va
     return wantList ? [] : null;
   }
   found = found.map(protectedText);
+  // Several are joined where all are texts.
+  if (hasHoles() && found.length > 1) for (const one of found) refuseHoles(one);
   if (wantList || found.length === 0) return found;
   if (found.every((item) => asText(item) !== undefined))
     return protectedText(found.map((item) => asText(item)!).join(','));

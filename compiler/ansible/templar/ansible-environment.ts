@@ -10,11 +10,13 @@ import {
 import { FILTERS } from '../filters/filters.ts';
 import { GLOBALS } from '../lookups/globals.ts';
 import { TESTS } from '../tests/tests.ts';
+import { hasHoles } from '../values/hole-text.ts';
 import { NativeText } from '../values/native-text.ts';
 import { refuseSecret } from '../values/secret-text.ts';
 import { activeTemplar } from './active-templar.ts';
 import { AnsibleUndefined } from './ansible-undefined.ts';
 import { noteSearch } from './evaluation.ts';
+import { filteredHole, testedHole } from './filtered-hole.ts';
 import { unrolled } from './finalize.ts';
 
 /** Ansible's STRING_TYPE_FILTERS: what they give stays a text. */
@@ -62,7 +64,7 @@ export class AnsibleEnvironment extends Environment {
     this.#searchPath = files.searchPath;
     for (const [name, filter] of this.filters) this.filters.set(name, wrapped(name, filter));
     for (const [name, test] of this.tests)
-      if (!OF_SECRETS.has(name)) this.tests.set(name, withoutSecrets(test));
+      if (!OF_SECRETS.has(name)) this.tests.set(name, withoutSecrets(name, test));
   }
 
   /** A template by the name that an include or import gives it, found along the search path. */
@@ -101,21 +103,23 @@ function wrapped(name: string, filter: PyFunction): PyFunction {
   const finish = TEXT_FILTERS.has(short) ? (value: Value) => new NativeText(str(value)) : unrolled;
   const body = (...args: unknown[]) => {
     for (const arg of args) refuseSecret(arg);
-    return finish(filter.body(...args));
+    const escaped = hasHoles() ? filteredHole(short, args) : undefined;
+    return escaped ?? finish(filter.body(...args));
   };
   return withBody(filter, body);
 }
 
-function withoutSecrets(test: PyFunction): PyFunction {
+function withoutSecrets(name: string, test: PyFunction): PyFunction {
+  const short = name.slice(name.lastIndexOf('.') + 1);
   return withBody(test, (...args: unknown[]) => {
     for (const arg of args) refuseSecret(arg);
-    return test.body(...args);
+    return test.body(...(hasHoles() ? testedHole(short, args) : args));
   });
 }
 
 function withBody(original: PyFunction, body: PyFunction['body']): PyFunction {
   const copy = new PyFunction(original.name, '', { body, passContext: original.passContext });
-  return Object.assign(copy, { signature: original.signature });
+  return Object.assign(copy, { signature: original.signature, checksArguments: true });
 }
 
 /** The path of the text that a name means: the first folder of the search path that has it. */

@@ -1,6 +1,6 @@
 import type { EnvironmentOptions } from '../../jinja/jinja.ts';
-import { captureSecrets } from '../values/secret-text.ts';
 import { AnsibleEnvironment } from './ansible-environment.ts';
+import { captured } from './captured.ts';
 import { finalize } from './finalize.ts';
 import { lastPrinted } from './last-printed.ts';
 
@@ -28,7 +28,7 @@ export function environmentFor(
     environment = new AnsibleEnvironment(
       {
         ...overrides,
-        capture: captureSecrets,
+        capture: captured,
         finalize: purpose === 'file' ? finalize : lastPrinted.finalize,
       },
       { texts, searchPath },

@@ -1,4 +1,5 @@
 import type { Value } from '../../jinja/jinja.ts';
+import { isRefused } from '../values/hole-text.ts';
 import { type Evaluation, evaluated, reused } from './evaluation.ts';
 
 /** The value of a variable, as it was evaluated once. */
@@ -30,7 +31,7 @@ export class KnownValues {
     const known = this.#known.get(name) ?? this.#common?.get(name);
     if (known && isOn(known.searchPath, searchPath) && reused(known.evaluation)) return known.value;
     const { value, evaluation } = evaluated(evaluate);
-    if (value === undefined || evaluation.within) return value;
+    if (value === undefined || evaluation.within || isRefused()) return value;
     const own = { value, evaluation, searchPath: evaluation.searched ? searchPath : undefined };
     this.#known.set(name, own);
     if (!evaluation.looped) this.#common?.set(name, own);

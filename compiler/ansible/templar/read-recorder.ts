@@ -1,4 +1,5 @@
 import type { Value } from '../../jinja/jinja.ts';
+import type { HoleName } from '../values/hole-text.ts';
 
 /** A part of a variable that is read. `scope` tells apart templars of one name for different variables. */
 export interface VariableRead {
@@ -16,6 +17,8 @@ export interface VariableRead {
 /** One thing that a render's result depends on. */
 export type Read =
   | VariableRead
+  /** Whether a name of the host that is rendered is one of some texts. */
+  | { readonly kind: 'among'; readonly name: HoleName; readonly texts: readonly string[] }
   /** Which variables there are in a scope. */
   | { readonly kind: 'names'; readonly scope: string }
   /** Which hosts `hostvars` has, or whether it has one. */
@@ -138,6 +141,8 @@ export function keyOf(read: Read): string {
       return `${read.kind}\u0000${read.path}`;
     case 'glob':
       return `glob\u0000${read.pattern}`;
+    case 'among':
+      return ['among', read.name, ...read.texts].join('\u0000');
     case 'output':
       return `output\u0000${read.template}\u0000${read.at}`;
     default:

@@ -10,11 +10,13 @@ import {
   type Value,
 } from '../../jinja/jinja.ts';
 import { AnsibleError } from '../errors.ts';
+import { HoleText } from '../values/hole-text.ts';
 import { OMIT } from '../values/omit.ts';
 import { Refused } from '../values/refused.ts';
-import { captureSecrets, type PlacedSecret, placeSecrets, wholeSecret } from '../values/secret-text.ts';
+import { type PlacedSecret, placeSecrets, wholeSecret } from '../values/secret-text.ts';
 import { withTemplar } from './active-templar.ts';
 import { AnsibleUndefined } from './ansible-undefined.ts';
+import { captured } from './captured.ts';
 import { convertText, readBack } from './convert-text.ts';
 import { copied } from './copied.ts';
 import { eachText } from './each-text.ts';
@@ -178,6 +180,8 @@ export class Templar {
       const rendered = this.#run(() => environment.compile(escaped, undefined).render(this.#context()));
       const secret = wholeSecret(withNewlines(rendered, text));
       if (secret) return secret;
+      const hole = HoleText.converted(withNewlines(rendered, text), lastPrinted.value);
+      if (hole) return hole;
       const converted = convertText(rendered, lastPrinted.value);
       const value = this.#record ? readBack(converted, rendered, lastPrinted.unread) : converted;
       return typeof value === 'string' ? withNewlines(value, text) : withNativeNewlines(value, text);
@@ -270,9 +274,10 @@ export class Templar {
     templar.#open.push(...this.#open);
     const before = { ...lastPrinted };
     const options = { name, searchPath: this.#searchPath };
-    const text = captureSecrets(templar.#renderFile(source, options, { traced: false }).text);
+    const { text } = templar.#renderFile(source, options, { traced: false });
     Object.assign(lastPrinted, before);
-    return convert && typeof text === 'string' ? convertText(text, null) : text;
+    const kept = (convert ? HoleText.converted(text, null) : undefined) ?? captured(text);
+    return convert && typeof kept === 'string' ? convertText(kept, null) : kept;
   }
 
   #fileContext(): RenderContext {

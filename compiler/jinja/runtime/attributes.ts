@@ -3,8 +3,10 @@ import { SecurityError, typeError } from '../errors.ts';
 import { unescapeHtml } from '../filters/entities.ts';
 import { stripTags } from '../filters/strip-tags.ts';
 import { step } from '../limits.ts';
+import { checkArguments } from '../values/argument-check.ts';
 import { Dict, UnhashableError } from '../values/dict.ts';
 import { DICT_METHODS } from '../values/dict-methods.ts';
+import { failIfClosed } from '../values/fail-if-closed.ts';
 import { Float } from '../values/float.ts';
 import { bindArguments, functionTable, type PyFunction, pyFunction } from '../values/function.ts';
 import { typeName, willRead } from '../values/inspect.ts';
@@ -102,6 +104,7 @@ function invoke(
   keywords: Keywords | undefined,
 ): Value {
   step();
+  checkArguments(args, keywords);
   willRead(self);
   for (const arg of args) willRead(arg);
   const bound =
@@ -151,6 +154,7 @@ function item(environment: Environment, value: Value, name: string): Value {
 
 /** Jinja's `value[key]`: the item, else the attribute, else undefined. */
 export function getItem(environment: Environment, value: Value, key: Value): Value {
+  if (typeof key === 'object') failIfClosed(key);
   const found = itemOrUndefined(value, key);
   if (found !== undefined) return found;
   const name = typeof key === 'string' ? key : key instanceof PyText ? key.text : undefined;

@@ -1,8 +1,7 @@
 import { typeError } from '../errors.ts';
 import { enter, step, used } from '../limits.ts';
 import { Dict } from '../values/dict.ts';
-import { Markup } from '../values/markup.ts';
-import { asText } from '../values/numbers.ts';
+import { asMarkup } from '../values/operators.ts';
 import { reprText } from '../values/text.ts';
 import { Tuple } from '../values/tuple.ts';
 import { type Keywords, PyObject, type Value } from '../values/value.ts';
@@ -60,8 +59,7 @@ export class Macro extends PyObject {
     enter();
     try {
       const result = this.#invoke(...given);
-      const text = context.evalContext.autoescape ? asText(result) : undefined;
-      return text === undefined ? result : new Markup(text);
+      return context.evalContext.autoescape ? asMarkup(result) : result;
     } finally {
       used.depth--;
     }

@@ -17,7 +17,7 @@ import {
 import { Lazy } from '../values/lazy.ts';
 import { Markup } from '../values/markup.ts';
 import { asText } from '../values/numbers.ts';
-import { add, dictOf, div, floordiv, mod, mul, neg, pos, pow, sub } from '../values/operators.ts';
+import { add, asMarkup, dictOf, div, floordiv, mod, mul, neg, pos, pow, sub } from '../values/operators.ts';
 import { SliceValue, sliceValue } from '../values/slice.ts';
 import { joinTexts } from '../values/string-methods.ts';
 import { escapeText, reprText } from '../values/text.ts';
@@ -81,16 +81,12 @@ function joinable(value: Value): string {
   return text;
 }
 
-function mark(value: Value): Value {
-  const text = asText(value);
-  return text === undefined ? value : new Markup(text);
-}
-
 function markIf(context: Context, value: Value): Value {
-  return context.evalContext.autoescape ? mark(value) : value;
+  return context.evalContext.autoescape ? asMarkup(value) : value;
 }
 
-function textJoin(parts: readonly Value[]): string {
+function textJoin(parts: readonly Value[]): Value {
+  for (const part of parts) if (part instanceof PyObject && part.pyJoin) return part.pyJoin(parts);
   return joinTexts(parts.map(str), '');
 }
 
@@ -256,7 +252,7 @@ export const RUNTIME = {
   keywords,
   localsOf,
   locate,
-  mark,
+  mark: asMarkup,
   markIf,
   markupJoin,
   mergeKeywords,

@@ -10,8 +10,8 @@ import { nativeConcat } from '../native.ts';
 import type { Template } from '../template.ts';
 import { checkHashable } from '../values/dict.ts';
 import { iterate, repr, str, truth } from '../values/inspect.ts';
-import { Markup } from '../values/markup.ts';
 import { asText } from '../values/numbers.ts';
+import { asMarkup } from '../values/operators.ts';
 import { reprText } from '../values/text.ts';
 import { PyObject, type Value } from '../values/value.ts';
 import type { Context, Rendered, RenderFunction } from './context.ts';
@@ -58,8 +58,7 @@ class BlockReference extends PyObject {
       deeper(() => render(this.#context)),
       this.#context,
     );
-    const text = this.#context.evalContext.autoescape ? asText(value) : undefined;
-    return text === undefined ? value : new Markup(text);
+    return this.#context.evalContext.autoescape ? asMarkup(value) : value;
   }
 }
 

@@ -1,6 +1,7 @@
 import { typeError } from '../errors.ts';
 import { enter, step, steps, used } from '../limits.ts';
 import { Dict } from './dict.ts';
+import { failIfClosed } from './fail-if-closed.ts';
 import { Float } from './float.ts';
 import { iterateOrUndefined, truth, typeName } from './inspect.ts';
 import { asNumber, asText } from './numbers.ts';
@@ -133,6 +134,11 @@ export function contains(container: Value, item: Value): boolean {
     return text.includes(part);
   }
   if (container instanceof Dict) return container.has(item);
+  if (item instanceof PyObject && item.pyWithin) {
+    if (Array.isArray(container)) return item.pyWithin(container);
+    if (container instanceof Tuple) return item.pyWithin(container.items);
+    failIfClosed(item);
+  }
   if (container instanceof PyObject && container.pyContains) return container.pyContains(item);
   const items = iterateOrUndefined(container);
   if (items === undefined) throw typeError(`argument of type '${typeName(container)}' is not iterable`);

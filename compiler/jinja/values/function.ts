@@ -1,5 +1,6 @@
 import { typeError } from '../errors.ts';
 import type { Context } from '../runtime/context.ts';
+import { checkArguments } from './argument-check.ts';
 import { type Keywords, PyObject, type Value } from './value.ts';
 
 /** The body of a function: the parameters in order, omitted ones undefined, then varargs (array) and kwargs (Map). */
@@ -48,6 +49,8 @@ export class PyFunction extends PyObject {
   readonly passContext: boolean;
   readonly body: Body;
   readonly signature: Signature;
+  /** Its body looks at what it is given, as checkArguments does. */
+  readonly checksArguments: boolean = false;
 
   constructor(name: string, parameters: string, options: { body: Body; passContext: boolean }) {
     super();
@@ -58,6 +61,7 @@ export class PyFunction extends PyObject {
   }
 
   override pyCall(args: readonly Value[], keywords: Keywords | undefined, context: Context): Value {
+    if (!this.checksArguments) checkArguments(args, keywords);
     const bound = bindArguments(this, args, keywords);
     return this.passContext ? this.body(context, ...bound) : this.body(...bound);
   }

@@ -41,6 +41,13 @@ export function markupOf(value: Value): string {
   return value instanceof Markup ? value.text : escapeText(asText(value) ?? '');
 }
 
+/** A text as Markup; any other value as it is. */
+export function asMarkup(value: Value): Value {
+  const text = asText(value);
+  if (text !== undefined) return new Markup(text);
+  return value instanceof PyObject && value.pyMarkup ? value.pyMarkup() : value;
+}
+
 export function add(a: Value, b: Value): Value {
   if (typeof a === 'number' && typeof b === 'number') {
     const sum = a + b;

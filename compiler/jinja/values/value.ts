@@ -44,6 +44,12 @@ export abstract class PyObject {
   pyRepr?(): string;
   /** What is printed for it, where that is not str(): for what can be printed and nothing else. */
   pyOutput?(): string;
+  /** What `~` makes of parts of which this is the first with a say in it, where that is not the text of all of them. */
+  pyJoin?(parts: readonly Value[]): Value;
+  /** Whether a list or tuple has it, where that is not told by comparing it with each item. */
+  pyWithin?(items: readonly Value[]): boolean;
+  /** The same as Markup, of a text that is no string here. */
+  pyMarkup?(): Value;
   /** markupsafe's __html__: what stands for it in HTML; escaped str() when missing. */
   pyHtml?(): string;
   /** bool(); by pyLength, then true, when missing. */
