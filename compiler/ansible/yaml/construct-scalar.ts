@@ -6,6 +6,31 @@ import { PyDate, PyDateTime } from '../values/date-time.ts';
 /** Thrown where a text is not of the type that it claims; the message says why. */
 export class ScalarError extends Error {}
 
+/**
+ * The value of a scalar that is of one of YAML's own types, by its name; undefined where it is none of them. Throws
+ * ScalarError.
+ */
+export function constructScalar(name: string, text: string): Value | undefined {
+  switch (name) {
+    case 'str':
+      return text;
+    case 'int':
+      return constructInt(text);
+    case 'bool':
+      return constructBool(text);
+    case 'null':
+      return null;
+    case 'float':
+      return constructFloat(text);
+    case 'timestamp':
+      return constructTimestamp(text);
+    case 'binary':
+      return constructBinary(text);
+    default:
+      return undefined;
+  }
+}
+
 const BOOLS: Readonly<Record<string, boolean>> = {
   yes: true,
   no: false,
@@ -15,14 +40,15 @@ const BOOLS: Readonly<Record<string, boolean>> = {
   off: false,
 };
 
-export function constructBool(text: string): boolean {
+function constructBool(text: string): boolean {
   const value = BOOLS[text.toLowerCase()];
   if (value === undefined) throw new ScalarError(`${JSON.stringify(text)} is no boolean`);
   return value;
 }
 
 /** YAML 1.1's ints: `0777`, `0b1`, `0xff`, `1_000`, `190:20:30`. */
-export function constructInt(text: string): Value {
+function constructInt(text: string): Value {
+  if (/^(?:0|[1-9][0-9]{0,14})$/.test(text)) return Number(text);
   const digits = text.replaceAll('_', '');
   const negative = digits.startsWith('-');
   const body = /^[-+]/.test(digits) ? digits.slice(1) : digits;
@@ -48,7 +74,7 @@ function readInt(body: string, text: string): bigint {
 }
 
 /** YAML 1.1's floats: `1.5e+3`, `.inf`, `190:20:30.15`. */
-export function constructFloat(text: string): Float {
+function constructFloat(text: string): Float {
   const lower = text.replaceAll('_', '').toLowerCase();
   const sign = lower.startsWith('-') ? -1 : 1;
   const body = /^[-+]/.test(lower) ? lower.slice(1) : lower;
@@ -76,7 +102,7 @@ function readFloat(body: string, text: string): number {
 const TIMESTAMP =
   /^([0-9]{4})-([0-9][0-9]?)-([0-9][0-9]?)(?:(?:[Tt]|[ \t]+)([0-9][0-9]?):([0-9]{2}):([0-9]{2})(?:\.([0-9]*))?(?:[ \t]*(Z|([-+])([0-9][0-9]?)(?::([0-9]{2}))?))?)?$/;
 
-export function constructTimestamp(text: string): PyDate | PyDateTime {
+function constructTimestamp(text: string): PyDate | PyDateTime {
   const match = TIMESTAMP.exec(text);
   if (!match) throw new ScalarError(`${JSON.stringify(text)} is no timestamp`);
   const [, year, month, day, hour, minute, second, fraction = '', zone, sign, zoneHour, zoneMinute = '0'] =
@@ -97,7 +123,7 @@ export function constructTimestamp(text: string): PyDate | PyDateTime {
 }
 
 /** base64 as Python's decodebytes takes it: other characters are skipped, the padding must be there. */
-export function constructBinary(text: string): Bytes {
+function constructBinary(text: string): Bytes {
   if (/[^\x00-\x7f]/.test(text)) throw new ScalarError('base64 holds ASCII only');
   const kept = text.replace(/[^A-Za-z0-9+/=]/g, '');
   const end = kept.search(/[A-Za-z0-9+/]={1,2}/);

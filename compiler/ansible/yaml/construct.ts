@@ -5,14 +5,7 @@ import { normalArmor } from '../values/secret-envelope.ts';
 import { SecretText } from '../values/secret-text.ts';
 import { UnsafeText } from '../values/unsafe-text.ts';
 import { WrittenSet } from '../values/written-set.ts';
-import {
-  constructBinary,
-  constructBool,
-  constructFloat,
-  constructInt,
-  constructTimestamp,
-  ScalarError,
-} from './construct-scalar.ts';
+import { constructScalar, ScalarError } from './construct-scalar.ts';
 import { flattenMapping, type MergedEntry } from './flatten-mapping.ts';
 import type { MappingNode, ScalarNode, SequenceNode, YamlNode } from './node.ts';
 import { YamlPlaces } from './places.ts';
@@ -113,24 +106,8 @@ export class Constructor {
   #scalar(name: string, node: YamlNode): Value {
     const text = this.#text(node);
     try {
-      switch (name) {
-        case 'null':
-          return null;
-        case 'bool':
-          return constructBool(text);
-        case 'int':
-          return constructInt(text);
-        case 'float':
-          return constructFloat(text);
-        case 'timestamp':
-          return constructTimestamp(text);
-        case 'binary':
-          return constructBinary(text);
-        case 'str':
-          return text;
-        default:
-          throw failAt(node, `${text} has a meaning of its own in YAML`, 'put it in quotes');
-      }
+      const value = constructScalar(name, text);
+      if (value !== undefined) return value;
     } catch (error) {
       if (!(error instanceof ScalarError)) throw error;
       throw failAt(
@@ -139,6 +116,7 @@ export class Constructor {
         node.tag === undefined ? 'put it in quotes if it is meant as text' : undefined,
       );
     }
+    throw failAt(node, `${text} has a meaning of its own in YAML`, 'put it in quotes');
   }
 
   #text(node: YamlNode): string {

@@ -5,6 +5,7 @@ import type { YamlNode } from './node.ts';
 import { YamlPlaces } from './places.ts';
 import { YamlFailure, type YamlPlace, type YamlProblem } from './problem.ts';
 import { readJson } from './read-json.ts';
+import { readPlainMapping } from './read-plain-mapping.ts';
 
 export type { YamlPlaces } from './places.ts';
 export type { YamlPlace, YamlProblem } from './problem.ts';
@@ -39,6 +40,7 @@ export interface YamlDialect {
 
 const ANSIBLE: YamlDialect = { ansible: true };
 
+const NO_PROBLEMS: readonly YamlProblem[] = [];
 const START: YamlPlace = { line: 1, column: 1 };
 
 /**
@@ -50,6 +52,8 @@ export function loadYaml(
   limits: YamlLimits = YAML_LIMITS,
   dialect: YamlDialect = ANSIBLE,
 ): LoadedYaml {
+  const plain = readPlainMapping(text, limits);
+  if (plain) return { ...plain, problems: NO_PROBLEMS };
   return guarded(() => {
     checkText(text, limits);
     const json = dialect.ansible ? readJson(text, limits) : undefined;
