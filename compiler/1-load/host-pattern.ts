@@ -63,7 +63,8 @@ export function expandIniPattern(pattern: string): HostPattern | string {
   if (pattern.trim().endsWith(':') && port === undefined) {
     return `Invalid host pattern '${pattern}' supplied, ending in ':' is not allowed, this character is reserved to provide a port`;
   }
-  if (hosts.some((host) => host.trim() === '---')) {
+  // What a range stands for is never empty, so that only a single name can be this.
+  if (hosts.length === 1 && hosts[0]!.trim() === '---') {
     return `Invalid host pattern '${pattern}' supplied, '---' is normally a sign this is a YAML file`;
   }
   return expanded;
@@ -79,6 +80,7 @@ export function splitAddress(host: string): { address: string; port: number | un
 }
 
 function splitPort(pattern: string): { address: string; port: number | undefined } {
+  if (!/[0-9]$/.test(pattern)) return { address: pattern, port: undefined };
   let address = pattern;
   let port: number | undefined;
   for (const form of [BRACKETED_PORT, PORT]) {
@@ -99,7 +101,12 @@ function expandInto(hosts: string[], pattern: string): string | undefined {
   if (range === undefined || tail === undefined || rest.length > 0) return 'malformed host range';
   const sequence = sequenceOf(range);
   if (typeof sequence === 'string') return sequence;
+  const isLast = !tail.includes('[');
   for (const item of sequence) {
+    if (isLast && hosts.length < MAX_PATTERN_HOSTS) {
+      hosts.push(`${head}${item}${tail}`);
+      continue;
+    }
     const problem = expandInto(hosts, `${head}${item}${tail}`);
     if (problem !== undefined) return problem;
   }

@@ -4,7 +4,7 @@ import { diagnose } from '../diagnostics/diagnose.ts';
 import { expandIniPattern } from './host-pattern.ts';
 import type { DraftVar, InventoryDraft } from './inventory-draft.ts';
 import { loopThroughAll } from './recursive-loop.ts';
-import { type SourceLine, sourceLines, stripSpace } from './source-lines.ts';
+import { eachLine, type SourceLine, stripSpace } from './source-lines.ts';
 
 /**
  * Reads an Ansible INI inventory into a draft: sections of hosts, `:children` and `:vars`, comments, ranges, aliases.
@@ -12,12 +12,14 @@ import { type SourceLine, sourceLines, stripSpace } from './source-lines.ts';
  */
 export function readIniInventory(draft: InventoryDraft, file: string, text: string): Diagnostic[] {
   const reader = new IniReader(draft, file);
-  for (const line of sourceLines(reader.withoutMark(text))) reader.line(line);
+  eachLine(reader.withoutMark(text), (line) => reader.line(line));
   reader.end();
   return reader.diagnostics;
 }
 
 const SECTION = /^\[([^:\]\s]+)(?::([\p{L}\p{N}_]+))?\]\s*(?:#.*)?$/u;
+/** What most section lines are; other lines are tried as sections of any form. */
+const PLAIN_SECTION = /^\[([\w.-]+)(?::(children|vars))?\]$/;
 const GROUP_NAME = /^([^:\]\s]+)\s*(?:#.*)?$/u;
 
 /** The errors after which no more are looked for. */
@@ -64,7 +66,7 @@ class IniReader {
       this.#error(line, `the line has more than ${MAX_LINE} characters`);
       return;
     }
-    const section = text.startsWith('[') ? SECTION.exec(text) : null;
+    const section = text.startsWith('[') ? (PLAIN_SECTION.exec(text) ?? SECTION.exec(text)) : null;
     if (section) this.#section(section[1]!, section[2] ?? 'hosts', line);
     else if (text.startsWith('[') && text.endsWith(']')) {
       this.#kind = 'skip';
@@ -171,7 +173,7 @@ class IniReader {
   }
 
   #childLine(line: SourceLine): void {
-    const child = GROUP_NAME.exec(line.text)?.[1];
+    const child = /^[\w.-]+$/.test(line.text) ? line.text : GROUP_NAME.exec(line.text)?.[1];
     if (child === undefined) {
       this.#error(line, `Expected group name, got: ${line.text}`);
       return;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sourceLines } from './source-lines.ts';
+import { eachLine } from './source-lines.ts';
 
 it.each([
   ['', []],
@@ -26,6 +26,8 @@ it.each([
     ],
   ],
   ['\u00a0a\u3000', [['a', 1, 2]]],
-])('%j', (text, expected) => {
-  expect([...sourceLines(text)].map(({ text, line, column }) => [text, line, column])).toEqual(expected);
+])('%j', (source, expected) => {
+  const lines: unknown[] = [];
+  eachLine(source, ({ text, line, column }) => lines.push([text, line, column]));
+  expect(lines).toEqual(expected);
 });

@@ -12,28 +12,37 @@ export interface SourceLine {
 
 // What str.splitlines() splits at in Python.
 const BREAK = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/g;
+const OTHER_BREAK = /[\r\v\f\x1c-\x1e\x85\u2028\u2029]/;
 
-/** Splits a text into lines as Python's `splitlines` does, each stripped as `strip` does. */
-export function* sourceLines(source: string): Generator<SourceLine> {
+/** Takes a text line by line as Python's `splitlines` splits it, each line stripped as `strip` does. */
+export function eachLine(source: string, take: (line: SourceLine) => void): void {
   let start = 0;
   let line = 1;
   let lineStart = 0;
-  const emit = (end: number): SourceLine => {
+  const takeUpTo = (end: number): void => {
     let first = start;
     while (first < end && isSpace(source.charCodeAt(first))) first++;
     let last = end;
     while (last > first && isSpace(source.charCodeAt(last - 1))) last--;
-    return { text: source.slice(first, last), line, column: first - lineStart + 1 };
+    take({ text: source.slice(first, last), line, column: first - lineStart + 1 });
   };
-  for (const match of source.matchAll(BREAK)) {
-    yield emit(match.index);
-    start = match.index + match[0].length;
-    if (LINE_END.test(match[0])) {
-      line++;
+  if (!OTHER_BREAK.test(source)) {
+    for (let end = source.indexOf('\n'); end !== -1; end = source.indexOf('\n', start)) {
+      takeUpTo(end);
+      start = end + 1;
       lineStart = start;
+      line++;
     }
-  }
-  if (start < source.length) yield emit(source.length);
+  } else
+    for (const match of source.matchAll(BREAK)) {
+      takeUpTo(match.index);
+      start = match.index + match[0].length;
+      if (LINE_END.test(match[0])) {
+        line++;
+        lineStart = start;
+      }
+    }
+  if (start < source.length) takeUpTo(source.length);
 }
 
 /** Python's `strip()`. */

@@ -22,6 +22,9 @@ export type Literal =
 
 const DEEPEST = 200;
 
+/** A text in quotes without an escape. */
+const PLAIN_TEXT = /^(?:"[^"\\\r\n\0]*"|'[^'\\\r\n\0]*')$/;
+
 /**
  * Python 3.11's ast.literal_eval.
  * @param json whether `true`, `false` and `null` are literals too, as where Ansible templates a variable
@@ -30,8 +33,10 @@ export function literalEval(text: string, json = false): Literal {
   // Most texts are words.
   if (/^[ \t]*(?!True|False|None|true|false|null|set|[rRbBuU]{1,2}["'])[A-Za-z_/]/.test(text))
     return noLiteral('malformed node or string');
+  if (/^(?:0|[1-9][0-9]{0,14})$/.test(text)) return { kind: 'value', value: Number(text) };
   try {
     steps(text.length >> 1);
+    if (PLAIN_TEXT.test(text)) return { kind: 'value', value: text.slice(1, -1) };
     const reader = new Reader(text.replace(/^[ \t]+/, ''), json);
     return { kind: 'value', value: reader.read() };
   } catch (error) {

@@ -16,8 +16,9 @@ export function splitHostLine(line: string): HostLine {
   const tokens: HostToken[] = [];
   let at = 0;
   while (at < line.length) {
-    if (isSpace(line[at]!)) at++;
-    else if (line[at] === '#') at = endOfLine(line, at);
+    const code = line.charCodeAt(at);
+    if (isSpace(code)) at++;
+    else if (code === HASH) at = endOfLine(line, at);
     else {
       const read = readToken(line, at);
       if (typeof read === 'string') return { ok: false, message: read };
@@ -28,8 +29,17 @@ export function splitHostLine(line: string): HostLine {
   return { ok: true, tokens };
 }
 
-function isSpace(char: string): boolean {
-  return char === ' ' || char === '\t' || char === '\r' || char === '\n';
+const HASH = 0x23;
+const DOUBLE_QUOTE = 0x22;
+const SINGLE_QUOTE = 0x27;
+const BACKSLASH = 0x5c;
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09 || code === 0x0d || code === 0x0a;
+}
+
+function isQuote(code: number): boolean {
+  return code === DOUBLE_QUOTE || code === SINGLE_QUOTE;
 }
 
 function endOfLine(line: string, at: number): number {
@@ -43,26 +53,36 @@ function readToken(line: string, start: number): { token: HostToken | undefined;
   let quoted = false;
   let at = start;
   while (at < line.length) {
-    const char = line[at]!;
-    // Python ends a word at a # within it, too.
-    if (isSpace(char) || char === '#') break;
-    if (char === "'" || char === '"') {
+    const code = line.charCodeAt(at);
+    if (endsWord(code)) break;
+    if (isQuote(code)) {
       const read = readQuoted(line, at);
       if (typeof read === 'string') return read;
       text += read.text;
       at = read.next;
       quoted = true;
-    } else if (char === '\\') {
+    } else if (code === BACKSLASH) {
       if (at + 1 >= line.length) return 'No escaped character';
       text += line[at + 1];
       at += 2;
     } else {
-      text += char;
-      at++;
+      const from = at;
+      do at++;
+      while (at < line.length && isOrdinary(line.charCodeAt(at)));
+      text += line.slice(from, at);
     }
   }
   const token = text !== '' || quoted ? { text, start, end: at } : undefined;
   return { token, next: at };
+}
+
+// Python ends a word at a # within it, too.
+function endsWord(code: number): boolean {
+  return isSpace(code) || code === HASH;
+}
+
+function isOrdinary(code: number): boolean {
+  return !(endsWord(code) || isQuote(code) || code === BACKSLASH);
 }
 
 function readQuoted(line: string, start: number): { text: string; next: number } | string {
