@@ -1,23 +1,20 @@
 import type { Diagnostic, Place } from '../contract/diagnostic.ts';
-import { HOST_NAME } from '../contract/names.ts';
+import { isHostName } from '../contract/names.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import type { SourceReader } from './source-reader.ts';
 import type { Cluster, InventoryFile, InventoryHost } from './workspace.ts';
 
 /** Reports the hosts of an inventory whose names cannot be a path and a ref, or are names of groups too. */
-export function checkInventory(reader: SourceReader, { hosts, groups }: InventoryFile): void {
-  const wrong = hosts.filter(({ name }) => !HOST_NAME.test(name));
+export function checkInventory(reader: SourceReader, { hosts, byName, groups }: InventoryFile): void {
+  const wrong = hosts.filter(({ name }) => !isHostName(name));
   for (const { place, names } of byPlace(wrong)) {
     const message = `${names} cannot be the name of a host`;
     reader.diagnostics.push(diagnose('load/bad-host-name', { place, message }));
   }
-  const names = new Set(groups.map(({ name }) => name));
-  const both = hosts.filter(({ name }) => names.has(name));
-  const hostPlaces = new Map(both.map(({ name, place }) => [name, place]));
   for (const { name, place } of groups) {
-    const host = hostPlaces.get(name);
+    const host = byName.get(name);
     if (!host) continue;
-    const related = [{ place: host, message: 'the host is declared here' }];
+    const related = [{ place: host.place, message: 'the host is declared here' }];
     const message = `\`${name}\` is both a group and a host`;
     reader.diagnostics.push(diagnose('load/host-and-group', { place, message, related }));
   }
@@ -25,8 +22,9 @@ export function checkInventory(reader: SourceReader, { hosts, groups }: Inventor
 
 /** Reports the hosts that are in more than one cluster, at each declaration but the first. */
 export function checkUniqueHosts(clusters: readonly Cluster[]): Diagnostic[] {
-  const owners = new Map<string, { cluster: Cluster; host: InventoryHost }>();
   const diagnostics: Diagnostic[] = [];
+  if (areUnique(clusters)) return diagnostics;
+  const owners = new Map<string, { cluster: Cluster; host: InventoryHost }>();
   for (const cluster of clusters) {
     const again = new Map<Place, InventoryHost[]>();
     for (const host of cluster.inventory.hosts) {
@@ -46,6 +44,16 @@ export function checkUniqueHosts(clusters: readonly Cluster[]): Diagnostic[] {
     }
   }
   return diagnostics;
+}
+
+function areUnique(clusters: readonly Cluster[]): boolean {
+  const names = new Set<string>();
+  let count = 0;
+  for (const { inventory } of clusters) {
+    count += inventory.hosts.length;
+    for (const { name } of inventory.hosts) names.add(name);
+  }
+  return names.size === count;
 }
 
 function titleOf({ type, name }: Cluster): string {

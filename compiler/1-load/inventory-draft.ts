@@ -12,12 +12,15 @@ import {
 } from './inventory-limits.ts';
 import { recursiveLoop } from './recursive-loop.ts';
 import { wholeNumber } from './whole-number.ts';
-import type { InventoryFile, InventoryVar, Places } from './workspace.ts';
+import type { InventoryFile, InventoryHost, InventoryVar, Places } from './workspace.ts';
 
-interface DraftHost {
-  readonly place: Place;
+interface DraftHost extends InventoryHost {
+  index: number;
   /** Hosts of one range share a map until one of them is set something of its own. */
   vars: Map<string, InventoryVar>;
+  /** Whether it is in a group other than `all` and `ungrouped`. */
+  grouped: boolean;
+  leftUngrouped: boolean;
 }
 
 interface DraftState {
@@ -62,7 +65,6 @@ export class InventoryDraft {
   #groups = new Map<string, DraftGroup>();
   #stopped: DraftState | undefined;
   #full = false;
-  readonly #leftUngrouped = new Set<string>();
   #settings = 0;
   #declarations = 0;
   #steps = 0;
@@ -122,8 +124,10 @@ export class InventoryDraft {
 
   /** Declares hosts, puts them into a group, and sets their variables. A port counts where a host is new only. */
   addHosts(hosts: readonly string[], declaration: HostDeclaration): string | undefined {
-    const { vars } = declaration;
-    const added = hosts.filter((host) => !this.#hosts.has(host)).length;
+    const { vars, group } = declaration;
+    const grouped = group !== 'all' && group !== 'ungrouped';
+    let added = 0;
+    for (const host of hosts) if (!this.#hosts.has(host)) added++;
     // A host that was there before has a map of its own.
     this.#settings += vars.length * (hosts.length - added + 1);
     this.#declarations += hosts.length;
@@ -136,9 +140,22 @@ export class InventoryDraft {
         `an inventory may declare hosts ${MAX_DECLARATIONS} times, those of a range counted each`,
       );
     const shared = added > 0 ? this.#sharedVars(declaration) : NONE;
-    for (const host of hosts) {
-      const problem = this.#addHost(host, declaration, shared);
-      if (problem !== undefined) return problem;
+    const members = this.#groups.get(group)!.hosts;
+    for (const name of hosts) {
+      const host = this.#hosts.get(name);
+      const isGroup = this.#groups.has(name);
+      if (host) host.grouped ||= grouped;
+      else {
+        const own = isGroup ? this.#sharedVars({ ...declaration, vars: [] }) : shared;
+        const { place } = declaration;
+        this.#hosts.set(name, { name, index: -1, place, vars: own, grouped, leftUngrouped: false });
+      }
+      members.add(name);
+      if (!host && !isGroup) continue;
+      for (const variable of vars) {
+        const problem = this.#setHostVar(name, variable);
+        if (problem !== undefined) return problem;
+      }
     }
     return undefined;
   }
@@ -151,26 +168,6 @@ export class InventoryDraft {
     for (const variable of vars) setIn(shared, variable);
     this.#shared.add(shared);
     return shared;
-  }
-
-  #addHost(
-    name: string,
-    { group, port, place, vars }: HostDeclaration,
-    shared: Map<string, InventoryVar>,
-  ): string | undefined {
-    const isNew = !this.#hosts.has(name);
-    const isGroup = this.#groups.has(name);
-    if (isNew) {
-      const own = isGroup ? this.#sharedVars({ group, port, place, vars: [] }) : shared;
-      this.#hosts.set(name, { place, vars: own });
-    }
-    this.#groups.get(group)!.hosts.add(name);
-    if (isNew && !isGroup) return undefined;
-    for (const variable of vars) {
-      const problem = this.#setHostVar(name, variable);
-      if (problem !== undefined) return problem;
-    }
-    return undefined;
   }
 
   /** As in Ansible, a variable is the group's where host and group have one name. */
@@ -223,11 +220,12 @@ export class InventoryDraft {
 
   /** Ends the reading where no source was an inventory: Ansible then leaves groups and hosts as they are. */
   finishUnparsed(): InventoryFile {
+    const hosts = [...this.#hosts.values()];
+    for (const [index, host] of hosts.entries()) host.index = index;
     return {
       file: this.#file,
-      hosts: Array.from(this.#hosts, ([name, { place, vars }]) =>
-        this.#leftUngrouped.has(name) ? { name, place, vars, leftUngrouped: true } : { name, place, vars },
-      ),
+      hosts,
+      byName: this.#hosts,
       groups: [...this.#groups].map(([name, { place, hosts, children, vars, priority }]) => ({
         name,
         place,
@@ -248,30 +246,32 @@ export class InventoryDraft {
     for (const { children } of this.#groups.values()) children.delete('all');
     const all = this.#groups.get('all')!;
     const ungrouped = this.#groups.get('ungrouped')!;
-    const withParent = new Set([...this.#groups.values()].flatMap(({ children }) => [...children]));
+    const withParent = new Set<string>();
+    // Where `ungrouped` is a child, its hosts count as grouped: Ansible takes them out of it, and out of the inventory.
+    let isChild = false;
+    for (const [name, { children }] of this.#groups) {
+      for (const child of children) withParent.add(child);
+      isChild ||= name !== 'all' && children.has('ungrouped');
+    }
     for (const name of this.#groups.keys()) {
       if (name !== 'all' && !withParent.has(name)) all.children.add(name);
     }
-    const grouped = new Set<string>();
-    for (const [name, group] of this.#groups) {
-      if (name === 'all' || name === 'ungrouped') continue;
-      for (const host of group.hosts) grouped.add(host);
-    }
-    // Where `ungrouped` is a child, its hosts count as grouped: Ansible takes them out of it, and out of the inventory.
-    const isChild = [...this.#groups].some(
-      ([name, { children }]) => name !== 'all' && children.has('ungrouped'),
-    );
-    for (const host of this.#hosts.keys()) {
-      if (grouped.has(host)) {
-        if (ungrouped.hosts.delete(host)) this.#leftUngrouped.add(host);
-      } else if (isChild && ungrouped.hosts.delete(host)) this.#hosts.delete(host);
+    for (const host of this.#hosts.values()) {
+      const { name } = host;
+      if (host.grouped) host.leftUngrouped = ungrouped.hosts.delete(name);
+      else if (isChild && ungrouped.hosts.delete(name)) {
+        // Declared in `all` itself it stays there.
+        host.leftUngrouped = all.hosts.has(name);
+        if (!host.leftUngrouped) this.#hosts.delete(name);
+      }
       // As in Ansible, a name is the group's where host and group have one name.
-      else if (!ungrouped.hosts.has(host) && this.#groups.has(host)) this.addChild('ungrouped', host);
-      else ungrouped.hosts.add(host);
+      else if (!ungrouped.hosts.has(name) && this.#groups.has(name)) this.addChild('ungrouped', name);
+      else ungrouped.hosts.add(name);
     }
   }
 
   #descends(group: string, ancestor: string): boolean {
+    if (this.#groups.get(ancestor)!.children.size === 0) return false;
     const below = new Set([ancestor]);
     for (const name of below) {
       for (const child of this.#groups.get(name)!.children) {

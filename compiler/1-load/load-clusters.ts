@@ -179,19 +179,18 @@ function loadHostVars(
   { cluster, inventory, hosts, suffix }: HostFiles,
 ): Map<string, VarsFile> {
   if (hosts.size === 0) return new Map();
-  const places = new Map(inventory.hosts.map((host) => [host.name, host.place]));
   // Most files are named after a host in full.
   let known: Map<string, string[]> | undefined;
   const byLabel = () => {
-    known ??= Map.groupBy(places.keys(), (name) => name.split('.', 1)[0]!);
+    known ??= Map.groupBy(inventory.byName.keys(), (name) => name.split('.', 1)[0]!);
     return known;
   };
   return loadVars(reader, hosts, (host, place) => {
-    if (places.has(host)) return true;
+    if (inventory.byName.has(host)) return true;
     const fitting = byLabel().get(host) ?? [];
     if (fitting.length > 1) {
       const related = fitting.map((name) => ({
-        place: places.get(name)!,
+        place: inventory.byName.get(name)!.place,
         message: `\`${name}\` is declared here`,
       }));
       const message = `\`${host}\` is the first label of ${fitting.length} hosts of cluster \`${cluster}\``;
@@ -200,7 +199,7 @@ function loadHostVars(
     }
     const [full] = fitting;
     if (full === undefined) {
-      const hint = hintOf(nearestName(host, [...places.keys(), ...byLabel().keys()]), suffix);
+      const hint = hintOf(nearestName(host, [...inventory.byName.keys(), ...byLabel().keys()]), suffix);
       const message = `cluster \`${cluster}\` has no host \`${host}\``;
       reader.diagnostics.push(
         diagnose('load/unknown-host', { place, message, ...(hint !== undefined && { hint }) }),

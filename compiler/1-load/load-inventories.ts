@@ -28,10 +28,18 @@ export function openSources(files: SourceFiles): {
   readonly reader: SourceReader;
   readonly roles: ReadonlyMap<string, Role>;
 } {
-  const all = [...files.keys()].sort().map((path) => [path, roleOf(path)] as const);
-  const roles = new Map(all.filter(([, role]) => role.is !== 'ignored'));
-  const reader = new SourceReader(new Map([...roles.keys()].map((path) => [path, files.get(path)!])));
-  for (const [path, role] of roles) reader.diagnostics.push(...unreadProblems(path, role));
+  const roles = new Map<string, Role>();
+  const read = new Map<string, Uint8Array>();
+  const diagnostics: Diagnostic[] = [];
+  for (const path of [...files.keys()].sort()) {
+    const role = roleOf(path);
+    if (role.is === 'ignored') continue;
+    roles.set(path, role);
+    read.set(path, files.get(path)!);
+    diagnostics.push(...unreadProblems(path, role));
+  }
+  const reader = new SourceReader(read);
+  reader.diagnostics.push(...diagnostics);
   return { reader, roles };
 }
 

@@ -69,6 +69,7 @@ export class SourceReader {
 
   #checkNames({ file, vars, places }: VarsFile): void {
     for (const name of vars.keys()) {
+      if (typeof name === 'string' && /^[a-z_]\w*$/.test(name) && name !== 'ansible_group_priority') continue;
       const place = places.of(vars, name) ?? { file, line: 1, column: 1 };
       if (name === 'ansible_group_priority') {
         const message = '`ansible_group_priority` has no effect in a file of variables';

@@ -68,11 +68,14 @@ export interface Cluster {
 export interface InventoryFile {
   readonly file: string;
   readonly hosts: readonly InventoryHost[];
+  readonly byName: ReadonlyMap<string, InventoryHost>;
   readonly groups: readonly InventoryGroup[];
 }
 
 export interface InventoryHost {
   readonly name: string;
+  /** Its index among the hosts. */
+  readonly index: number;
   /** Where it is first declared. */
   readonly place: Place;
   /** Variables on its line or lines; later ones win. */

@@ -5,8 +5,8 @@ export interface GroupTree {
   readonly groups: ReadonlyMap<string, InventoryGroup>;
   /** Group → its hosts with those of its descendants: breadth first, in order of declaration. */
   readonly hosts: ReadonlyMap<string, readonly string[]>;
-  /** Host → its groups and their ancestors but for `all`, in order of precedence, the lowest first. */
-  readonly groupsOf: ReadonlyMap<string, readonly InventoryGroup[]>;
+  /** Of each host by its index: its groups and their ancestors but for `all`, in order of precedence, the lowest first. */
+  readonly groupsOf: readonly (readonly InventoryGroup[])[];
   /** Group → the longest way down to it from `all`. */
   readonly depth: ReadonlyMap<string, number>;
 }
@@ -17,23 +17,39 @@ export interface GroupTree {
  */
 export function groupTree(inventory: InventoryFile): GroupTree {
   const groups = new Map(inventory.groups.map((group) => [group.name, group]));
-  const hosts = new Map(inventory.groups.map((group) => [group.name, hostsBelow(group, groups)]));
+  const declared = new Map(
+    inventory.groups.map((group) => [group, group.hosts.map((name) => inventory.byName.get(name)!.index)]),
+  );
+  const tree: Declarations = { inventory, groups, declared };
+  const hosts = new Map(inventory.groups.map((group) => [group.name, hostsBelow(group, tree)]));
   const depth = depths(groups);
-  return { groups, hosts, groupsOf: groupsOfHosts(inventory, groups, depth), depth };
+  return { groups, hosts, groupsOf: groupsOfHosts(tree, depth), depth };
 }
 
-function hostsBelow(start: InventoryGroup, groups: ReadonlyMap<string, InventoryGroup>): readonly string[] {
+interface Declarations {
+  readonly inventory: InventoryFile;
+  readonly groups: ReadonlyMap<string, InventoryGroup>;
+  /** Group → the indexes of the hosts that are declared in it. */
+  readonly declared: ReadonlyMap<InventoryGroup, readonly number[]>;
+}
+
+function hostsBelow(start: InventoryGroup, { inventory, groups, declared }: Declarations): readonly string[] {
   let group = start;
   while (group.hosts.length === 0 && group.children.length === 1) group = groups.get(group.children[0]!)!;
   if (group.children.length === 0) return group.hosts;
-  const hosts = new Set<string>();
+  const hosts: string[] = [];
+  const isIn = new Uint8Array(inventory.hosts.length);
   const seen = new Set([group]);
   // A Set walks what is added on the way, so this is breadth first.
-  for (const { hosts: own, children } of seen) {
-    for (const host of own) hosts.add(host);
-    for (const child of children) seen.add(groups.get(child)!);
+  for (const one of seen) {
+    for (const index of declared.get(one)!) {
+      if (isIn[index] === 1) continue;
+      isIn[index] = 1;
+      hosts.push(inventory.hosts[index]!.name);
+    }
+    for (const child of one.children) seen.add(groups.get(child)!);
   }
-  return [...hosts];
+  return hosts;
 }
 
 /** The groups that hosts are declared in, in the order of the groups: one object for each such list. */
@@ -46,24 +62,23 @@ interface Declared {
 }
 
 function groupsOfHosts(
-  { hosts, groups: list }: InventoryFile,
-  groups: ReadonlyMap<string, InventoryGroup>,
+  { inventory: { hosts }, groups, declared }: Declarations,
   depth: ReadonlyMap<string, number>,
-): Map<string, readonly InventoryGroup[]> {
+): (readonly InventoryGroup[])[] {
   const ancestors = withAncestors(groups);
   const compare = byPrecedence(depth);
-  const declared = new Map<string, Declared>();
+  const lists: (Declared | undefined)[] = hosts.map(() => undefined);
   const first = new Map<string, Declared>();
-  for (const { name: group, hosts: own } of list) {
+  for (const [{ name: group }, own] of declared) {
     for (const host of own) {
-      const before = declared.get(host);
+      const before = lists[host];
       const next = before ? before.longer : first;
       let found = next.get(group);
       if (!found) {
         found = { group, before, longer: new Map() };
         next.set(group, found);
       }
-      declared.set(host, found);
+      lists[host] = found;
     }
   }
   const closureOf = (last: Declared | undefined, leftUngrouped: boolean): readonly InventoryGroup[] => {
@@ -75,15 +90,13 @@ function groupsOfHosts(
   };
   type Closures = Map<Declared | undefined, readonly InventoryGroup[]>;
   const closures: Record<'left' | 'stayed', Closures> = { left: new Map(), stayed: new Map() };
-  const result = new Map<string, readonly InventoryGroup[]>();
-  for (const { name, leftUngrouped } of hosts) {
-    const last = declared.get(name);
+  return hosts.map(({ leftUngrouped, index }) => {
+    const last = lists[index];
     const known = leftUngrouped ? closures.left : closures.stayed;
     const closure = known.get(last) ?? closureOf(last, leftUngrouped === true);
     known.set(last, closure);
-    result.set(name, closure);
-  }
-  return result;
+    return closure;
+  });
 }
 
 function byPrecedence(depth: ReadonlyMap<string, number>): (a: InventoryGroup, b: InventoryGroup) => number {

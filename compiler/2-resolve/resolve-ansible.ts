@@ -55,7 +55,7 @@ class AnsibleResolver {
       type: '',
       cluster: '',
       release: '',
-      hosts: inventory.hosts.map((host) => this.#host(host, tree.groupsOf.get(host.name)!)),
+      hosts: inventory.hosts.map((host) => this.#host(host, tree.groupsOf[host.index]!)),
       groups: tree.hosts,
       ownHosts: new Map(inventory.groups.map(({ name, hosts }) => [name, hosts])),
       children: new Map(inventory.groups.map(({ name, children }) => [name, children])),

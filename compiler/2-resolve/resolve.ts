@@ -58,6 +58,19 @@ interface Line {
   readonly shared: Vars;
 }
 
+/** What a host has of its own, by its name. */
+interface HostFiles {
+  readonly vars: ReadonlyMap<string, VarsFile>;
+  readonly facts: ReadonlyMap<string, VarsFile>;
+}
+
+/** What the variables of a host come from, but for the workspace's own. */
+interface HostSources {
+  readonly cluster: Cluster;
+  readonly set: GroupSet;
+  readonly files: HostFiles;
+}
+
 /** Holds the layers that clusters and hosts have in common, each made once. */
 class Resolver {
   readonly #workspace: Resolvable;
@@ -77,10 +90,14 @@ class Resolver {
     const groupSet = this.#groupSets(cluster, tree);
     const groups = new Map([...tree.groups.values()].map((group) => [group.name, group]));
     const sets = new Set<GroupSet>();
+    const files: HostFiles = {
+      vars: filesOfHosts(cluster.hostVars, inventory),
+      facts: filesOfHosts(cluster.facts, inventory),
+    };
     const hosts = inventory.hosts.map((host) => {
-      const set = groupSet(tree.groupsOf.get(host.name)!);
+      const set = groupSet(tree.groupsOf[host.index]!);
       sets.add(set);
-      return this.#host(host, cluster, set);
+      return this.#host(host, { cluster, set, files });
     });
     for (const { conflicts } of sets) {
       for (const [conflict, names] of conflicts) {
@@ -98,12 +115,12 @@ class Resolver {
     };
   }
 
-  #host(host: InventoryHost, cluster: Cluster, set: GroupSet): HostVars {
+  #host(host: InventoryHost, { cluster, set, files }: HostSources): HostVars {
     const { khp, groupNames, conflicts } = set;
     const { hash_behaviour: behaviour } = this.#workspace.settings;
     const { inline, base, shared } = this.#line(host, set);
-    const ofFile = this.#file('host', fileOfHost(host.name, cluster.hostVars, cluster), {});
-    const facts = fileOfHost(host.name, cluster.facts, cluster);
+    const ofFile = this.#file('host', files.vars.get(host.name), {});
+    const facts = files.facts.get(host.name);
     const ofFacts = facts ? this.#reserved(factVars(facts), {}) : NO_VARS;
     for (const [conflict, hosts] of conflicts) {
       if (![inline, ofFile, ofFacts].some((layer) => isDecidedBy(conflict, layer))) hosts.push(host.name);
@@ -216,28 +233,39 @@ class Resolver {
   }
 
   #reserved(vars: Vars, allowed: Reserved): Vars {
-    this.#diagnostics.push(...reservedProblems(vars, allowed));
+    if (vars.size > 0) this.#diagnostics.push(...reservedProblems(vars, allowed));
     return vars;
   }
 }
 
 /** Those of some variables that khp sets too, with its value over them. */
 function khpOver(khp: Vars, vars: Vars): [string, Variable][] {
-  return [...khp].flatMap(([name, set]): [string, Variable][] => {
+  const over: [string, Variable][] = [];
+  for (const [name, set] of khp) {
     const below = vars.get(name);
-    return below ? [[name, overlayVariable(below, set, 'replace')]] : [];
-  });
+    if (below) over.push([name, overlayVariable(below, set, 'replace')]);
+  }
+  return over;
 }
 
-// A file's name is a host's name, or the first label of one whose first label is no host itself.
-function fileOfHost(host: string, files: Cluster['hostVars'], { inventory }: Cluster): VarsFile | undefined {
-  const exact = files.get(host);
-  if (exact || files.size === 0) return exact;
-  const dot = host.indexOf('.');
-  if (dot === -1) return undefined;
-  const label = host.slice(0, dot);
-  const file = files.get(label);
-  return file && inventory.hosts.some(({ name }) => name === label) ? undefined : file;
+/**
+ * Host → its file. A file's name is a host's name, or the first label of one whose first label is no host itself, and
+ * that has no file of its own name.
+ */
+function filesOfHosts(
+  files: Cluster['hostVars'],
+  { byName }: Cluster['inventory'],
+): ReadonlyMap<string, VarsFile> {
+  const labels = [...files.keys()].filter((name) => !byName.has(name));
+  if (labels.length === 0) return files;
+  const result = new Map(files);
+  for (const host of byName.keys()) {
+    const label = host.split('.', 1)[0]!;
+    if (label === host || files.has(host) || byName.has(label)) continue;
+    const file = files.get(label);
+    if (file) result.set(host, file);
+  }
+  return result;
 }
 
 function mapValues<A, B>(map: ReadonlyMap<string, A>, make: (value: A) => B): Map<string, B> {

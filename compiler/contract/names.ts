@@ -7,6 +7,16 @@ import { createHash } from 'node:crypto';
 export const HOST_NAME =
   /^(?!.{254})(?!.*\.lock$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
 
+/** What most hosts are named; it is faster to tell. */
+const PLAIN_HOST = /^[a-z0-9]+(?:[.-][a-z0-9]+)*$/;
+const LONGEST_LABEL = 63;
+
+/** Whether a text is a HOST_NAME. */
+export function isHostName(name: string): boolean {
+  if (name.length <= LONGEST_LABEL && PLAIN_HOST.test(name)) return !name.endsWith('.lock');
+  return HOST_NAME.test(name);
+}
+
 /** A cluster, a cluster's type, a component, a release, a role. `_` is khp's own (`_default.yml`). */
 export const NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9._-]{0,98}[a-zA-Z0-9])?$/;
 

@@ -78,6 +78,7 @@ CASES = [
     hosts('depth, priority and name', '[a]\nh\n[b]\nh\n[c:children]\nd\n[d]\nh\n[a:vars]\nv=a\nw=a\nansible_group_priority=10\n[b:vars]\nv=b\nw=b\nx=b\n[d:vars]\nx=d\n', shows=['--list', '--graph --vars']),
     hosts('ungrouped hosts', 'u1\nu2 x=1\n[g]\nu2\nb\n[ungrouped]\nu3\nb\n[all]\nw\n'),
     hosts('ungrouped as a child', '[p:children]\nungrouped\n[g]\nb\n[ungrouped]\na\nb\n'),
+    hosts('ungrouped as a child, and all itself', '[all]\na v=1\n[ungrouped]\na\nb\n[p:children]\nungrouped\n[p:vars]\nw=1\n', shows=[*SHOWS, 'a']),
     hosts('a host named as a group', 'web a=1\n[web]\nx\n[db]\nweb:22 b=2\n'),
     hosts('names that Ansible warns of', '[web-1]\na\n[a.b:children]\nweb-1\n[1x]\nb_c\n[x-y:vars]\nv=1\n[x-y]\n'),
     hosts('connection variables', '[g]\na:2222 ansible_host=10.0.0.1 ansible_user=root ansible_port=23\na:2223\n[g:vars]\nansible_ssh_common_args="-o ProxyCommand=none"\n', shows=['--list', 'a']),
