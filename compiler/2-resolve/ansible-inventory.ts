@@ -1,4 +1,4 @@
-import { compareText } from '../jinja/values/text.ts';
+import { compareText, textOrder } from '../jinja/values/text.ts';
 import { ansibleJson, jsonObject, NotJson, UnsortableKeys } from './ansible-json.ts';
 import { HostPrinter } from './host-printer.ts';
 import { INTERNAL_VARS } from './internal-vars.ts';
@@ -156,7 +156,9 @@ function groupEntry(name: string, { hosts, children }: Group, sortKeys: boolean)
 }
 
 function inOrder<T>(entries: readonly (readonly [string, T])[], sortKeys: boolean): (readonly [string, T])[] {
-  return sortKeys ? [...entries].sort(([a], [b]) => compareText(a, b)) : [...entries];
+  if (!sortKeys) return [...entries];
+  const compare = textOrder(entries.map(([key]) => key));
+  return [...entries].sort(([a], [b]) => compare(a, b));
 }
 
 /** Python prints all of it unsorted where the keys of one mapping cannot be sorted. */

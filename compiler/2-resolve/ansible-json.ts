@@ -58,14 +58,14 @@ export function jsonObject(entries: Iterable<readonly [string, string]>, indent:
   return lines === '' ? '{}' : `{${lines}\n${' '.repeat(indent)}}`;
 }
 
-/** An entry of a mapping at `indent`, with what separates it from the one before. */
-export function jsonLine(key: string, text: string, indent: number): string {
-  return `,\n${' '.repeat(indent + 4)}${JSON.stringify(key)}: ${text}`;
+/** What stands before the value of an entry of a mapping at `indent`, and separates it from the entry before. */
+export function jsonLineStart(key: string, indent: number): string {
+  return `,\n${' '.repeat(indent + 4)}${JSON.stringify(key)}: `;
 }
 
-/** The mapping of entries that are lines already. */
+/** The mapping of entries that are lines already, without what separates the first one from another before it. */
 export function jsonObjectOf(lines: string, indent: number): string {
-  return lines === '' ? '{}' : `{${lines.slice(1)}\n${' '.repeat(indent)}}`;
+  return lines === '' ? '{}' : `{${lines}\n${' '.repeat(indent)}}`;
 }
 
 function mapping(entries: readonly (readonly [Value, Value])[], style: JsonStyle): string {

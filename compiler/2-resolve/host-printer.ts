@@ -1,14 +1,15 @@
 import { Dict } from '../jinja/values/dict.ts';
-import { compareText } from '../jinja/values/text.ts';
+import { compareText, textOrder } from '../jinja/values/text.ts';
 import type { Value } from '../jinja/values/value.ts';
 import {
   ansibleJson,
   type JsonStyle,
-  jsonLine,
+  jsonLineStart,
   jsonObjectOf,
   NotJson,
   UnsortableKeys,
 } from './ansible-json.ts';
+import { HostNames } from './host-names.ts';
 import { HostVariables } from './host-variables.ts';
 import { INTERNAL_VARS } from './internal-vars.ts';
 import type { HostVars, Setting, Variable } from './inventory.ts';
@@ -38,16 +39,21 @@ interface Text {
 /** Prints the variables of hosts as ansible-inventory does. What hosts share is printed once. */
 export class HostPrinter {
   readonly #style: JsonStyle;
-  readonly #shared = new WeakMap<Vars, Text | 'unprintable'>();
+  /** Of the values. */
+  readonly #inner: JsonStyle;
+  /** How the line of a variable begins, by its name; empty where it is not printed. */
+  readonly #starts = new Map<string, string>();
+  readonly #shared = new Map<Vars, Text | 'unprintable'>();
   /** Sets of groups share values. */
-  readonly #texts = new WeakMap<Dict | Value[], string>();
+  readonly #texts = new Map<Dict | Value[], string>();
   /** Hosts of a range share what is their own. */
-  readonly #own = new WeakMap<Vars, Lines>();
+  readonly #own = new Map<Vars, Lines>();
   /** Groups, clusters and types share variables. */
-  readonly #variables = new WeakMap<Variable, Line>();
+  readonly #variables = new Map<Variable, Line>();
 
   constructor(style: JsonStyle) {
     this.#style = style;
+    this.#inner = { ...style, indent: style.indent + 4 };
   }
 
   print({ vars }: HostVars): string {
@@ -83,11 +89,13 @@ export class HostPrinter {
 
   /** Names and their lines, in the order in which they are printed. */
   #lines(vars: Vars): Lines {
+    // They are INTERNAL_VARS.
+    if (vars instanceof HostNames) return NO_LINES;
     const known = this.#own.get(vars);
     if (known) return known;
     const lines: Line[] = [];
-    for (const name of vars.keys()) {
-      const line = INTERNAL_VARS.has(name) ? undefined : this.#line(vars.get(name)!);
+    for (const variable of vars.values()) {
+      const line = this.#line(variable);
       if (line) lines.push(line);
     }
     if (lines.length === 0) return NO_LINES;
@@ -96,24 +104,33 @@ export class HostPrinter {
     return inOrder;
   }
 
-  /** @returns undefined where nobody has written it */
+  /** @returns undefined where nobody has written it, or nobody is shown it */
   #line(variable: Variable): Line | undefined {
-    const { indent, room } = this.#style;
     const known = this.#variables.get(variable);
     if (known) {
-      room?.take(known[1].length);
+      this.#style.room?.take(known[1].length);
       return known;
     }
-    const value = writtenValue(variable);
-    if (value === undefined) return undefined;
     const { name } = variable;
-    const line: Line = [name, jsonLine(name, this.#json(name, value), indent)];
+    const start = this.#start(name);
+    const value = start === '' ? undefined : writtenValue(variable);
+    if (value === undefined) return undefined;
+    const line: Line = [name, start + this.#json(name, value)];
     this.#variables.set(variable, line);
     return line;
   }
 
+  #start(name: string): string {
+    let start = this.#starts.get(name);
+    if (start === undefined) {
+      start = INTERNAL_VARS.has(name) ? '' : jsonLineStart(name, this.#style.indent);
+      this.#starts.set(name, start);
+    }
+    return start;
+  }
+
   #json(name: string, value: Value): string {
-    const style = { ...this.#style, indent: this.#style.indent + 4 };
+    const style = this.#inner;
     if (!(value instanceof Dict) && !Array.isArray(value)) return jsonOf(name, value, style);
     const known = this.#texts.get(value);
     if (known !== undefined) style.room?.take(known.length);
@@ -123,12 +140,14 @@ export class HostPrinter {
   }
 
   #inOrder(lines: Line[]): Lines {
-    return this.#style.sortKeys ? lines.sort(([a], [b]) => compareText(a, b)) : lines;
+    if (!this.#style.sortKeys) return lines;
+    const compare = textOrder(lines.map(([name]) => name));
+    return lines.sort(([a], [b]) => compare(a, b));
   }
 
-  /** The block with each line in the place of the one of its name, or where it belongs. */
+  /** The block with each line in the place of the one of its name, or where it belongs; without what begins a line. */
   #insert({ lines, block: { names, text, starts } }: Text): string {
-    if (lines.length === 0) return text;
+    if (lines.length === 0) return text.slice(1);
     const edits = lines.map(([name, line]) => {
       const at = this.#style.sortKeys ? firstNotBelow(names, name) : indexOrEnd(names, name);
       return { line, from: starts[at]!, to: starts[names[at] === name ? at + 1 : at]! };
@@ -137,11 +156,17 @@ export class HostPrinter {
     edits.sort((a, b) => a.from - b.from);
     let result = '';
     let done = 0;
+    // Text that was added up is not cut: it would be copied.
+    const add = (part: string): void => {
+      result = result === '' ? part.slice(1) : result + part;
+    };
     for (const { line, from, to } of edits) {
-      result += text.slice(done, from) + line;
+      add(text.slice(done, from));
+      add(line);
       done = to;
     }
-    return result + text.slice(done);
+    add(text.slice(done));
+    return result;
   }
 }
 
@@ -187,6 +212,9 @@ function indexOrEnd(names: readonly string[], name: string): number {
 
 /** The value without what khp sets, which Ansible knows nothing of, and without facts, which ansible-inventory leaves out. */
 function writtenValue({ value, settings }: Variable): Variable['value'] | undefined {
-  const isWritten = ({ layer }: Setting) => layer !== 'khp' && layer !== 'facts';
   return settings[0] && isWritten(settings[0]) ? value : settings.find(isWritten)?.value;
+}
+
+function isWritten({ layer }: Setting): boolean {
+  return layer !== 'khp' && layer !== 'facts';
 }

@@ -12,18 +12,43 @@ const IPV4 = /^(?:(?:[01]?[0-9]{1,2}|2[0-4][0-9]|25[0-5])(?:\.(?!$)|$)){4}$/;
 /** What khp sets for every host of a cluster: `cluster`, `cluster_type`, `release`, `khp_release`, `groups`. */
 export function clusterVars(cluster: Cluster, tree: GroupTree, releases: ReadonlyMap<string, Release>): Vars {
   const { release } = cluster;
-  const groups = new Dict([...tree.hosts].map(([group, hosts]) => [group, [...hosts]]));
-  const vars: [string, Value][] = [
-    ['cluster', cluster.name],
-    ['cluster_type', cluster.type],
-    ['groups', groups],
-  ];
-  if (release === undefined) return setByKhp(vars);
+  const vars = new Map([
+    ...setByKhp([
+      ['cluster', cluster.name],
+      ['cluster_type', cluster.type],
+    ]),
+    ['groups', groupsVariable(tree)],
+  ]);
+  if (release === undefined) return vars;
   const content = releases.get(release);
   return new Map([
-    ...setByKhp([...vars, ['release', release]]),
+    ...vars,
+    ...setByKhp([['release', release]]),
     ['khp_release', settingAlone('khp_release', releaseSetting(content))],
   ]);
+}
+
+/** All hosts of a cluster several times over, and most commands never ask for them: made once they do. */
+function groupsVariable({ hosts }: GroupTree): Variable {
+  let groups: Dict | undefined;
+  const make = (): Dict => {
+    groups ??= new Dict([...hosts].map(([group, names]) => [group, [...names]]));
+    return groups;
+  };
+  const setting: Setting = {
+    layer: 'khp',
+    get value() {
+      return make();
+    },
+    place: undefined,
+  };
+  return {
+    name: 'groups',
+    get value() {
+      return make();
+    },
+    settings: [setting],
+  };
 }
 
 /** The content of a release stands in its file. */

@@ -52,6 +52,7 @@ export function layerOfInventory(
   vars: ReadonlyMap<string, InventoryVar>,
   behaviour: Settings['hash_behaviour'],
 ): Vars {
+  if (vars.size === 0) return NO_VARS;
   const result = new Map<string, Variable>();
   for (const [name, variable] of vars) {
     const settings = settingsOf(layer, variable);

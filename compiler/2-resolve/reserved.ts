@@ -20,9 +20,10 @@ export type Reserved = Partial<Record<(typeof RESERVED)[number], string | undefi
 
 /** A diagnostic for every setting of a layer that khp would overrule with another value. */
 export function reservedProblems(vars: Vars, same: Reserved): Diagnostic[] {
-  return RESERVED.flatMap((name) => {
-    const variable = vars.get(name);
-    if (!variable || (name in same && (variable.value === same[name] || same[name] === undefined))) return [];
+  const set = RESERVED.filter((name) => vars.has(name));
+  return set.flatMap((name) => {
+    const variable = vars.get(name)!;
+    if (name in same && (variable.value === same[name] || same[name] === undefined)) return [];
     const message = `\`${name}\` is a variable that khp sets itself`;
     const hint =
       name === 'release' ? 'set `release` in <cluster>.yml only: it holds for a whole cluster' : undefined;
