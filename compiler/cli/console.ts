@@ -10,21 +10,29 @@ export class UsageError extends Error {}
 /** What a shell says of a program that SIGPIPE has ended. */
 const READER_GONE = 128 + 13;
 
-/** Ends the program without a word once nobody reads stdout or stderr any more, as in `khp … | head`. */
-export function endWithReader(): void {
-  for (const stream of [process.stdout, process.stderr]) {
+const STDOUT = 1;
+
+const opened = new Set<'stdout' | 'stderr'>();
+
+/** Writes as it is. The program ends without a word once nobody reads any more, as in `khp … | head`. */
+export function write(to: 'stdout' | 'stderr', text: string): void {
+  // A stream is made when it is asked for first, which takes as long as much of what is said on it.
+  const stream = process[to];
+  if (!opened.has(to)) {
+    opened.add(to);
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;
       process.exit(READER_GONE);
     });
   }
+  stream.write(text);
 }
 
 /** Writes a result to stdout. */
 export function print(text: string): void {
   const whole = text.endsWith('\n') || text === '' ? text : `${text}\n`;
-  if (whole.length > PART && isFile(process.stdout.fd)) writeInParts(process.stdout.fd, whole);
-  else process.stdout.write(whole);
+  if (whole.length > PART && isFile(STDOUT)) writeInParts(STDOUT, whole);
+  else write('stdout', whole);
 }
 
 /** UTF-16 code units that are written at once. */
@@ -54,12 +62,12 @@ function writeInParts(file: number, text: string): void {
 
 /** Writes a remark to stderr. */
 export function remark(text: string): void {
-  process.stderr.write(`${text}\n`);
+  write('stderr', `${text}\n`);
 }
 
 /** Writes what is going on to stderr, on a terminal only; each call overwrites the last, an empty text ends it. */
 export function progress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text && styleText('dim', text)}`);
+  if (process.stderr.isTTY) write('stderr', `\r\u001b[K${text && styleText('dim', text)}`);
 }
 
 /** Whether stdout takes colour. */

@@ -9,7 +9,7 @@ import { renderTemplate, type TemplateInput } from '../3-render/render-template.
 import type { Diagnostic } from '../contract/diagnostic.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { Dict } from '../jinja/jinja.ts';
-import { EXIT, print, UsageError } from './console.ts';
+import { EXIT, print, UsageError, write } from './console.ts';
 import { findHost } from './find-host.ts';
 import { globalsOf } from './globals.ts';
 import { tellDiagnostics } from './print-diagnostics.ts';
@@ -40,7 +40,7 @@ export function addRender(program: Command): void {
         tellDiagnostics(diagnostics, source.files, json);
         process.exitCode = EXIT.problems;
       } else if (json) print(JSON.stringify({ template: path, text: value }));
-      else process.stdout.write(value);
+      else write('stdout', value);
     });
 }
 

@@ -19,8 +19,16 @@ const LONGEST = 65_536;
 const START = '\u{F1CE4}';
 const END = '\u{F1CE5}';
 /** Of this process alone, so that no text of a workspace can hold a mark; it is in nothing that is kept. */
-const NONCE = randomBytes(16).toString('hex');
-const MARK = new RegExp(`${START}${NONCE}:(\\d+)${END}`, 'gu');
+let nonce: string | undefined;
+
+function nonceOfProcess(): string {
+  nonce ??= randomBytes(16).toString('hex');
+  return nonce;
+}
+
+function marksOf(text: string): RegExpExecArray[] {
+  return [...text.matchAll(new RegExp(`${START}${nonceOfProcess()}:(\\d+)${END}`, 'gu'))];
+}
 
 /** Each secret that was printed, by the number in its mark. */
 const printed: SecretText[] = [];
@@ -93,7 +101,7 @@ export class SecretText extends PrintedOnly {
       number = printed.push(this) - 1;
       numbers.set(key, number);
     }
-    return `${START}${NONCE}:${number}${END}`;
+    return `${START}${nonceOfProcess()}:${number}${END}`;
   }
 }
 
@@ -129,7 +137,7 @@ export function refuseSecret(value: unknown): void {
 /** What the template of a variable gave: the secret that it is, or a text without any. */
 export function wholeSecret(text: string): SecretText | undefined {
   if (!text.includes(START)) return undefined;
-  const [mark] = text.matchAll(MARK);
+  const [mark] = marksOf(text);
   if (mark && mark[0] === text) return printed[Number(mark[1])];
   const error = new SecretError(
     `this variable has a secret and something else in it: ${ADVICE}; put what stands around it into the template of the file`,
@@ -155,7 +163,7 @@ export function placeSecrets(text: string): { text: string; secrets: PlacedSecre
   const order: string[] = [];
   let placed = '';
   let at = 0;
-  for (const mark of text.matchAll(MARK)) {
+  for (const mark of marksOf(text)) {
     const secret = printed[Number(mark[1])]!;
     if (!order.includes(secret.ciphertext)) order.push(secret.ciphertext);
     placed += text.slice(at, mark.index);

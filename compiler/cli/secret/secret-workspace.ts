@@ -13,7 +13,7 @@ import { type AgeIdentity, parseIdentities } from '../../age/identities.ts';
 import { LONGEST_CIPHERTEXT } from '../../contract/manifest.ts';
 import { didYouMean } from '../../diagnostics/did-you-mean.ts';
 import { Dict } from '../../jinja/values/dict.ts';
-import { UsageError } from '../console.ts';
+import { remark, UsageError } from '../console.ts';
 import { workspaceRoot } from '../work-tree.ts';
 import { setInYaml } from './set-in-yaml.ts';
 
@@ -100,7 +100,7 @@ export async function writeSecret(
   if (without.length > 0) {
     const shown = without.slice(0, 3).join(', ');
     const more = without.length > 3 ? ` and ${without.length - 3} more` : '';
-    process.stderr.write(`khp: no key of ${shown}${more} is known, so the secret is not for them\n`);
+    remark(`khp: no key of ${shown}${more} is known, so the secret is not for them`);
   }
   const keys = path.map(String);
   // Said before so many keys are worked through.
