@@ -42,9 +42,10 @@ function bundledFolder(): string {
 /** Changes the version that the bundle prints, so that its output is told from that of the sources. */
 function markBundle(mark: string): void {
   const files = readdirSync(bundledFolder()).map((name) => join(bundledFolder(), name));
-  const holder = files.find((path) => /var COMPILER_VERSION = "/.test(readFileSync(path, 'utf8')))!;
-  const text = readFileSync(holder, 'utf8');
-  writeFileSync(holder, text.replace(/(var COMPILER_VERSION = )"[^"]*"/, `$1"${mark}"`));
+  for (const file of files.filter((path) => path.endsWith('.js'))) {
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace(/(var COMPILER_VERSION = )"[^"]*"/, `$1"${mark}"`));
+  }
 }
 
 let own: string;
@@ -75,6 +76,9 @@ test('khp runs from the bundle, and from source as soon as one file is another o
   expect(run('compiler/cli/khp.js', '-C', root, 'check', '--workers', '2', '--no-cache')).toContain(
     'no problem',
   );
+  // A command that has a file of its own.
+  expect(run('compiler/cli/khp.js', 'inventory', '--version')).toBe('bundled');
+  expect(run('compiler/cli/khp.js', '-C', root, 'inventory', '--graph')).toContain('@all:');
   replaceIn(source, own, own.replace(/./, '9'));
   expect(version()).toBe(own.replace(/./, '9'));
   // Neither the content of before nor its time makes the bundle fresh: the file has been written since.

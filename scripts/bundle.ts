@@ -4,9 +4,10 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire, isBuiltin } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { build, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 const root = dirname(import.meta.dirname);
 const folder = join(root, '.khp', 'bundle');
@@ -20,6 +21,8 @@ interface Bundle {
   readonly folder: string;
   /** Files by their path from the root, and their state as `khp.js` compares it. */
   readonly inputs: readonly (readonly [path: string, state: string])[];
+  /** Commands that have a file of their own name, with all that they need. */
+  readonly alone: readonly string[];
 }
 
 /** A change shows in the state from one tick of the file system's clock to the next; in ms, and widely more. */
@@ -52,6 +55,28 @@ function isFresh({ made, inputs }: Bundle): boolean {
 /** What is started: the command, and the threads that it shares its work with. */
 const ENTRIES = ['compiler/cli/khp.ts', 'compiler/compile-worker.ts'];
 
+/** Commands that are so short that the number of files which they are in counts. */
+const ALONE = ['inventory'];
+
+/** A program with one command. */
+const commandAlone: Plugin = {
+  name: 'command alone',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^alone:/ }, ({ path }) => ({
+      path: path.slice('alone:'.length),
+      namespace: 'alone',
+    }));
+    onLoad({ filter: /./, namespace: 'alone' }, ({ path: name }) => {
+      const add = `add${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+      const contents = `
+        import { ${add} } from './${name}.ts';
+        import { runProgram } from './run-program.ts';
+        await runProgram([${add}]);`;
+      return { contents, resolveDir: join(root, 'compiler', 'cli') };
+    });
+  },
+};
+
 /** Modules that look for files beside them find them beside their source; threads are started from the bundle too. */
 const sourceFolders: Plugin = {
   name: 'source folders',
@@ -74,37 +99,74 @@ const sourceFolders: Plugin = {
   },
 };
 
+const NODE = 'node';
+
+/**
+ * A module of Node is loaded when something of it is used. To import it is to ask for all that it exports, which loads
+ * webcrypto, the network and streams that nobody reads.
+ */
+const lazyModulesOfNode: Plugin = {
+  name: 'lazy modules of Node',
+  setup({ onResolve, onLoad }) {
+    const require = createRequire(import.meta.url);
+    onResolve({ filter: /^[a-z_:/]+$/ }, ({ path, kind }) => {
+      if (!isBuiltin(path) || kind !== 'import-statement') return undefined;
+      return { path: path.replace(/^node:/, ''), namespace: NODE };
+    });
+    onLoad({ filter: /./, namespace: NODE }, ({ path }) => {
+      const name = JSON.stringify(`node:${path}`);
+      const loaded = require(`node:${path}`) as object;
+      // Its properties are set, too, or it is called as a whole.
+      if (path === 'process' || typeof loaded === 'function')
+        return { contents: `module.exports = require(${name});` };
+      return {
+        contents: `
+          let loaded;
+          for (const name of ${JSON.stringify(Object.keys(loaded))}) {
+            const get = () => (loaded ??= require(${name}))[name];
+            Object.defineProperty(exports, name, { enumerable: true, get });
+          }`,
+      };
+    });
+  },
+};
+
 /** @returns the bundle, or undefined where one of its files changed while it was made. */
 async function makeBundle(): Promise<Bundle | undefined> {
   const start = Date.now();
   const name = `${start.toString(36)}-${process.pid}`;
-  const { metafile } = await build({
-    entryPoints: ENTRIES.map((path) => join(root, path)),
-    entryNames: '[name]',
+  const options: BuildOptions & { metafile: true } = {
     outdir: join(folder, name),
     absWorkingDir: root,
     bundle: true,
-    splitting: true,
     treeShaking: true,
     platform: 'node',
     target: 'node20',
     format: 'esm',
     // It runs in a process of its own.
     external: ['astro', 'astro/*'],
-    plugins: [sourceFolders],
+    plugins: [commandAlone, sourceFolders, lazyModulesOfNode],
     // Packages in CommonJS require modules of Node.
     banner: {
       js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
     },
     metafile: true,
     logLevel: 'warning',
+  };
+  const entryPoints = ENTRIES.map((path) => join(root, path));
+  const all = await build({ ...options, entryPoints, entryNames: '[name]', splitting: true });
+  const alone = await build({
+    ...options,
+    entryPoints: ALONE.map((command) => ({ in: `alone:${command}`, out: command })),
   });
   // What else decides what is made.
   const settings = ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts/bundle.ts'];
-  const paths = [...new Set([...Object.keys(metafile.inputs), ...settings])].sort();
+  const found = Object.keys({ ...all.metafile.inputs, ...alone.metafile.inputs });
+  const files = found.filter((path) => !path.startsWith(`${NODE}:`) && !path.startsWith('alone:'));
+  const paths = [...new Set([...files, ...settings])].sort();
   const inputs = paths.map((path) => [path, stateOf(path)] as const);
   const isSettled = paths.every((path) => statSync(join(root, path)).ctimeMs < start - TICK);
-  return isSettled ? { made: root, folder: name, inputs } : undefined;
+  return isSettled ? { made: root, folder: name, inputs, alone: ALONE } : undefined;
 }
 
 /** Removes what no process can be about to load: all but the current bundle and the one before it. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkSchema } from './check-schema.ts';
 import { readYaml } from './yaml-source.ts';
 

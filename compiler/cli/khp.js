@@ -1,29 +1,40 @@
 #!/usr/bin/env node
-import { readFileSync, statSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+// To import a module of Node is to ask for all that it exports, which loads much that nobody needs.
+const { readFileSync, statSync } = process.getBuiltinModule('node:fs');
+const { enableCompileCache } = process.getBuiltinModule('node:module');
+const { join } = process.getBuiltinModule('node:path');
+const { pathToFileURL } = process.getBuiltinModule('node:url');
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** The folder of the bundle that scripts/bundle.ts makes of the modules; undefined unless all of them are as they were. */
+/** The bundle that scripts/bundle.ts makes of the modules; undefined unless all of them are as they were. */
 function freshBundle() {
   const bundles = join(root, '.khp', 'bundle');
   try {
-    const { made, folder, inputs } = JSON.parse(readFileSync(join(bundles, 'current.json'), 'utf8'));
+    const { made, folder, inputs, alone } = JSON.parse(readFileSync(join(bundles, 'current.json'), 'utf8'));
     // It names files by where the modules were; the whole of them may be elsewhere, as they were.
     if (made !== root) return undefined;
     const isFresh = inputs.every(([path, state]) => {
       const { size, mtimeMs, ctimeMs, ino } = statSync(`${root}/${path}`);
       return `${size} ${mtimeMs} ${ctimeMs} ${ino}` === state;
     });
-    return isFresh ? join(bundles, folder) : undefined;
+    return isFresh ? { folder: join(bundles, folder), alone } : undefined;
   } catch {
     return undefined;
   }
 }
 
-// What Node makes of our code is kept beside it, where nobody else can write: half the time of a short command.
+/** The command that the arguments name: the first that is neither an option nor the folder of `-C`. */
+function commandName() {
+  const args = process.argv.slice(2);
+  return args.find((arg, at) => !arg.startsWith('-') && args[at - 1] !== '-C');
+}
+
 const bundle = freshBundle();
-enableCompileCache(join(bundle ?? join(root, '.khp'), 'compile-cache'));
-await import(bundle === undefined ? './khp.ts' : pathToFileURL(join(bundle, 'khp.js')).href);
+// What Node makes of our code is kept beside it, where nobody else can write: half the time of a short command.
+enableCompileCache(join(bundle?.folder ?? join(root, '.khp'), 'compile-cache'));
+if (bundle) {
+  const name = commandName();
+  const file = bundle.alone.includes(name) ? `${name}.js` : 'khp.js';
+  await import(pathToFileURL(join(bundle.folder, file)).href);
+} else await import('./khp.ts');

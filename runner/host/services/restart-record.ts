@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { replaceJson } from '../apply/durable-file.ts';
 import { inFolder, inFolderIfThere, type RootedDisk } from '../apply/folders.ts';
 import { STATE_PATH } from '../config/layout.ts';

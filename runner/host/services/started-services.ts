@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { canonicalJson } from '../../../compiler/contract/canonical-json.ts';
 import { ServiceEntry } from '../../../compiler/contract/manifest.ts';
 import { replaceJson } from '../apply/durable-file.ts';

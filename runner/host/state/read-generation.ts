@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { bundlePath, type Manifest } from '../../../compiler/contract/manifest.ts';
 import { checkFiles } from '../accept/check-files.ts';
 import { parseManifest } from '../accept/check-manifest.ts';
