@@ -15,13 +15,17 @@ const BUDGETS = [
 ];
 let failed = false;
 for (const [crashes = 0, failures = 0, late = 0, again = 0] of given.length > 0 ? [given] : BUDGETS) {
+  const before = process.cpuUsage();
   const { states, moves, ends, wrong } = explore(
     MODEL_ROLES,
     { crashes, failures, late, again },
     REAL_PLANNER,
   );
   const budget = `${crashes} crashes, ${failures} failures, ${late} late, ${again} again`;
-  process.stdout.write(`${budget}: ${states} states, ${moves} moves, ends ${JSON.stringify(ends)}\n`);
+  const seconds = Math.round((process.cpuUsage(before).user + process.cpuUsage(before).system) / 1e6);
+  process.stdout.write(
+    `${budget}: ${states} states, ${moves} moves, ends ${JSON.stringify(ends)}, ${seconds} s of processor time\n`,
+  );
   if (!wrong) continue;
   failed = true;
   process.stdout.write(`  WRONG: ${wrong.what}\n    ${wrong.path.join('\n    ')}\n`);

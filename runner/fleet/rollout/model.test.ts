@@ -12,7 +12,7 @@ const SMALL: ModelRole[] = [
 ];
 const FEW: ModelRole[] = [{ role: 'datanode', count: 6, after: [], max: '34%' }];
 
-// `npm run model` walks the larger spaces: every budget over all 33 hosts.
+// `npm run model` walks the larger spaces, a crash over all 33 hosts among them.
 const PATIENT = { timeout: 300_000 };
 
 describe(
@@ -39,6 +39,38 @@ describe(
     });
   },
 );
+
+describe('hosts of roles that are still to come', PATIENT, () => {
+  const crash = { ...QUIET, crashes: 1 };
+
+  test('need not be walked: the same ends are come to, and less of what is the same', () => {
+    const short = explore(SMALL, crash, REAL_PLANNER);
+    const whole = explore(SMALL, { ...crash, whole: true }, REAL_PLANNER);
+    expect([short.wrong, whole.wrong]).toEqual([undefined, undefined]);
+    expect(Object.keys(short.ends).sort()).toEqual(Object.keys(whole.ends).sort());
+    expect(short.states).toBeLessThan(whole.states);
+  });
+
+  test.each(PLANTED.filter(({ budget, few }) => !few && budget.again === 0))(
+    'hide no planted bug, and find none more: $name',
+    ({ planner, budget }) => {
+      const whole = explore(SMALL, { ...budget, whole: true }, planner);
+      expect(whole.wrong?.what).toMatch(/down|restarting|lost|debt/);
+    },
+  );
+
+  test('must not hold up a step, or the walk says so', () => {
+    const next: typeof REAL_PLANNER.next = (rollout, reports, now) => {
+      const isDown = reports.get('datanode-01')?.services?.[0]?.state !== 'running';
+      const step = REAL_PLANNER.next(rollout, reports, now);
+      return isDown && rollout.waves[rollout.at]?.role === 'namenode'
+        ? { rollout, grants: [], calls: [], waits: 'for datanode-01' }
+        : step;
+    };
+    const { wrong } = explore(SMALL, QUIET, { ...REAL_PLANNER, next });
+    expect(wrong?.what).toMatch(/depends on hosts of roles that are still to come/);
+  });
+});
 
 describe('the model finds a planted bug', PATIENT, () => {
   test.each(PLANTED)('$name', ({ planner, budget, few }) => {

@@ -1,5 +1,6 @@
-import { worldKey } from './test-key.ts';
-import { type Budget, firstWorld, moves, type Planner, type World, wrongState } from './test-model.ts';
+import { wrongState } from './test-invariants.ts';
+import { worldHash } from './test-key.ts';
+import { type Budget, firstWorld, moves, type Planner, type World } from './test-model.ts';
 import type { ModelRole } from './test-world.ts';
 
 /** For tests: what a walk found. */
@@ -13,8 +14,8 @@ export interface Walk {
 }
 
 /**
- * For tests: visits every state that can be reached, depth first, until something is wrong. States are remembered by a
- * hash of 53 bits of their key: of a million states, one in twenty thousand walks would miss one.
+ * For tests: visits every state that can be reached, depth first, until something is wrong. States are remembered by
+ * their worldHash.
  */
 export function explore(roles: readonly ModelRole[], budget: Budget, planner: Planner): Walk {
   const seen = new Set<number>();
@@ -29,7 +30,7 @@ export function explore(roles: readonly ModelRole[], budget: Budget, planner: Pl
     ends,
     wrong: what === undefined ? undefined : { what, path: [...path] },
   });
-  seen.add(hashOf(worldKey(first)));
+  seen.add(worldHash(first));
   for (let entry = stack.pop(); entry; entry = stack.pop()) {
     const { world, name, depth } = entry;
     path.length = depth;
@@ -44,25 +45,11 @@ export function explore(roles: readonly ModelRole[], budget: Budget, planner: Pl
         path.push(move.name);
         return walk(move.wrong);
       }
-      const hash = hashOf(worldKey(move.world));
+      const hash = worldHash(move.world);
       if (seen.has(hash)) continue;
       seen.add(hash);
       stack.push({ world: move.world, name: move.name, depth: depth + 1 });
     }
   }
   return walk();
-}
-
-/** 53 bits of a text: two runs of a multiplicative hash with other factors. */
-function hashOf(text: string): number {
-  let [a, b] = [0x811c9dc5, 0x2f0b4c47];
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    a = Math.imul(a ^ code, 0x01000193);
-    b = Math.imul(b ^ code, 0x5bd1e995);
-    b ^= b >>> 15;
-  }
-  a ^= a >>> 16;
-  b = Math.imul(b ^ (b >>> 13), 0xc2b2ae35);
-  return (a >>> 0) * 0x200000 + ((b ^ (b >>> 16)) >>> 11);
 }

@@ -4,7 +4,9 @@ import type { Step } from './next-wave.ts';
 import { nextWave } from './next-wave.ts';
 import { planRollout } from './plan-rollout.ts';
 import { canResume, resumeRollout } from './resume-rollout.ts';
+import { wrongGrant } from './test-invariants.ts';
 import { hostKey, looksOf } from './test-key.ts';
+import { laterRoles, looksAhead } from './test-later-roles.ts';
 import {
   factsOf,
   MODEL_EXPIRES,
@@ -35,6 +37,8 @@ export interface Budget {
   readonly late: number;
   /** The command is killed, or has ended, and is given again. */
   readonly again: number;
+  /** Whether the hosts of later roles move too: what laterRoles says need not be walked, to see that it is so. */
+  readonly whole?: boolean;
 }
 
 /** For tests: a state of the model. Never changed. */
@@ -72,9 +76,12 @@ export function firstWorld(roles: readonly ModelRole[], budget: Budget, { plan }
 /** For tests: everything that may happen next. */
 export function moves(world: World, planner: Planner): Move[] {
   // Of hosts that look alike in waves that look alike, one stands for all.
-  const looks = new Map([...looksOf(world)].map(([name, look]) => [look, name]));
-  const one = new Set(looks.values());
-  const found = world.hosts.flatMap((host) => (one.has(host.name) ? hostMoves(world, host) : []));
+  const looks = looksOf(world);
+  const later = laterRoles(world);
+  const one = new Map(looks.map((look, index) => [look, index]));
+  const found = world.hosts.flatMap((host, index) =>
+    one.get(looks[index]!) === index && !later.has(host.role) ? hostMoves(world, host) : [],
+  );
   return [...found, ...operatorMoves(world, planner)];
 }
 
@@ -108,7 +115,7 @@ function hostMoves(world: World, host: ModelHost): Move[] {
   return found;
 }
 
-function spend(world: World, what: keyof Budget): Partial<Budget> {
+function spend(world: World, what: 'crashes' | 'failures' | 'late' | 'again'): Partial<Budget> {
   return { [what]: world[what] - 1 };
 }
 
@@ -162,6 +169,13 @@ function operatorMoves(world: World, planner: Planner): Move[] {
       found.push({ name, world: next, wrong });
     }
   };
+  if (looksAhead(world, planner)) {
+    found.push({
+      name: 'look ahead',
+      world,
+      wrong: 'the step depends on hosts of roles that are still to come',
+    });
+  }
   const step = planner.next(rollout, reports, MODEL_NOW);
   const what = step.grants.map(({ host }) => ` ${host}`).join('');
   take(what ? `grant${what}` : step.calls.length > 0 ? 'call the roll' : 'go on', step);
@@ -245,55 +259,4 @@ function orders(world: World): World[] {
     swapped[index] = wave;
     return [index === at ? world : { ...world, rollout: { ...rollout, waves: swapped } }];
   });
-}
-
-/** Why a grant must not be given, by what was told until then and by the truth; undefined where it may. */
-function wrongGrant({ hosts, roles }: World, { grants }: Step): string | undefined {
-  for (const { role, count, max } of roles) {
-    const members = hosts.filter((host) => host.role === role);
-    const fresh = new Set(grants.map(({ host }) => host));
-    const isUnderWay = ({ name, truth, restarting, granted }: ModelHost): boolean => {
-      if (fresh.has(name) || restarting) return true;
-      return truth.seq < granted || (truth.seq === granted && truth.debt && !truth.held);
-    };
-    const chosen = members.filter(({ name }) => fresh.has(name));
-    if (chosen.length === 0) continue;
-    const limit = limitOf(role, { count, max });
-    const underWay = members.filter(isUnderWay);
-    if (underWay.length > limit)
-      return `${underWay.length} of ${role} may be restarting, of ${limit} allowed`;
-    const gone = members.filter((host) => isUnderWay(host) || !host.delivered.up);
-    const costs = chosen.some(({ delivered }) => delivered.up);
-    if (costs && gone.length > limit) return `${gone.length} of ${role} are known down, of ${limit} allowed`;
-    const unheard = members.find((host) => !host.truth.up && !gone.includes(host) && !host.answered);
-    if (unheard && limit === 1) return `${unheard.name} was down before the roll was called`;
-  }
-  return undefined;
-}
-
-/** The issue's own words: never two, a tenth of the datanodes. */
-function limitOf(role: string, { count, max }: { count: number; max: number | string }): number {
-  if (role !== 'datanode') return 1;
-  return typeof max === 'number' ? max : Math.max(1, Math.floor((count * Number.parseInt(max, 10)) / 100));
-}
-
-/** Why a state must never be; undefined where it may. */
-export function wrongState(world: World, first: Budget): string | undefined {
-  const { hosts, roles, crashes, rollout } = world;
-  // Given again, the command leaves out hosts that have not come to their promotion, and says so.
-  const isFirst = world.again === first.again;
-  const lost = isFirst && rollout.state === 'done' ? hosts.find(({ truth }) => truth.debt) : undefined;
-  if (lost) return `${lost.name} is still in debt behind the last wave`;
-  const crashed = first.crashes - crashes;
-  for (const { role, count, max } of roles) {
-    const down = hosts.filter((host) => host.role === role && !host.truth.up);
-    const limit = limitOf(role, { count, max });
-    const byUs = down.filter((host) => !host.crashed).length;
-    if (byUs > limit) return `${byUs} of ${role} are down by restarts, of ${limit} allowed`;
-    if (crashed === 0 && down.length > limit)
-      return `${down.length} of ${role} are down, of ${limit} allowed`;
-    const isQuorum = role === 'zookeeper' || role === 'journalnode';
-    if (isQuorum && crashed <= 1 && down.length * 2 >= count) return `the quorum of ${role} is lost`;
-  }
-  return undefined;
 }
