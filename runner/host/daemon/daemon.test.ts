@@ -1,9 +1,14 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, renameSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { nodeDisk } from '../apply/disk.ts';
+import { JOURNAL_PATH, layoutOf } from '../config/layout.ts';
+import { readSettings } from '../config/read-config.ts';
+import { hostOf, runOnce } from '../run/run-once.ts';
 import { RUNNER_SOURCE, sampleFleet } from '../sample-fleet.ts';
+import { makeState } from '../state/store.ts';
 import { runDaemon } from './daemon.ts';
 import { areAlive, servicesIn } from './live-services.ts';
 
@@ -153,6 +158,30 @@ test('the daemon applies what is promoted while it waits, writes metrics, and en
   expect(after).toContain('khp_runner_run_exit_code 1\n');
   const report = await fleet.report();
   expect(report).toMatchObject({ result: 'failed', seq: 3, boot: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+});
+
+test('the daemon finishes at once what was interrupted, without the repository', async () => {
+  // Its turn may be an hour away.
+  const fleet = await sampleFleet('interval: 1h\n');
+  await fleet.promote({ files: { [CORE]: 'one\n' } });
+  const settings = readSettings(layoutOf(fleet.root), undefined);
+  if (!settings.ok) throw new Error(settings.problems.join());
+  const { engine, ...rest } = hostOf(layoutOf(fleet.root), settings.settings);
+  makeState(engine.rooted);
+  const rename: typeof nodeDisk.rename = (folder, from, to) => {
+    if (to === 'core-site.xml') throw new Error('killed');
+    nodeDisk.rename(folder, from, to);
+  };
+  const cut = { ...engine, rooted: { ...engine.rooted, disk: { ...nodeDisk, rename } } };
+  await expect(runOnce({ ...rest, engine: cut }, Date.now)).rejects.toThrow('killed');
+  expect(read(join(fleet.root, CORE))).toBeUndefined();
+  renameSync(fleet.config.gitDir, `${fleet.config.gitDir}.away`);
+  const child = spawn(process.execPath, [RUNNER_SOURCE, 'run', '--root', fleet.root], { stdio: 'ignore' });
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  await expect.poll(() => read(join(fleet.root, CORE)), { timeout: 60_000 }).toBe('one\n');
+  child.kill('SIGTERM');
+  await ended;
+  expect(existsSync(join(fleet.root, JOURNAL_PATH))).toBe(false);
 });
 
 function read(path: string): string | undefined {
