@@ -107,8 +107,8 @@ async function cutOnce(place: Mount, { random, bug }: Ext4Cuts, counts: CrashCou
   counts.kills += 1;
   try {
     const after = scenarioHost(nodeDisk, root, thisMoment);
-    const { mixture } = await supervisedStart(after, bug?.isOpen);
-    if (mixture !== undefined) throw new Error(`a service starts, and reads ${mixture}`);
+    const { fault } = await supervisedStart(after, bug?.isOpen);
+    if (fault !== undefined) throw new Error(fault);
     recoverHost(after);
     const faults = findFaults(after);
     if (faults.length > 0) throw new Error(faults.join('; '));

@@ -151,11 +151,11 @@ async function stopAt(disk: MemoryDisk, stop: Stop, counts: CrashCounts): Promis
   const recover = bug?.recover ?? recoverHost;
   const superviseOn = async (seen: MemoryDisk): Promise<void> => {
     const host = machine(seen, { boot, clock });
-    const { begins, mixture } = await supervisedStart(host, bug?.isOpen);
+    const { begins, fault } = await supervisedStart(host, bug?.isOpen);
     if (begins && !between) services.push(startService(host));
-    if (mixture === undefined) return;
+    if (fault === undefined) return;
     counts.mixed += 1;
-    tellOf(stop, counts, `a service starts, and reads ${mixture}`);
+    tellOf(stop, counts, fault);
   };
   await superviseOn(between ?? left);
   if (stop.recoveryStep !== undefined) {
@@ -203,6 +203,11 @@ async function judge(disk: MemoryDisk, judgement: Judgement, counts: CrashCounts
     if (faults.length > 0) {
       counts.mixed += 1;
       told(faults.join('; '));
+    }
+    const { fault } = await supervisedStart(sound, judgement.bug?.isOpen);
+    if (fault !== undefined) {
+      counts.mixed += 1;
+      told(`after recovery ${fault}`);
     }
     for (const service of services.filter((each) => isRestartLost(sound, each))) {
       counts.restartsLost += 1;

@@ -16,6 +16,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   { name: 'the commit comes before the swap', disk: swapLast },
   { name: 'modes are set after the rename', disk: modesLast },
   { name: 'a supervisor starts services whatever the journal says', isOpen: async () => true },
+  { name: 'services wait for a runner on a sound host too', isOpen: async () => false },
   { name: 'recovery never runs', recover: () => {} },
   {
     name: 'recovery throws the journal away',

@@ -120,8 +120,8 @@ async function killOnce(
   const acknowledged = said.flatMap((line) => /^\+\d+ (\d+)$/.exec(line)?.[1] ?? []).map(Number);
   try {
     if (failure !== '') throw new Error(failure);
-    const { mixture } = await supervisedStart(host);
-    if (mixture !== undefined) throw new Error(`a service starts, and reads ${mixture}`);
+    const { fault } = await supervisedStart(host);
+    if (fault !== undefined) throw new Error(fault);
     recoverHost(host);
     const faults = findFaults(host);
     if (faults.length > 0) throw new Error(faults.join('; '));

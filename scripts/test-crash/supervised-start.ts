@@ -12,17 +12,21 @@ import { mixtureOf } from './simulated-service.ts';
 export interface SupervisedStart {
   /** Whether the service would begin; else it waits. */
   readonly begins: boolean;
-  /** Why what it then reads is not wholly one promotion's. */
-  readonly mixture: string | undefined;
+  /** What is wrong with that: it reads what is not wholly one promotion's, or waits where nothing is between two. */
+  readonly fault: string | undefined;
 }
 
-/** Whether a supervisor would start a service on this disk; where it would, what the service reads. */
+/** Whether a supervisor would start a service on this disk, and whether it should. */
 export async function supervisedStart(
   host: Host,
   isOpen: (rooted: RootedDisk) => Promise<boolean> = isGateOpen,
 ): Promise<SupervisedStart> {
-  const begins = await isOpen(host.engine.rooted);
-  return { begins, mixture: begins ? mixtureOf(host) : undefined };
+  const { rooted } = host.engine;
+  const begins = await isOpen(rooted);
+  const mixture = begins ? mixtureOf(host) : undefined;
+  if (mixture !== undefined) return { begins, fault: `a service starts, and reads ${mixture}` };
+  const isInVain = !begins && !isSwapping(journalIn(rooted));
+  return { begins, fault: isInVain ? 'a service waits, and no swap is under way' : undefined };
 }
 
 const answers = new Map<string, Promise<boolean>>();
@@ -40,6 +44,16 @@ function journalIn(rooted: RootedDisk): string | undefined {
   return inFolderIfThere(rooted, STATE_PATH, (state) =>
     rooted.disk.look(state, JOURNAL) ? rooted.disk.readFile(state, JOURNAL).toString('utf8') : undefined,
   );
+}
+
+/** As JSON says it, which the gate does not know. A journal that is none is the fault of a bug, and no reason to start. */
+function isSwapping(journal: string | undefined): boolean {
+  if (journal === undefined) return false;
+  try {
+    return (JSON.parse(journal) as { phase: string }).phase !== 'staging';
+  } catch {
+    return true;
+  }
 }
 
 async function askGate(journal: string | undefined): Promise<boolean> {
