@@ -104,7 +104,10 @@ export function startGit(command: GitCommand): RunningGit {
   return { stdout: child.stdout, done: end(), stop };
 }
 
-/** Writes the input and closes it. git may end without reading it all; its exit code then says why. */
+/**
+ * Writes the input and closes it. git may end without reading it all, and while there is nothing to write; its exit code
+ * then says why.
+ */
 async function feed(child: ChildProcessWithoutNullStreams, input: GitCommand['input']): Promise<void> {
   if (input === undefined || typeof input === 'string' || input instanceof Uint8Array) {
     child.stdin.on('error', () => {});
@@ -112,7 +115,9 @@ async function feed(child: ChildProcessWithoutNullStreams, input: GitCommand['in
     return;
   }
   try {
-    await pipeline(Readable.from(input, { objectMode: true, highWaterMark: 1 }), child.stdin);
+    const writing = pipeline(Readable.from(input, { objectMode: true, highWaterMark: 1 }), child.stdin);
+    // A source that has nothing to say at this moment is not heard to its end.
+    await Promise.race([writing, new Promise((resolve) => child.once('close', resolve))]);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     if (['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET'].includes(code)) return;
