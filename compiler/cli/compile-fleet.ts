@@ -30,9 +30,18 @@ export interface FleetRequest {
   readonly workers?: number | undefined;
   /** What is wanted: problems alone, the ids of files too, or the blobs that `stored` does not have as well. */
   readonly result: Share['result'];
-  readonly onBlobs?: (blobs: BlobStream) => Promise<void>;
+  /** Hears of each cluster that was compiled; the next one waits for it. */
+  readonly onMade?: (made: MadeCluster) => Promise<void>;
   /** Begins what progress says. */
   readonly verb: string;
+}
+
+/** A cluster that was compiled just now. */
+export interface MadeCluster extends Pick<FleetCluster, 'before'> {
+  readonly files: ClusterFiles;
+  readonly blobs: BlobStream | undefined;
+  /** Whether others are compiled too. */
+  readonly isOneOfMany: boolean;
 }
 
 /** A cluster of the fleet, as it is now. */

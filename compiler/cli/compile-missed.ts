@@ -71,16 +71,25 @@ interface Compiled {
 
 async function compileAll({ request, keys, missed }: Missed, files: SourceFiles): Promise<Compiled> {
   const { source, cache } = request;
+  const keysOf = (cluster: string, release: string) => hostKeys(keys, source.ids, { cluster, release });
+  const known = new Map(
+    [...missed].flatMap(([name, before]) => {
+      const hosts = cache && before && knownHosts(before, keysOf(name, before.release));
+      return hosts ? [[name, hosts]] : [];
+    }),
+  );
   const weights = [...missed.keys()].map((name) => {
     const own = keys.filesOf.get(name)!;
-    return [name, { files: own, hosts: estimateHosts(own, files) }] as const;
+    return [
+      name,
+      { files: own, hosts: known.get(name)?.changed.length ?? estimateHosts(own, files) },
+    ] as const;
   });
-  const workers = request.workers ?? usefulWorkers(missed.size);
+  const workers = request.workers ?? usefulWorkers(weights.map(([, { hosts }]) => hosts));
   const progress = new FleetProgress(request.verb, Math.min(workers, missed.size));
   const clusters = new Map<string, FleetCluster>();
   const early: Diagnostic[] = [];
   let sharedSecrets = false;
-  const keysOf = (cluster: string, release: string) => hostKeys(keys, source.ids, { cluster, release });
   const listener: ShareListener = {
     onPrepared: (prepared) => {
       for (const diagnostic of prepared.diagnostics) early.push(diagnostic);
@@ -92,6 +101,7 @@ async function compileAll({ request, keys, missed }: Missed, files: SourceFiles)
       const name = `${made.type}/${made.cluster}`;
       const { hosts: members, pathOf } = made;
       const before = missed.get(name);
+      const stored = before && { tree: before.tree, files: before.files };
       clusters.set(name, {
         ...cluster,
         members,
@@ -99,12 +109,12 @@ async function compileAll({ request, keys, missed }: Missed, files: SourceFiles)
         files: made,
         hosts:
           asked && cluster.diagnostics.length === 0 ? { ...keysOf(name, cluster.release), asked } : undefined,
-        before: before && { tree: before.tree, files: before.files },
+        before: stored,
         reused: false,
       });
       progress.files(pathOf.length);
       if (memo) cache?.writeMemo(name, memo);
-      if (blobs) await request.onBlobs?.(blobs);
+      await request.onMade?.({ files: made, before: stored, blobs, isOneOfMany: missed.size > 1 });
     },
   };
   const work = {
@@ -115,12 +125,7 @@ async function compileAll({ request, keys, missed }: Missed, files: SourceFiles)
     result: request.result,
     reuse: cache && { version: compilerDigest(), memos: memosOf(cache, missed.keys()) },
     stored: new Map([...missed].flatMap(([name, before]) => (before ? [[name, before.files.ids]] : []))),
-    known: new Map(
-      [...missed].flatMap(([name, before]) => {
-        const known = cache && before && knownHosts(before, keysOf(name, before.release));
-        return known ? [[name, known]] : [];
-      }),
-    ),
+    known,
   };
   await compileClusters(work, listener);
   progress.end();
@@ -168,7 +173,10 @@ function scopeOf({ place }: Diagnostic): string {
   return scope?.of === 'cluster' ? scope.cluster : '';
 }
 
-/** A thread costs a quarter of a second, and what it loads once more. */
-function usefulWorkers(clusters: number): number {
-  return Math.max(1, Math.min(availableParallelism(), 8, Math.floor(clusters / 8)));
+/** A thread costs half a second with what it loads once more: what this many hosts take. */
+const HOSTS_OF_THREAD = 200;
+
+function usefulWorkers(hosts: readonly number[]): number {
+  const all = hosts.reduce((sum, one) => sum + one, 0);
+  return Math.max(1, Math.min(availableParallelism(), 8, Math.floor(all / HOSTS_OF_THREAD)));
 }

@@ -4,7 +4,12 @@ import { SETTINGS_FILE } from '../1-load/layout.ts';
 import { load } from '../1-load/load.ts';
 import type { Settings } from '../1-load/settings.ts';
 import { type BundleTree, importedTree, storedTree } from '../5-publish/bundle-tree.ts';
-import { clusterChanges, storedChange } from '../5-publish/cluster-files.ts';
+import {
+  clusterChanges,
+  clusterFolder,
+  type StoredCluster,
+  storedChange,
+} from '../5-publish/cluster-files.ts';
 import { CompileCache } from '../5-publish/compile-cache.ts';
 import { publish } from '../5-publish/publish.ts';
 import {
@@ -20,7 +25,13 @@ import type { Person } from '../git/identity.ts';
 import type { PathChange } from '../git/object-import.ts';
 import { type RefStore, readRefs } from '../git/ref-store.ts';
 import { withReader } from '../git/repository.ts';
-import { type CompiledFleet, compileFleet, remember } from './compile-fleet.ts';
+import {
+  type CompiledFleet,
+  compileFleet,
+  type FleetCluster,
+  type MadeCluster,
+  remember,
+} from './compile-fleet.ts';
 import { configStore } from './config-repository.ts';
 import { EXIT, print, remark } from './console.ts';
 import { count } from './diff-text.ts';
@@ -80,7 +91,7 @@ async function publishFrom(
       stored: published?.clusters ?? new Map(),
       workers: options.workers,
       result: 'blobs',
-      onBlobs: (blobs) => objects.blobs(blobs),
+      onMade: (made) => sendCluster(objects, made),
       verb: 'compiled',
     });
     const diagnostics = options.strict ? strictly(compiled.diagnostics) : compiled.diagnostics;
@@ -208,13 +219,25 @@ async function bundleTree(
     const trees = clusters.map(([name, { before }]) => [name, before!.tree] as const);
     if (treeOfClusters(trees) === published.tree) return storedTree(repository, published.tree);
   }
+  const trees = await objects.trees();
   const changes = function* (): Iterable<PathChange> {
     for (const [name, { before, files }] of clusters) {
-      if (files) yield* clusterChanges(before?.files && { tree: before.tree, files: before.files }, files);
-      else yield storedChange(name, before!.tree);
+      const tree = files ? trees.get(name) : before!.tree;
+      if (tree !== undefined) yield storedChange(name, tree);
+      else yield* clusterChanges(storedCluster(before), files!);
     }
   };
   return importedTree({ repository, objects: await objects.started(), changes: changes() });
+}
+
+/** Sends what is new of a cluster; of one of many its trees too, for these take as long to store as to compile others. */
+async function sendCluster(objects: LazyImport, { files, before, blobs, isOneOfMany }: MadeCluster) {
+  if (blobs) await objects.blobs(blobs);
+  if (isOneOfMany) await objects.cluster(clusterFolder(files), clusterChanges(storedCluster(before), files));
+}
+
+function storedCluster(before: FleetCluster['before']): StoredCluster | undefined {
+  return before?.files && { tree: before.tree, files: before.files };
 }
 
 interface Published {

@@ -6,7 +6,7 @@ import { blobCommand, ObjectImport, type PathChange } from './object-import.ts';
 import { objectId, parseCommit } from './objects.ts';
 import { readObject } from './read-objects.ts';
 import { readTree } from './read-tree.ts';
-import { resolve } from './refs.ts';
+import { listRefs, resolve } from './refs.ts';
 import type { Repository } from './repository.ts';
 import { GitError } from './run-git.ts';
 import { commitOf, temporaryRepository, textsOf, WHO } from './temporary-repository.ts';
@@ -50,6 +50,45 @@ test('objects are in the repository once they are kept, and not before', async (
   expect(parseCommit(content!)).toMatchObject({ parents: [], author: WHO, committer: WHO, message: 'é\n' });
   expect((await objectFiles(repository)).filter((file) => file.includes('tmp'))).toEqual([]);
   execFileSync('git', ['fsck', '--strict', '--no-dangling'], { cwd: repository.gitDir, stdio: 'pipe' });
+});
+
+test('folders that were made before stand in the commit as if it had made them', async () => {
+  const repository = await temporaryRepository();
+  const base = await commitOf(repository, { 'b/y/1': '1', 'b/y/2': '2' });
+  const stored = (await resolve(repository, `${base}:b/y`))!;
+  const objects = await ObjectImport.start(repository);
+  const [one, two] = [await sendText(objects, 'one'), await sendText(objects, 'two')];
+  const first = await objects.folder('a/"x"', [
+    { path: 'a/"x"/f', file: one },
+    { path: 'a/"x"/g/h', file: two },
+  ]);
+  const three = await sendText(objects, 'three');
+  const second = await objects.folder('b/y', [
+    { path: 'b/y', folder: stored },
+    { path: 'b/y/2', removed: true },
+    { path: 'b/y/3', file: three },
+  ]);
+  const nothing = await objects.folder('c', []);
+  const [x, y] = await Promise.all([first.tree, second.tree]);
+  expect(await nothing.tree).toBeUndefined();
+  const made = await commit(objects, [
+    { path: 'a/"x"', folder: x! },
+    { path: 'b/y', folder: y! },
+  ]);
+  await objects.keep();
+  const texts = { 'a/"x"/f': 'one', 'a/"x"/g/h': 'two', 'b/y/1': '1', 'b/y/3': 'three' };
+  expect(textsOf(await readTree(repository, made.commit))).toEqual(texts);
+  expect(made.tree).toBe(await resolve(repository, `${await commitOf(repository, texts)}^{tree}`));
+  expect(await listRefs(repository, ['refs/'])).toEqual(new Map());
+  execFileSync('git', ['fsck', '--strict', '--no-dangling'], { cwd: repository.gitDir, stdio: 'pipe' });
+});
+
+test('a folder that git cannot make is told, and so is the commit', async () => {
+  const objects = await ObjectImport.start(await temporaryRepository());
+  const { tree } = await objects.folder('a', [{ path: 'a', folder: 'f'.repeat(40) }]);
+  await expect(tree).rejects.toThrow(GitError);
+  await expect(commit(objects, [])).rejects.toThrow(GitError);
+  await objects.drop();
 });
 
 test('many objects are kept as one pack, few as files', async () => {

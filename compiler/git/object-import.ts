@@ -26,7 +26,14 @@ export interface ImportCommit {
 
 /** The name that fast-import needs for the commit; it is forgotten again before anything is stored under it. */
 const NO_REF = 'refs/khp/none';
+/** The same for the commits whose folders are wanted, and not they. */
+const PART_REF = 'refs/khp/part';
 const BUFFERED = 4 << 20;
+
+interface Asked {
+  readonly resolve: (line: string) => void;
+  readonly reject: (error: unknown) => void;
+}
 
 /**
  * Objects on their way into a repository, through one `git fast-import`. They wait in a folder of their own beside the
@@ -40,7 +47,9 @@ export class ObjectImport {
   readonly #folder: string;
   readonly #running: RunningGit;
   readonly #input = new PassThrough({ highWaterMark: BUFFERED });
+  readonly #asked: Asked[] = [];
   #stdout = '';
+  #hasParts = false;
 
   private constructor(repository: Repository, objects: string, folder: string) {
     this.#objects = objects;
@@ -52,10 +61,15 @@ export class ObjectImport {
       environment: this.#environment(),
     });
     this.#running.stdout.setEncoding('latin1').on('data', (text: string) => {
-      this.#stdout += text;
+      const lines = (this.#stdout + text).split('\n');
+      this.#stdout = lines.pop()!;
+      for (const line of lines) this.#asked.shift()?.resolve(line);
     });
-    // Whoever writes next is told; nobody may be writing now.
-    this.#running.done.catch(() => {});
+    const end = (error: unknown): void => {
+      for (const { reject } of this.#asked.splice(0)) reject(error);
+    };
+    // Whoever writes next is told as well; nobody may be writing now.
+    this.#running.done.then(() => end(new Error('git fast-import ended before it had answered')), end);
   }
 
   static async start(repository: Repository): Promise<ObjectImport> {
@@ -77,15 +91,38 @@ export class ObjectImport {
     await Promise.race([drained, this.#running.done]);
   }
 
+  /** The next line that git says; whoever waits for it is told where git fails. */
+  #answer(): Promise<string> {
+    const answer = new Promise<string>((resolve, reject) => this.#asked.push({ resolve, reject }));
+    answer.catch(() => {});
+    return answer;
+  }
+
+  /**
+   * Makes a folder by changes of an empty tree, which all lie below it, so that its trees are stored while others are
+   * still being made. Nothing else may be sent until that is told; then the id of its tree comes in time, undefined
+   * where nothing is in it.
+   */
+  async folder(path: string, changes: Iterable<PathChange>): Promise<{ tree: Promise<string | undefined> }> {
+    this.#hasParts = true;
+    const answer = this.#answer();
+    for (const text of partCommands(path, changes)) await this.write(text);
+    const tree = answer.then((line) => /^040000 tree ([0-9a-f]{40})\t/.exec(line)?.[1]);
+    tree.catch(() => {});
+    return { tree };
+  }
+
   /** Makes a commit, ends the import, and gives the ids of the commit and of its tree. */
   async commit(commit: ImportCommit): Promise<{ readonly commit: string; readonly tree: string }> {
-    for (const text of commitCommands(commit)) await this.write(text);
+    const answers = [this.#answer(), this.#answer()];
+    for (const text of commitCommands(commit, this.#hasParts)) await this.write(text);
     this.#input.end();
     await this.#running.done;
-    const [, id, tree] = /^([0-9a-f]{40})\n040000 tree ([0-9a-f]{40})\t\n$/.exec(this.#stdout) ?? [];
-    if (id === undefined || tree === undefined)
-      throw new Error(`git fast-import says ${JSON.stringify(this.#stdout)} of a commit`);
-    return { commit: id, tree };
+    const [id, root] = await Promise.all(answers);
+    const tree = /^040000 tree ([0-9a-f]{40})\t$/.exec(root!)?.[1];
+    if (!/^[0-9a-f]{40}$/.test(id!) || tree === undefined)
+      throw new Error(`git fast-import says ${JSON.stringify([id, root])} of a commit`);
+    return { commit: id!, tree };
   }
 
   /** Moves the objects to the others: packs before the index that makes them seen. */
@@ -130,10 +167,24 @@ export function blobCommand(bytes: Uint8Array): [head: string, tail: '\n'] {
   return [`blob\ndata ${bytes.length}\n`, '\n'];
 }
 
-function* commitCommands(commit: ImportCommit): Iterable<string> {
+function* commitCommands(commit: ImportCommit, hasParts: boolean): Iterable<string> {
   const { parent, changes, author, committer, message } = commit;
   yield `commit ${NO_REF}\nmark :1\nauthor ${formatIdentity(author)}\ncommitter ${formatIdentity(committer)}\n`;
   yield `data ${Buffer.byteLength(message)}\n${message}${parent === undefined ? '\n' : `\nfrom ${parent}\n`}`;
+  yield* changeCommands(changes);
+  for (const ref of [NO_REF, ...(hasParts ? [PART_REF] : [])])
+    yield `\nreset ${ref}\nfrom ${'0'.repeat(40)}\n`;
+  yield '\nget-mark :1\nls :1 ""\ndone\n';
+}
+
+function* partCommands(path: string, changes: Iterable<PathChange>): Iterable<string> {
+  yield `commit ${PART_REF}\nmark :2\ncommitter khp <> 0 +0000\ndata 0\n`;
+  yield* changeCommands(changes);
+  yield `\nls :2 ${importPath(path)}\n`;
+}
+
+/** Changes of an empty tree. */
+function* changeCommands(changes: Iterable<PathChange>): Iterable<string> {
   let lines = 'deleteall\n';
   for (const change of changes) {
     lines += commandOf(change);
@@ -141,7 +192,7 @@ function* commitCommands(commit: ImportCommit): Iterable<string> {
     yield lines;
     lines = '';
   }
-  yield `${lines}\nreset ${NO_REF}\nfrom ${'0'.repeat(40)}\n\nget-mark :1\nls :1 ""\ndone\n`;
+  yield lines;
 }
 
 function commandOf(change: PathChange): string {
