@@ -13,6 +13,12 @@ export type FromWorker =
   | { readonly cluster: CompiledCluster }
   | { readonly hosts: number };
 
+/**
+ * What a thread makes for one host and forgets is less than this, so that the collector of garbage seldom finds any of it
+ * alive.
+ */
+const YOUNG_MIB = 96;
+
 /** Clusters to compile, each with what it weighs and the files that are its own. */
 export interface ClusterWork extends Omit<Share, 'clusters'> {
   readonly clusters: ReadonlyMap<string, { readonly hosts: number; readonly files: readonly string[] }>;
@@ -26,7 +32,11 @@ export async function compileClusters(work: ClusterWork, listener: ShareListener
   const count = Math.min(workers, clusters.size);
   if (count < 2) return await compileShare({ ...rest, clusters: [...clusters.keys()] }, listener);
   const threads = shares(work, count).map(
-    (share) => new Worker(new URL('./compile-worker.ts', import.meta.url), { workerData: share }),
+    (share) =>
+      new Worker(new URL('./compile-worker.ts', import.meta.url), {
+        workerData: share,
+        resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
+      }),
   );
   try {
     await Promise.all(threads.map((thread) => ended(thread, listener)));
