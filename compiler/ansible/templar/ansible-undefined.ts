@@ -18,6 +18,11 @@ export class AnsibleUndefined extends StrictUndefined {
     return this;
   }
 
+  // Python finds `__html__` on it, as any attribute.
+  override pyHtml(): string {
+    return this.fail();
+  }
+
   override pyRepr(): string {
     const { hint, object, name } = this.origin;
     const shown = object === undefined ? 'missing' : repr(object);
