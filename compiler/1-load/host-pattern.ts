@@ -177,6 +177,7 @@ function smallNumbers(
 
 /** Python's int() of a text. */
 function integer(text: string): bigint | undefined {
+  if (/^[0-9]{1,9}$/.test(text)) return BigInt(text);
   return /^\s*[+-]?[0-9]+(?:_[0-9]+)*\s*$/.test(text)
     ? BigInt(text.trim().replaceAll('_', '').replace(/^\+/, ''))
     : undefined;

@@ -7,29 +7,48 @@ import type { Vars } from './layer.ts';
 import { NoRoom, Room } from './room.ts';
 import { shownText } from './shown-text.ts';
 
-/** A text, or why there is none. */
-export type Printed = { readonly text: string } | { readonly problem: string };
+/** A text, in as many parts as it was made of, or why there is none. */
+export type Printed = { readonly parts: readonly string[] } | { readonly problem: string };
 
 /**
  * What `ansible-inventory --list` prints for the clusters: groups with their hosts and children, and the variables of
  * every host as written. Groups of one name in several clusters are one group, as with several `-i` of Ansible.
+ * @param clusters gone through once, or twice where keys cannot be sorted; no host is kept
  */
-export function inventoryList(clusters: readonly ClusterInventory[]): Printed {
+export function inventoryList(clusters: Iterable<ClusterInventory>): Printed {
   return printed('ask for one host with --host', (sortKeys, room) => {
-    const printer = new HostPrinter({ sortKeys, indent: 12, room });
     const texts: [string, string][] = [];
+    const groups = noGroups();
     for (const cluster of clusters) {
+      const printer = new HostPrinter({ sortKeys, indent: 12, room });
       for (const host of hostsOfAll(cluster, sortKeys)) {
         const text = printer.print(host);
         if (text !== '{}') texts.push([host.host, text]);
       }
+      addGroups(groups, cluster);
     }
-    const meta = jsonObject([['hostvars', jsonObject(inOrder(texts, sortKeys), 8)]], 4);
-    const groups = formatGroups(combinedGroups(clusters));
-    const entries: [string, string][] = [...groups.map(([name, group]) => groupEntry(name, group, sortKeys))];
-    entries.push(['_meta', meta]);
-    return `${jsonObject(inOrder(entries, sortKeys), 0)}\n`;
+    const entries: [string, readonly string[]][] = formatGroups(groups).map(([name, group]) =>
+      groupEntry(name, group, sortKeys),
+    );
+    const hosts = inOrder(texts, sortKeys).map(([name, text]) => [name, [text]] as const);
+    entries.push(['_meta', objectParts([['hostvars', objectParts(hosts, 8)]], 4)]);
+    return [...objectParts(inOrder(entries, sortKeys), 0), '\n'];
   });
+}
+
+/** A mapping of entries that are written already, as jsonObject makes it, in parts: it may be tens of megabytes. */
+function objectParts(
+  entries: Iterable<readonly [key: string, parts: readonly string[]]>,
+  indent: number,
+): string[] {
+  const pad = ' '.repeat(indent + 4);
+  const result: string[] = [];
+  for (const [key, parts] of entries) {
+    result.push(`${result.length === 0 ? '{' : ','}\n${pad}${JSON.stringify(key)}: `);
+    for (const part of parts) result.push(part);
+  }
+  result.push(result.length === 0 ? '{}' : `\n${' '.repeat(indent)}}`);
+  return result;
 }
 
 /**
@@ -55,7 +74,7 @@ export function hostOfName(clusters: readonly ClusterInventory[], name: string):
 /** What `ansible-inventory --host H` prints. */
 export function inventoryHost(host: HostVars): Printed {
   return printed('its variables repeat each other', (sortKeys, room) => {
-    return `${new HostPrinter({ sortKeys, indent: 0, room }).print(host)}\n`;
+    return [new HostPrinter({ sortKeys, indent: 0, room }).print(host), '\n'];
   });
 }
 
@@ -73,7 +92,8 @@ const SHORTEST_LINE = 256;
 
 /** What `ansible-inventory --graph [GROUP] [--vars]` prints, or why it cannot be printed. */
 export function inventoryGraph({ clusters, from = 'all', groupVars }: GraphRequest): Printed {
-  const groups = combinedGroups(clusters);
+  const groups = noGroups();
+  for (const cluster of clusters) addGroups(groups, cluster);
   if (!groups.has(from)) return { problem: `there is no group ${from}` };
   const hosts = new Map(clusters.flatMap((cluster) => cluster.hosts.map((host) => [host.host, host])));
   const lines: string[] = [];
@@ -95,7 +115,7 @@ export function inventoryGraph({ clusters, from = 'all', groupVars }: GraphReque
   };
   return printed('begin with a group below it', () => {
     walk(from, 0);
-    return `${lines.join('\n')}\n`;
+    return [`${lines.join('\n')}\n`];
   });
 }
 
@@ -111,21 +131,21 @@ interface Group {
   readonly children: Set<string>;
 }
 
-function combinedGroups(clusters: readonly ClusterInventory[]): Map<string, Group> {
-  // Ansible has these two without any host.
-  const groups = new Map<string, Group>([
+/** The groups that Ansible has without any host. */
+function noGroups(): Map<string, Group> {
+  return new Map<string, Group>([
     ['all', { hosts: new Set(), children: new Set(['ungrouped']) }],
     ['ungrouped', { hosts: new Set(), children: new Set() }],
   ]);
-  for (const { ownHosts, children } of clusters) {
-    for (const [name, hosts] of ownHosts) {
-      const group = groups.get(name) ?? { hosts: new Set(), children: new Set() };
-      groups.set(name, group);
-      for (const host of hosts) group.hosts.add(host);
-      for (const child of children.get(name) ?? []) group.children.add(child);
-    }
+}
+
+function addGroups(groups: Map<string, Group>, { ownHosts, children }: ClusterInventory): void {
+  for (const [name, hosts] of ownHosts) {
+    const group = groups.get(name) ?? { hosts: new Set(), children: new Set() };
+    groups.set(name, group);
+    for (const host of hosts) group.hosts.add(host);
+    for (const child of children.get(name) ?? []) group.children.add(child);
   }
-  return groups;
 }
 
 /** The groups that are printed, in the order in which Ansible comes to them; empty ones are not. */
@@ -147,12 +167,12 @@ function formatGroups(groups: ReadonlyMap<string, Group>): [string, Group][] {
   return result;
 }
 
-function groupEntry(name: string, { hosts, children }: Group, sortKeys: boolean): [string, string] {
+function groupEntry(name: string, { hosts, children }: Group, sortKeys: boolean): [string, string[]] {
   const style = { sortKeys, indent: 8 };
   const entries: [string, string][] = [];
   if (hosts.size > 0) entries.push(['hosts', ansibleJson([...hosts], style)]);
   if (children.size > 0) entries.push(['children', ansibleJson([...children], style)]);
-  return [name, jsonObject(inOrder(entries, sortKeys), 4)];
+  return [name, [jsonObject(inOrder(entries, sortKeys), 4)]];
 }
 
 function inOrder<T>(entries: readonly (readonly [string, T])[], sortKeys: boolean): (readonly [string, T])[] {
@@ -162,9 +182,9 @@ function inOrder<T>(entries: readonly (readonly [string, T])[], sortKeys: boolea
 }
 
 /** Python prints all of it unsorted where the keys of one mapping cannot be sorted. */
-function printed(advice: string, print: (sortKeys: boolean, room: Room) => string): Printed {
+function printed(advice: string, print: (sortKeys: boolean, room: Room) => string[]): Printed {
   try {
-    return { text: sortedIfPossible(print) };
+    return { parts: sortedIfPossible(print) };
   } catch (error) {
     if (error instanceof NoRoom) return { problem: `the text is too long to be printed; ${advice}` };
     // Ansible stops there too.
@@ -175,7 +195,7 @@ function printed(advice: string, print: (sortKeys: boolean, room: Room) => strin
   }
 }
 
-function sortedIfPossible(print: (sortKeys: boolean, room: Room) => string): string {
+function sortedIfPossible(print: (sortKeys: boolean, room: Room) => string[]): string[] {
   try {
     return print(true, new Room());
   } catch (error) {

@@ -43,7 +43,7 @@ function shown(folder: string, { sources, show, playbook_dir: playbookDir, merge
   const { inventory, groupVars } = resolveAnsible(value, merge ? 'merge' : 'replace');
   const clusters = [inventory];
   const errors = diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message);
-  const textOf = (printed: Printed) => ('text' in printed ? printed.text : printed.problem);
+  const textOf = (printed: Printed) => ('parts' in printed ? printed.parts.join('') : printed.problem);
   if (show === '--list') return { output: textOf(inventoryList(clusters)), errors };
   const host = inventory.hosts.find((one) => one.host === show);
   if (host) return { output: textOf(inventoryHost(host)), errors };

@@ -21,11 +21,19 @@ type Resolvable = Omit<Workspace, 'texts' | 'plugins'>;
  */
 export function resolve(workspace: Resolvable): Outcome<Inventory> {
   const diagnostics: Diagnostic[] = [];
+  return { value: { clusters: [...resolveClusters(workspace, diagnostics)] }, diagnostics };
+}
+
+/** As resolve, cluster by cluster: of a large fleet no host need be kept. What is found is added to `diagnostics`. */
+export function* resolveClusters(
+  workspace: Resolvable,
+  diagnostics: Diagnostic[],
+): Generator<ClusterInventory> {
   const resolver = new Resolver(workspace, diagnostics);
   for (const { defaults } of workspace.components.values()) {
     if (defaults) diagnostics.push(...reservedProblems(layerOfFile('component defaults', defaults), {}));
   }
-  return { value: { clusters: workspace.clusters.map((cluster) => resolver.cluster(cluster)) }, diagnostics };
+  for (const cluster of workspace.clusters) yield resolver.cluster(cluster);
 }
 
 /** What sets of groups have in common that differ in groups without variables only. */

@@ -28,11 +28,16 @@ export function write(to: 'stdout' | 'stderr', text: string): void {
   stream.write(text);
 }
 
-/** Writes a result to stdout. */
+/** Writes a result to stdout, a line break behind it where it ends in none. */
 export function print(text: string): void {
-  const whole = text.endsWith('\n') || text === '' ? text : `${text}\n`;
-  if (whole.length > PART && isFile(STDOUT)) writeInParts(STDOUT, whole);
-  else write('stdout', whole);
+  printParts(text.endsWith('\n') || text === '' ? [text] : [text, '\n']);
+}
+
+/** Writes a result to stdout as it is, which is given in parts. */
+export function printParts(parts: readonly string[]): void {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  if (length > PART && isFile(STDOUT)) writeToFile(STDOUT, parts);
+  else write('stdout', parts.join(''));
 }
 
 /** UTF-16 code units that are written at once. */
@@ -46,18 +51,25 @@ function isFile(descriptor: number): boolean {
   }
 }
 
-/** Tens of megabytes are not copied as a whole. */
-function writeInParts(file: number, text: string): void {
-  const encoder = new TextEncoder();
+/** Tens of megabytes are not put together first. */
+function writeToFile(file: number, parts: readonly string[]): void {
   // A code unit is three bytes at most.
-  const bytes = new Uint8Array(3 * PART);
-  for (let at = 0; at < text.length; ) {
-    const end = at + PART;
-    const splits = end < text.length && (text.charCodeAt(end - 1) & 0xfc00) === 0xd800;
-    const { read, written } = encoder.encodeInto(text.slice(at, splits ? end - 1 : end), bytes);
-    for (let done = 0; done < written; ) done += writeSync(file, bytes, done, written - done);
-    at += read;
+  const bytes = Buffer.allocUnsafeSlow(4 * PART);
+  let length = 0;
+  const flush = (): void => {
+    for (let done = 0; done < length; ) done += writeSync(file, bytes, done, length - done);
+    length = 0;
+  };
+  for (const part of parts) {
+    for (let at = 0; at < part.length; ) {
+      let end = Math.min(at + PART, part.length);
+      if (end < part.length && (part.charCodeAt(end - 1) & 0xfc00) === 0xd800) end--;
+      if (length + 3 * (end - at) > bytes.length) flush();
+      length += bytes.write(end - at === part.length ? part : part.slice(at, end), length, 'utf8');
+      at = end;
+    }
   }
+  flush();
 }
 
 /** Writes a remark to stderr. */

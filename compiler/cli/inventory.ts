@@ -12,11 +12,11 @@ import {
 } from '../2-resolve/ansible-inventory.ts';
 import type { ClusterInventory } from '../2-resolve/inventory.ts';
 import type { Vars } from '../2-resolve/layer.ts';
-import { resolve } from '../2-resolve/resolve.ts';
+import { resolveClusters } from '../2-resolve/resolve.ts';
 import { resolveAnsible } from '../2-resolve/resolve-ansible.ts';
 import type { Diagnostic } from '../contract/diagnostic.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
-import { EXIT, print, remark, UsageError } from './console.ts';
+import { EXIT, printParts, remark, UsageError } from './console.ts';
 import { globalsOf } from './globals.ts';
 import { diagnosticsText, hasErrors } from './print-diagnostics.ts';
 import { workTreeSource } from './work-tree.ts';
@@ -35,8 +35,9 @@ interface Options {
 interface Read {
   /** What a group itself sets; of a plain inventory alone. */
   readonly groupVars?: (group: string) => Vars;
-  readonly clusters: readonly ClusterInventory[];
-  readonly diagnostics: readonly Diagnostic[];
+  readonly clusters: Iterable<ClusterInventory>;
+  /** All of it, once one has gone through the clusters. */
+  readonly diagnostics: () => readonly Diagnostic[];
   readonly files: SourceFiles;
 }
 
@@ -67,20 +68,27 @@ export function addInventory(program: Command): void {
       const { folder, json } = globalsOf(command);
       if (json && options.graph !== undefined)
         throw new UsageError('--graph is a text; --list has the same as JSON');
+      const asked = [options.list, options.host, options.graph].filter((option) => option !== undefined);
+      if (asked.length !== 1) throw new UsageError('give one of --list, --host and --graph');
       const found = read(folder, options);
-      const { diagnostics, files } = found;
+      const answered = options.list ? inventoryList(found.clusters) : undefined;
+      const clusters = answered ? [] : [...found.clusters];
+      const diagnostics = found.diagnostics();
       // Said on stderr: what could be read is printed all the same, as Ansible does.
       if (hasErrors(diagnostics)) {
-        remark(diagnosticsText(diagnostics, files));
+        remark(diagnosticsText(diagnostics, found.files));
         process.exitCode = EXIT.problems;
       }
-      const answered = answer(options, found);
-      if ('text' in answered) print(answered.text);
-      else {
-        remark(`khp: ${answered.problem}`);
-        process.exitCode = EXIT.problems;
-      }
+      tell(answered ?? answer(options, clusters, found.groupVars));
     });
+}
+
+function tell(answered: Printed): void {
+  if ('parts' in answered) printParts(answered.parts);
+  else {
+    remark(`khp: ${answered.problem}`);
+    process.exitCode = EXIT.problems;
+  }
 }
 
 function read(folder: string, options: Options): Read {
@@ -88,7 +96,7 @@ function read(folder: string, options: Options): Read {
   if (sources) {
     const { value, diagnostics } = loadAnsible({ folder, sources, playbookDir });
     const { inventory, groupVars } = resolveAnsible(value, hashBehaviour);
-    return { clusters: [inventory], groupVars, diagnostics, files: value.files };
+    return { clusters: [inventory], groupVars, diagnostics: () => diagnostics, files: value.files };
   }
   const alone = {
     '--playbook-dir': playbookDir,
@@ -100,23 +108,25 @@ function read(folder: string, options: Options): Read {
   // Nothing is printed of releases and components, so that what is wrong in them is for `khp check` to tell.
   const source = workTreeSource(folder, INVENTORY_FOLDERS);
   const { value: loaded, diagnostics: loading } = loadInventories(source.files);
-  const { value: inventory, diagnostics: resolving } = resolve({
-    ...loaded,
-    releases: new Map(),
-    components: new Map(),
-  });
+  const workspace = { ...loaded, releases: new Map(), components: new Map() };
+  let resolving: Diagnostic[] = [];
   return {
-    clusters: inventory.clusters,
-    diagnostics: [...source.diagnostics, ...loading, ...resolving],
+    clusters: {
+      [Symbol.iterator]() {
+        resolving = [];
+        return resolveClusters(workspace, resolving);
+      },
+    },
+    diagnostics: () => [...source.diagnostics, ...loading, ...resolving],
     files: source.files,
   };
 }
 
-function answer(options: Options, { clusters, groupVars }: Read): Printed {
-  const { list, host, graph, vars } = options;
-  const asked = [list, host, graph].filter((option) => option !== undefined);
-  if (asked.length !== 1) throw new UsageError('give one of --list, --host and --graph');
-  if (list) return inventoryList(clusters);
+function answer(
+  { host, graph, vars }: Options,
+  clusters: readonly ClusterInventory[],
+  groupVars: Read['groupVars'],
+): Printed {
   if (host !== undefined) return hostAnswer(host, clusters);
   const from = graph === true ? undefined : graph;
   const isKnown = ['all', 'ungrouped', undefined].includes(from);

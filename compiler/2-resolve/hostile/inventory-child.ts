@@ -53,7 +53,7 @@ function run({ files, sources = ['hosts'], graph }: HostileInventory): Inventory
   const { inventory, groupVars } = resolveAnsible(value, 'merge');
   const clusters = [inventory];
   const printed = graph ? inventoryGraph({ clusters, groupVars }) : inventoryList(clusters);
-  if ('text' in printed) writeFileSync(join(folder, 'printed'), printed.text);
+  if ('parts' in printed) writeFileSync(join(folder, 'printed'), printed.parts.join(''));
   const { user, system } = process.cpuUsage(before);
   rmSync(folder, { recursive: true });
   const errors = diagnostics

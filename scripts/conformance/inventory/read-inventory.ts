@@ -27,7 +27,8 @@ export function readInventory(test: InventoryCase): InventoryResult {
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
     const problems = errors.map(({ code, place }) => `${code} ${place?.file}`);
     const messages = errors.map(({ message }) => message);
-    if (output && 'text' in output) return { id: test.id, output: output.text, problems, messages };
+    if (output && 'parts' in output)
+      return { id: test.id, output: output.parts.join(''), problems, messages };
     if (output) return { id: test.id, error: { class: 'NotJson', message: output.problem } };
     return { id: test.id, error: { class: 'UsageError', message: test.ask.join(' ') }, problems };
   } finally {
