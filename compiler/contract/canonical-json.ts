@@ -40,10 +40,24 @@ function entryText(entry: unknown): string {
   return text;
 }
 
-/** No text within JSON has a line feed of its own. */
+/** As `JSON.stringify` writes what `sorted` gives, with lines below the first indented so. */
 function indented(value: unknown, indent: string): string {
-  const text = JSON.stringify(sorted(value as Json), null, 2) ?? 'null';
-  return text.replaceAll('\n', `\n${indent}`);
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
+  const inner = `${indent}  `;
+  let lines = '';
+  if (Array.isArray(value)) {
+    for (const item of value) lines += `${lines && ','}\n${inner}${indented(item, inner)}`;
+    return lines ? `[${lines}\n${indent}]` : '[]';
+  }
+  const record = value as { readonly [key: string]: unknown };
+  const keys = Object.keys(record).sort();
+  // Keys that are whole numbers come first in an object, in their own order.
+  if (keys.some((key) => /^\d/.test(key)))
+    return JSON.stringify(sorted(value as Json), null, 2).replaceAll('\n', `\n${indent}`);
+  for (const key of keys)
+    if (record[key] !== undefined)
+      lines += `${lines && ','}\n${inner}${JSON.stringify(key)}: ${indented(record[key], inner)}`;
+  return lines ? `{${lines}\n${indent}}` : '{}';
 }
 
 function sorted(value: Json): Json {
