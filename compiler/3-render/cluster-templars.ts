@@ -29,7 +29,8 @@ export interface ClusterTemplars {
   withHoles(host: HostVars, component: Component): SeenOnHost;
 }
 
-type SeenOnHost = Pick<ComponentOnHost, 'scope' | 'templar' | 'templarWith'>;
+/** What templates of a component see on a host. */
+export type SeenOnHost = Pick<ComponentOnHost, 'scope' | 'templar' | 'templarWith'>;
 
 /** A templar for some variables, with the texts and settings of the workspace. */
 export function createTemplar(

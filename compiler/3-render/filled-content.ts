@@ -31,20 +31,29 @@ export function markedText(content: FileContent): MarkedText | undefined {
 }
 
 /** What a file becomes on a host whose names are put in the text; that is made when it is asked for. */
-export class FilledContent implements FileContent {
+export class FilledContent implements FileContent, FilledText {
   readonly head: FileContent['head'];
   readonly secrets: FileContent['secrets'];
-  readonly filled: FilledText;
+  readonly of: TextWithHoles;
   seal?: ContentSeal;
+  readonly #values: HoleValues;
 
   constructor({ head, secrets }: FileContent, of: TextWithHoles, values: HoleValues) {
     this.head = head;
     this.secrets = secrets;
-    this.filled = { of, put: (text) => fillHoles(text, values) };
+    this.of = of;
+    this.#values = values;
+  }
+
+  get filled(): FilledText {
+    return this;
   }
 
   get text(): string {
-    const { of, put } = this.filled;
-    return put(of.cut(of.marked));
+    return this.put(this.of.cut(this.of.marked));
+  }
+
+  put(text: CutText): string {
+    return fillHoles(text, this.#values);
   }
 }

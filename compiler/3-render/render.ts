@@ -2,7 +2,6 @@ import type { Component } from '../1-load/component.ts';
 import type { Release } from '../1-load/release.ts';
 import type { Workspace } from '../1-load/workspace.ts';
 import type { ClusterInventory, HostVars, Inventory } from '../2-resolve/inventory.ts';
-import { giveUpHoles } from '../ansible/ansible.ts';
 import type { Diagnostic, Outcome } from '../contract/diagnostic.ts';
 import { HOST_NAME } from '../contract/names.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
@@ -18,6 +17,7 @@ import { inRequiredOrder, inStartOrder } from './order.ts';
 import type { RenderRecord } from './recorded-part.ts';
 import { renderComponent } from './render-component.ts';
 import type { RenderedHost } from './rendered-host.ts';
+import { UsableComponent } from './usable-component.ts';
 
 export interface RenderInput {
   readonly workspace: Workspace;
@@ -108,34 +108,10 @@ function checkCluster({ components, ...input }: ClusterInput): void {
 function usableOn(host: HostVars, input: ClusterInput, memo?: HostMemo): ComponentOnHost[] {
   const { components, release, templars, diagnostics, record, tooSlow } = input;
   const report = (diagnostic: Diagnostic) => diagnostics.push(diagnostic);
+  const on = { host, templars, record, memo, tooSlow, report };
   return componentsOn(host, components)
     .filter(({ component }) => release.content.components[component.name])
-    .map((on) => {
-      const known = { ...on, host, report, record, memo, tooSlow, ...templars.of(host, on.component) };
-      let held: ComponentOnHost | undefined;
-      return {
-        ...known,
-        withHoles: () => {
-          held ??= withHoles(known, templars);
-          return held;
-        },
-      };
-    });
-}
-
-type Usable = Omit<ComponentOnHost, 'withHoles'>;
-
-/** Whatever is found wrong is told by who does the work again, without holes. */
-function withHoles(on: Usable, templars: ClusterTemplars): ComponentOnHost {
-  const held: ComponentOnHost = {
-    ...on,
-    memo: undefined,
-    tooSlow: new Map(on.tooSlow),
-    report: giveUpHoles,
-    ...templars.withHoles(on.host, on.component),
-    withHoles: () => held,
-  };
-  return held;
+    .map((component) => new UsableComponent(component, on));
 }
 
 function renderHost(host: HostVars, input: ClusterInput): RenderedHost {

@@ -1,5 +1,11 @@
-import { createHash } from 'node:crypto';
-import type { ContentSeal, FileContent, RenderedFile, TextWithHoles } from '../3-render/rendered-file.ts';
+import { hash } from 'node:crypto';
+import type {
+  ContentSeal,
+  FileContent,
+  FilledText,
+  RenderedFile,
+  TextWithHoles,
+} from '../3-render/rendered-file.ts';
 import { SECRET_MARKER } from '../contract/secret-marker.ts';
 import { digestOf, effectOf, meaningOf } from './effect/effect.ts';
 import { checkFormat, type MalformedText } from './format/check-format.ts';
@@ -46,53 +52,69 @@ export function textSealer({ forBundles }: { forBundles: boolean }): SealText {
   return (file) => {
     const { content } = file;
     if (!content) return byText(file);
+    if (content.seal instanceof Sealed) return content.seal;
     let sealed = ofContent.get(content);
     if (!sealed) {
       sealed = content.seal
         ? resealed(content.seal, file)
         : (filledText({ content, format: file.format }, { forBundles }) ?? byText(file));
-      ofContent.set(content, sealed);
       if (!sealed.problem && !sealed.marked && content.secrets.length === 0) content.seal = sealed;
+      if (content.seal !== sealed || !(sealed instanceof Sealed)) ofContent.set(content, sealed);
     }
     return sealed;
   };
 }
 
-function sealText(text: string, format: RenderedFile['format']): SealedText {
+function sealText(text: string, format: Format): SealedText {
   const problem = checkFormat(text, format);
-  return sealedText(() => text, {
-    problem,
-    // Empty where the text is malformed.
-    effect: () => (problem ? '' : effectOf(text, format)),
-    marked: text.includes(SECRET_MARKER),
-  });
+  // Empty where the text is malformed.
+  const effect = () => (problem ? '' : effectOf(text, format));
+  return new Sealed({ text: () => text, effect, problem, marked: text.includes(SECRET_MARKER) });
 }
 
-interface Known extends Pick<SealedText, 'problem' | 'marked'> {
+/** How a text is sealed. */
+interface Sealing extends Pick<SealedText, 'problem' | 'marked'> {
+  readonly text: () => string;
   readonly effect: () => string;
 }
 
-function sealedText(text: () => string, { problem, marked, effect }: Known): SealedText {
-  const known: { bytes?: Uint8Array; sha256?: string; effect?: string } = {};
-  return {
-    get bytes() {
-      known.bytes ??= Buffer.from(text(), 'utf8');
-      return known.bytes;
-    },
-    get size() {
-      return this.bytes.length;
-    },
-    get sha256() {
-      known.sha256 ??= sha256(this.bytes);
-      return known.sha256;
-    },
-    get effect() {
-      known.effect ??= effect();
-      return known.effect;
-    },
-    problem,
-    marked,
-  };
+class Sealed implements SealedText {
+  blob?: string;
+  readonly #sealing: Sealing;
+  #bytes: Uint8Array | undefined;
+  #sha256: string | undefined;
+  #effect: string | undefined;
+
+  constructor(sealing: Sealing) {
+    this.#sealing = sealing;
+  }
+
+  get bytes(): Uint8Array {
+    this.#bytes ??= Buffer.from(this.#sealing.text(), 'utf8');
+    return this.#bytes;
+  }
+
+  get size(): number {
+    return this.bytes.length;
+  }
+
+  get sha256(): string {
+    this.#sha256 ??= sha256(this.bytes);
+    return this.#sha256;
+  }
+
+  get effect(): string {
+    this.#effect ??= this.#sealing.effect();
+    return this.#effect;
+  }
+
+  get problem(): MalformedText | undefined {
+    return this.#sealing.problem;
+  }
+
+  get marked(): boolean {
+    return this.#sealing.marked;
+  }
 }
 
 type CutText = ReturnType<TextWithHoles['cut']>;
@@ -120,6 +142,27 @@ function sealedHoles(
 /** Undefined where the texts of hosts are to be looked at one by one. */
 const withHoles = new WeakMap<TextWithHoles, SealedHoles | false>();
 
+/** Of a text that all hosts have alike but for their names. */
+class FilledSealing implements Sealing {
+  readonly problem = undefined;
+  readonly marked = false;
+  readonly #filled: FilledText;
+  readonly #holes: SealedHoles;
+
+  constructor(filled: FilledText, holes: SealedHoles) {
+    this.#filled = filled;
+    this.#holes = holes;
+  }
+
+  text(): string {
+    return this.#filled.put(this.#holes.text);
+  }
+
+  effect(): string {
+    return digestOf(this.#filled.put(this.#holes.meaning()));
+  }
+}
+
 /** The text of one host of many, sealed by what is known of all of them. */
 function filledText(
   { content, format }: ContentOfFormat,
@@ -127,19 +170,14 @@ function filledText(
 ): SealedText | undefined {
   const { filled } = content;
   if (!filled) return undefined;
-  const { of, put } = filled;
+  const { of } = filled;
   let known = withHoles.get(of);
   if (known === undefined) {
     known = holesAreTexts(of, format) && sealedHoles(of, format, { forBundles });
     withHoles.set(of, known);
   }
   if (!known) return undefined;
-  const { text, meaning } = known;
-  return sealedText(() => put(text), {
-    problem: undefined,
-    marked: false,
-    effect: () => digestOf(put(meaning())),
-  });
+  return new Sealed(new FilledSealing(filled, known));
 }
 
 /** What an earlier compile sealed; its text is rendered where its bytes are asked for. */
@@ -161,5 +199,5 @@ function resealed(seal: ContentSeal, file: Text): SealedText {
 }
 
 function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes, 'hex');
 }

@@ -30,6 +30,3 @@ export interface FilledResult {
   /** Made or asked for since the memo was made. */
   used: boolean;
 }
-
-/** Before the name of work, where hosts' names are holes. */
-export const WITH_HOLES = 'with holes ';

@@ -38,13 +38,26 @@ export class RenderMemo {
   /** Names of work with holes that came of what cannot be told apart: to try it again is of no use. */
   readonly hopeless = new Set<string>();
   readonly #fleet: RenderMemo | undefined;
+  /** Names of work → those with holes. The same string again has its hash already. */
+  readonly #heldNames: Map<string, string>;
 
   /** @param fleet what other clusters rendered, and is looked at where this memo has nothing */
   constructor(fleet?: RenderMemo) {
     this.#fleet = fleet;
     this.numbers = fleet?.numbers ?? { log: new ReadLog(), values: new ValueNumbers() };
+    this.#heldNames = fleet ? fleet.#heldNames : new Map();
     this.compared = fleet?.compared ?? new Set();
     this.count = fleet?.count ?? { rendered: 0, reused: 0, filled: 0 };
+  }
+
+  /** The name of work with holes for the names of its host. */
+  heldName(work: string): string {
+    let name = this.#heldNames.get(work);
+    if (name === undefined) {
+      name = `with holes ${work}`;
+      this.#heldNames.set(work, name);
+    }
+    return name;
   }
 
   find(work: string, answers: Answers): object | undefined {

@@ -1,6 +1,6 @@
 import { evaluated, giveUpHoles, type HoleValues, withHoles } from '../../ansible/ansible.ts';
 import { isHole } from './cluster-answers.ts';
-import { Holed, type HoleResult, REFUSED, WITH_HOLES } from './holed.ts';
+import { Holed, type HoleResult, REFUSED } from './holed.ts';
 import { type HostMemo, readsAnswered, remembered } from './render-memo.ts';
 import { UNKNOWN } from './value-numbers.ts';
 
@@ -40,7 +40,7 @@ export function rememberedWithHoles<D extends object, R extends object>(
   const holes = host?.withHoles;
   if (!host || !holes) return remembered(host, name, plain);
   const { memo } = host;
-  const held = `${WITH_HOLES}${name}`;
+  const held = memo.heldName(name);
   if (memo.hopeless.has(held)) return remembered(host, name, plain);
   const known = memo.find(held, holes.answers) as HoleResult | undefined;
   const result = known ?? drafted(host, held, work);

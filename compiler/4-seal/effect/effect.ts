@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Format } from '../../1-load/component.ts';
 import { iniMeaning, propertiesMeaning } from './lines.ts';
 import type { Meaning } from './meaning.ts';
@@ -29,5 +29,5 @@ export function meaningOf(text: string, format: Format): string {
 
 /** The digest of a meaning. */
 export function digestOf(meaning: string): string {
-  return createHash('sha256').update(meaning).digest('hex');
+  return hash('sha256', meaning, 'hex');
 }
