@@ -1,7 +1,15 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { killCompiles } from '../scripts/kill-compiles/kill-compiles.ts';
 import { type SmallFleet, smallFleet } from '../scripts/kill-compiles/small-fleet.ts';
 import { khp, ROOT, run, temporaryFolder } from './temporary-workspace.ts';
@@ -69,6 +77,40 @@ test('where there is no room, the old commit stays and nothing is left over', {
   fleet.git('fsck', '--strict', '--no-dangling');
   expect((await khp(fleet.folder, 'compile')).status).toBe(0);
   expect(fleet.git('rev-parse', TREE)).toBe(await freshTree(fleet));
+});
+
+test('on a disk that is full, the old commit stays; with room again, the next compile is well', {
+  timeout: 120_000,
+}, async ({ skip }) => {
+  const disk = temporaryFolder();
+  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', disk], { stdio: 'ignore' });
+  if (mount.status !== 0) skip('only root can mount a small disk');
+  onTestFinished(() => {
+    execFileSync('umount', ['--lazy', disk]);
+  });
+  const folder = join(disk, 'fleet');
+  mkdirSync(folder);
+  const fleet = smallFleet(folder);
+  expect((await khp(folder, 'compile')).status).toBe(0);
+  const old = fleet.git('rev-parse', 'bundles');
+  writeFileSync(join(folder, 'templates/app/b.j2'), '{{ range(100000) | join(inventory_hostname) }}\n');
+  fleet.edit('large');
+  const filler = join(disk, 'filler');
+  for (const left of [256, 64, 8, 0]) {
+    const { bavail, bsize } = statfsSync(disk);
+    appendFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - left * 1024)));
+    const { status, stderr } = await khp(folder, 'compile');
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('khp: ') });
+    expect(stderr).not.toContain('a bug of ours');
+    expect(fleet.git('rev-parse', 'bundles')).toBe(old);
+    fleet.git('fsck', '--strict', '--no-dangling');
+  }
+  rmSync(filler);
+  writeFileSync(join(folder, 'templates/app/b.j2'), '{{ value }}\n');
+  fleet.edit('small');
+  expect((await khp(folder, 'compile')).status).toBe(0);
+  expect(fleet.git('rev-parse', TREE)).toBe(await freshTree(fleet));
+  expect(readdirSync(join(folder, '.git', 'objects')).filter((name) => name.startsWith('tmp'))).toEqual([]);
 });
 
 test('a merge, a rebase and a revert compile to what their trees say', { timeout: 120_000 }, async () => {
