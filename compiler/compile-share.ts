@@ -4,6 +4,7 @@ import { type AskedOfHosts, answersAsBefore, bothAsked } from './3-render/memo/a
 import { memoBytes, readMemo } from './3-render/memo/memo-bytes.ts';
 import { RenderMemo } from './3-render/memo/render-memo.ts';
 import type { SealedBundle } from './4-seal/bundle.ts';
+import { StaleSeal } from './4-seal/stale-seal.ts';
 import {
   type BlobStream,
   blobIds,
@@ -103,7 +104,19 @@ interface OfShare {
   readonly listener: ShareListener;
 }
 
-function compileOne(
+/** Compiles a cluster by what is known of it; afresh, where that turns out to be wrong. */
+function compileOne(of: OfShare, cluster: ClusterInventory): CompiledCluster {
+  try {
+    return compileBy(of, cluster);
+  } catch (error) {
+    if (!(error instanceof StaleSeal)) throw error;
+    const { reuse } = of.share;
+    const share = { ...of.share, known: new Map(), reuse: reuse && { ...reuse, memos: new Map() } };
+    return compileBy({ ...of, share, fleet: reuse && new RenderMemo() }, cluster);
+  }
+}
+
+function compileBy(
   { share, prepared, fleet, listener }: OfShare,
   cluster: ClusterInventory,
 ): CompiledCluster {

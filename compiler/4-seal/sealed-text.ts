@@ -10,6 +10,7 @@ import { SECRET_MARKER } from '../contract/secret-marker.ts';
 import { digestOf, effectOf, meaningOf } from './effect/effect.ts';
 import { checkFormat, type MalformedText } from './format/check-format.ts';
 import { holesAreTexts } from './format/text-holes.ts';
+import { StaleSeal } from './stale-seal.ts';
 
 /** A text as it goes into a bundle, or why it may not. */
 export interface SealedText extends ContentSeal {
@@ -190,8 +191,7 @@ function resealed(seal: ContentSeal, file: Text): SealedText {
     get bytes() {
       if (!bytes) {
         bytes = Buffer.from(file.text, 'utf8');
-        if (sha256(bytes) !== seal.sha256)
-          throw new Error('a file is not what it was when it was rendered before');
+        if (sha256(bytes) !== seal.sha256) throw new StaleSeal();
       }
       return bytes;
     },

@@ -1,4 +1,5 @@
-import { readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -248,6 +249,19 @@ test('what was known and is damaged is compiled again', { timeout: 60_000 }, asy
     damage(join(folder, 'fleet'));
     expect(treesOf(await compileFleet({ ...request, cache, stored }))).toEqual(stored);
   }
+  // Seals that do not fit, in a memo that is as it was written: the cluster is compiled afresh.
+  const made = await compileFleet({ ...request, result: 'blobs', cache });
+  remember(cache, made, stored);
+  const memo = join(folder, 'renders', 't/c2');
+  const [first, , ...rest] = readFileSync(memo, 'utf8').split('\n');
+  const body = rest.join('\n').replace(/"sha256":"[^"]*"/g, `"sha256":"${'0'.repeat(64)}"`);
+  expect(body).toContain('0'.repeat(64));
+  writeFileSync(memo, `${first}\n${createHash('sha256').update(body).digest('hex')}\n${body}`);
+  rmSync(join(folder, 'clusters', 't/c2'));
+  const forged = new Map([...stored, ['t/c2', 'f'.repeat(40)]]);
+  const afresh = await compileFleet({ ...request, result: 'blobs', cache, stored: forged });
+  expect(afresh.clusters.get('t/c2')).toMatchObject({ reused: false, renders: { done: expect.any(Number) } });
+  expect(treesOf(afresh)).toEqual(stored);
   // What is known of the fleet is enough where nothing changed.
   remember(cache, fresh, stored);
   for (const name of stored.keys()) rmSync(join(folder, 'clusters', name));
