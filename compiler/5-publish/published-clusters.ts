@@ -1,4 +1,5 @@
-import { MANIFEST_PATH, Manifest } from '../contract/manifest.ts';
+import * as z from 'zod';
+import { MANIFEST_PATH, type Manifest } from '../contract/manifest.ts';
 import { HOST_NAME, NAME } from '../contract/names.ts';
 import { childFolders } from '../git/child-folders.ts';
 import { FOLDER_MODE, formatTree, objectId, type TreeEntry } from '../git/objects.ts';
@@ -43,30 +44,38 @@ function idOf(entries: readonly TreeEntry[]): string {
   return objectId('tree', formatTree(entries));
 }
 
-/** A host's place and roles, as its manifest says them. */
+/** A host's place and roles. */
 export type PublishedHost = Pick<Manifest, 'type' | 'cluster' | 'host' | 'roles'>;
 
-/** The hosts of the trees of some clusters; those whose manifest is not khp's are left out. */
+/**
+ * The hosts of the trees of some clusters, by `type/cluster`: the folders with a manifest, by whichever khp it was made.
+ * Roles are left out where it does not say them.
+ */
 export async function publishedHosts(
   repository: Repository,
-  trees: readonly string[],
+  clusters: ReadonlyMap<string, string>,
 ): Promise<PublishedHost[]> {
-  const hosts = await childFolders(repository, trees, HOST_NAME);
+  const names = [...clusters.keys()].map((name) => name.split('/') as [type: string, cluster: string]);
+  const hosts = await childFolders(repository, [...clusters.values()], HOST_NAME);
   const found: PublishedHost[] = [];
-  const names = hosts.map(({ id }) => `${id}:${MANIFEST_PATH}`);
-  await readObjects({ repository, names }, (object) => {
-    const manifest = object?.type === 'blob' && object.content ? parsed(object.content) : undefined;
-    if (manifest) found.push(manifest);
+  let at = 0;
+  const manifests = hosts.map(({ id }) => `${id}:${MANIFEST_PATH}`);
+  await readObjects({ repository, names: manifests }, (object) => {
+    const { name: host, parent } = hosts[at++]!;
+    const [type, cluster] = names[parent]!;
+    if (object?.type === 'blob' && object.content)
+      found.push({ type, cluster, host, roles: rolesIn(object.content) });
   });
   return found;
 }
 
-/** What is no manifest of khp's, the next commit puts right. */
-function parsed(bytes: Uint8Array): PublishedHost | undefined {
+/** What a guard counts must not depend on this khp's schema: the khp that made it may be a later one. */
+const WithRoles = z.object({ roles: z.array(z.string()) });
+
+function rolesIn(bytes: Uint8Array): string[] {
   try {
-    const { type, cluster, host, roles } = Manifest.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
-    return { type, cluster, host, roles };
+    return WithRoles.parse(JSON.parse(Buffer.from(bytes).toString('utf8'))).roles;
   } catch {
-    return undefined;
+    return [];
   }
 }

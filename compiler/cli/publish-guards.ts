@@ -58,6 +58,8 @@ export async function refuseOtherBranch(
 
 /** A cluster as it is published, and what is known of that tree. */
 export interface PublishedCluster {
+  /** `type/cluster`. */
+  readonly name: string;
   readonly tree: string;
   readonly files: ClusterFiles | undefined;
 }
@@ -69,7 +71,7 @@ export async function removals(
   after: readonly Member[],
 ): Promise<string[]> {
   const known = before.flatMap(({ files }) => files ?? []);
-  const unknown = before.flatMap(({ tree, files }) => (files ? [] : [tree]));
+  const unknown = new Map(before.flatMap(({ name, tree, files }) => (files ? [] : [[name, tree]])));
   const members = [...known.flatMap(membersOf), ...(await publishedHosts(repository, unknown))];
   return checkRemovals(members, after);
 }

@@ -29,12 +29,19 @@ test('hosts that somebody else published meanwhile do not go unsaid', async () =
   const folder = await temporaryFolder();
   execFileSync('git', ['init', '-q', folder]);
   const repository = await openRepository(folder);
-  const commitOf = (hosts: number) => {
+  const commitOf = (hosts: number, edit = (text: string) => text) => {
     const tree = toTree(compile(workspace(hosts)).value.bundles);
-    const files = [...tree].map(([path, bytes]) => ({ path, bytes }));
+    const files = [...tree].map(([path, bytes]) => ({
+      path,
+      bytes: Buffer.from(edit(Buffer.from(bytes).toString())),
+    }));
     return writeCommit({ repository, files, author: AUTHOR, committer: AUTHOR, message: 'x\n' });
   };
   const [tip, same, more] = [await commitOf(2), await commitOf(2), await commitOf(3)];
+  const later = await commitOf(3, (text) =>
+    text.replace(/"schema": "[^"]*"/, '"schema": "khp/later", "more": 1'),
+  );
+  const damaged = await commitOf(3, () => 'no JSON');
   const { clusters } = await publishedClusters(repository, tip);
   const request = { source: fleetOfFiles(workspace(2)), workers: 1, result: 'ids', verb: '' } as const;
   const fresh = await compileFleet(request);
@@ -52,6 +59,9 @@ test('hosts that somebody else published meanwhile do not go unsaid', async () =
     expect(await removalsFrom(same, asked)).toBeUndefined();
     const refused = await removalsFrom(more, asked);
     expect(refused?.message).toContain('t/c would lose 1 of 3 hosts: c-h3');
+    // Whoever made them, and however: they are hosts.
+    for (const other of [later, damaged])
+      expect((await removalsFrom(other, asked))?.message).toContain('t/c would lose 1 of 3 hosts: c-h3');
     // It was looked at before it moved.
     expect(await removalsFrom(more, { ...asked, tip: more })).toBeUndefined();
   }

@@ -33,7 +33,7 @@ import {
   remember,
 } from './compile-fleet.ts';
 import { configStore } from './config-repository.ts';
-import { EXIT, print, remark } from './console.ts';
+import { EXIT, print } from './console.ts';
 import { count } from './diff-text.ts';
 import { sizeOf } from './fleet-size.ts';
 import { type FleetSource, fleetOfCommit } from './fleet-source.ts';
@@ -101,9 +101,7 @@ async function publishFrom(
     const who = await operating;
     const reasons = options.allowRemovals ? [] : await refusedRemovals(target, published, compiled);
     if (reasons.length > 0) {
-      if (json) print(JSON.stringify({ refused: reasons }));
-      const lines = reasons.map((reason) => `  ${reason}\n`).join('');
-      remark(`khp: nothing was published\n${lines}  if that is meant, compile with --allow-removals`);
+      tellDiagnostics(reasons.map(refusal), new Map(), json);
       return EXIT.problems;
     }
     const { value, diagnostics: problems } = await publish({
@@ -171,7 +169,7 @@ function refusedRemovals(
   const before = [...(published?.clusters ?? [])].flatMap(([name, tree]) => {
     const now = clusters.get(name);
     const known = now?.before?.tree === tree ? now.before : undefined;
-    return known && now?.reused ? [] : [{ tree, files: known?.files }];
+    return known && now?.reused ? [] : [{ name, tree, files: known?.files }];
   });
   // A host may have moved to any cluster.
   const after = [...clusters].flatMap(([name, { members }]) => {
@@ -196,11 +194,15 @@ export async function removalsFrom(
   if (now === undefined || now === tip) return undefined;
   const reasons = await refusedRemovals(target, await publishedClusters(target.repository, now), compiled);
   if (reasons.length === 0) return undefined;
+  return refusal(`${BUNDLES_REF} moved meanwhile: ${reasons.join('; ')}`);
+}
+
+function refusal(message: string): Diagnostic {
   return {
     code: 'publish/removals',
     severity: 'error',
-    message: `${BUNDLES_REF} moved meanwhile: ${reasons.join('; ')}`,
-    hint: 'see what was published; if that is meant, compile with --allow-removals',
+    message,
+    hint: 'nothing was published; if that is meant, compile with --allow-removals',
   };
 }
 
