@@ -142,7 +142,8 @@ export function keyOf(read: Read): string {
     case 'glob':
       return `glob\u0000${read.pattern}`;
     case 'among':
-      return ['among', read.name, ...read.texts].join('\u0000');
+      // A text may hold any character.
+      return `among\u0000${JSON.stringify([read.name, ...read.texts])}`;
     case 'output':
       return `output\u0000${read.template}\u0000${read.at}`;
     default:
