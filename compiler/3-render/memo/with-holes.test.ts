@@ -56,6 +56,25 @@ test('what asks for the name is rendered once for each answer', () => {
   expect(filled).toBe(HOSTS.length + 2);
 });
 
+test('a text that may become a list or a truth value is converted on each host, whatever its first one took', () => {
+  // The first host takes the other branch, and of the hosts behind it one alone has a name that makes a word.
+  const value = `{{ ('T' if word else 'x') ~ inventory_hostname_short }}`;
+  const joined = `{{ ('[1, "' if word else 'x') ~ inventory_hostname ~ ('"]' if word else '') }}`;
+  const truths = workspace('<c>{{ truth is boolean }} {{ joined }}</c>\n', ['a.t', 'b.t', 'rue.t'], {
+    'inventories/_default.yml': `word: false\ntruth: ${JSON.stringify(value)}\njoined: ${JSON.stringify(joined)}\n`,
+    'inventories/t/c/late.yml': 'word: true\n',
+    'inventories/t/c.ini': '[app]\na.t\nb.t\nrue.t\n[late]\nb.t\nrue.t\n',
+  });
+  const { bundles } = compiled(truths, new RenderMemo());
+  const texts = bundles.map(({ files }) => Buffer.from(files.get('/etc/f')!).toString());
+  expect(texts[2]).toBe("<c>True [1, 'rue.t']</c>\n");
+});
+
+test('questions that differ by a character of no text are not one', () => {
+  const asks = `<c>{{ inventory_hostname in ["b.t\\0d.t", "x"] }} {{ inventory_hostname in ["b.t", "d.t", "x"] }}</c>`;
+  compiled(workspace(asks, HOSTS), new RenderMemo());
+});
+
 test.each([
   ['what looks into the name', '<c>{{ inventory_hostname | length }}</c>\n', HOSTS],
   ['a name that fits in no hole', TEMPLATE, ['1a.t', 'x--y.t', '9.t', '0.t']],

@@ -138,12 +138,12 @@ export class HoleText extends FailingObject {
   /** What the template of a variable gave, which Ansible goes on to convert: undefined where there is no hole in it. */
   static converted(text: string, last: Value): HoleText | undefined {
     if (!open || !text.includes(NONCE)) return undefined;
+    // It could be a list, a mapping, or the word for a truth value, whatever printed it.
+    if (/^[[{TF]/.test(text)) refuse();
     if (last instanceof HoleText) {
       if (last.#isMarkup) refuse();
       if (last.marked === text) return last;
     }
-    // It could be a list, a mapping, or the word for a truth value.
-    if (/^[[{TF]/.test(text)) refuse();
     return new HoleText(text);
   }
 
