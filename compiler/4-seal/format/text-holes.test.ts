@@ -71,6 +71,11 @@ const LOOKED_AT: [Format, string][] = [
     'xml',
     '<configuration><property><name>@</name></property><property><name>b</name></property></configuration>',
   ],
+  // What looks like a comment's begin and end is none.
+  [
+    'xml',
+    '<configuration><?x <!-- ?><property><name>b</name><value>@ --></value></property><property><name>@</name></property></configuration>',
+  ],
   ['xml', '<a>@'],
   ['xml', '@'],
   ['text', '{{@:secret:'],

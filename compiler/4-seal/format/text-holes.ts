@@ -29,6 +29,9 @@ export function holesAreTexts(text: TextWithHoles, format: Format): boolean {
   }
 }
 
+/** A comment, or an instruction: in that, what looks like the begin of a comment is none. */
+const BESIDE_ELEMENTS = /<!--.*?-->|<\?.*?\?>/gs;
+
 function inXml({ marked, cut }: TextWithHoles): boolean {
   const root = plainXml(marked);
   if (!root) return false;
@@ -38,7 +41,9 @@ function inXml({ marked, cut }: TextWithHoles): boolean {
       if (typeof child !== 'string') return sum + inTexts(child);
       return sum + (name === 'name' ? 0 : holes(child));
     }, 0);
-  return inTexts(root) === holes(marked.replace(/<!--.*?-->/gs, ''));
+  return (
+    inTexts(root) === holes(marked.replace(BESIDE_ELEMENTS, (part) => (part.startsWith('<!') ? '' : part)))
+  );
 }
 
 function inProperties({ marked, cut, holdsHole }: TextWithHoles): boolean {
