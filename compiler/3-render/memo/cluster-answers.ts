@@ -70,15 +70,16 @@ export class ClusterAnswers {
 
   /** What was asked of hosts by their names, as they answered. */
   askedOfHosts(): AskedOfHosts {
-    const asked: Record<string, Record<string, string | null>> = {};
+    // Names of hosts and variables may be those of what every object has.
+    const asked = new Map<string, Map<string, string | null>>();
     for (const [number, answer] of this.#common) {
       const read = this.numbers.log.reads[number]!;
       if (read.kind !== 'value' && read.kind !== 'names') continue;
-      const ofHost = asked[read.scope] ?? {};
-      ofHost[read.kind === 'names' ? ALL_NAMES : read.name] = answerText(this.numbers.values, answer);
-      asked[read.scope] = ofHost;
+      const ofHost = asked.get(read.scope) ?? new Map<string, string | null>();
+      ofHost.set(read.kind === 'names' ? ALL_NAMES : read.name, answerText(this.numbers.values, answer));
+      asked.set(read.scope, ofHost);
     }
-    return asked;
+    return Object.fromEntries([...asked].map(([host, ofHost]) => [host, Object.fromEntries(ofHost)]));
   }
 
   #valueOf(read: Read): Value | undefined {
