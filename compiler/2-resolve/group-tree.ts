@@ -1,4 +1,5 @@
 import type { InventoryFile, InventoryGroup } from '../1-load/workspace.ts';
+import { type Declarations, HostsOfGroups } from './hosts-of-groups.ts';
 
 /** The groups of one inventory, with what follows from their nesting. */
 export interface GroupTree {
@@ -21,35 +22,8 @@ export function groupTree(inventory: InventoryFile): GroupTree {
     inventory.groups.map((group) => [group, group.hosts.map((name) => inventory.byName.get(name)!.index)]),
   );
   const tree: Declarations = { inventory, groups, declared };
-  const hosts = new Map(inventory.groups.map((group) => [group.name, hostsBelow(group, tree)]));
   const depth = depths(groups);
-  return { groups, hosts, groupsOf: groupsOfHosts(tree, depth), depth };
-}
-
-interface Declarations {
-  readonly inventory: InventoryFile;
-  readonly groups: ReadonlyMap<string, InventoryGroup>;
-  /** Group → the indexes of the hosts that are declared in it. */
-  readonly declared: ReadonlyMap<InventoryGroup, readonly number[]>;
-}
-
-function hostsBelow(start: InventoryGroup, { inventory, groups, declared }: Declarations): readonly string[] {
-  let group = start;
-  while (group.hosts.length === 0 && group.children.length === 1) group = groups.get(group.children[0]!)!;
-  if (group.children.length === 0) return group.hosts;
-  const hosts: string[] = [];
-  const isIn = new Uint8Array(inventory.hosts.length);
-  const seen = new Set([group]);
-  // A Set walks what is added on the way, so this is breadth first.
-  for (const one of seen) {
-    for (const index of declared.get(one)!) {
-      if (isIn[index] === 1) continue;
-      isIn[index] = 1;
-      hosts.push(inventory.hosts[index]!.name);
-    }
-    for (const child of one.children) seen.add(groups.get(child)!);
-  }
-  return hosts;
+  return { groups, hosts: new HostsOfGroups(tree), groupsOf: groupsOfHosts(tree, depth), depth };
 }
 
 /** The groups that hosts are declared in, in the order of the groups: one object for each such list. */

@@ -91,6 +91,7 @@ export class HostPrinter {
   #lines(vars: Vars): Lines {
     // They are INTERNAL_VARS.
     if (vars instanceof HostNames) return NO_LINES;
+    if (vars instanceof HostVariables && vars.own instanceof HostNames) return this.#lines(vars.shared);
     const known = this.#own.get(vars);
     if (known) return known;
     const lines: Line[] = [];
