@@ -118,10 +118,13 @@ export function editByHand(rooted: RootedDisk, text: string): void {
   besideOf(rooted, EDITED, (folder, name) => {
     if (disk.look(folder, '.editor')) disk.unlink(folder, '.editor');
     const fd = disk.createFile(folder, '.editor');
-    disk.write(fd, Buffer.from(text));
-    disk.setMode(fd, 0o644);
-    disk.sync(fd);
-    disk.close(fd);
+    try {
+      disk.write(fd, Buffer.from(text));
+      disk.setMode(fd, 0o644);
+      disk.sync(fd);
+    } finally {
+      disk.close(fd);
+    }
     disk.rename(folder, '.editor', name);
     disk.sync(folder.fd);
   });

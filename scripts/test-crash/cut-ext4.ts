@@ -38,7 +38,7 @@ export async function cutExt4(run: Ext4Cuts, counts: CrashCounts): Promise<strin
     const obstacle = await makeTemplate(`${place.image}.new`, place.root);
     if (obstacle !== undefined) return obstacle;
     for (let cut = 0; cut < run.cuts; cut += 1) {
-      cpSync(`${place.image}.new`, place.image);
+      copyImage(`${place.image}.new`, place.image);
       await cutOnce(place, run, counts);
       if (run.bug && counts.examples.length > 0) return undefined;
     }
@@ -58,9 +58,14 @@ function mount({ image, root }: Mount): boolean {
   return spawnSync('mount', ['-o', 'loop', image, root]).status === 0;
 }
 
-/** Whatever still has something open there (a stopped engine has nothing) must not keep the next one out. */
+/** Whatever still has something open there, though a stopped engine has not, must not keep the next one out. */
 function unmount(root: string): void {
   if (spawnSync('umount', [root]).status !== 0) spawnSync('umount', ['-l', root]);
+}
+
+function copyImage(from: string, to: string): void {
+  rmSync(to, { force: true });
+  cpSync(from, to);
 }
 
 function shutDown(root: string): boolean {
@@ -103,7 +108,10 @@ async function cutOnce(place: Mount, { random, bug }: Ext4Cuts, counts: CrashCou
     if (!(error instanceof Stopped)) throw error;
   }
   unmount(root);
-  if (!mount(place)) throw new Error('the image cannot be mounted after the cut');
+  // A file of its own: what somebody else still has mounted of the other (a namespace that was made meanwhile) stays cut.
+  const left = { root, image: `${place.image}.left` };
+  copyImage(place.image, left.image);
+  if (!mount(left)) throw new Error('the image cannot be mounted after the cut');
   counts.kills += 1;
   try {
     const after = scenarioHost(nodeDisk, root, thisMoment);
