@@ -107,10 +107,13 @@ export async function bringUp(
     uses = 'grant',
   }: { readonly state: HostState; readonly granted: ReadonlySet<string>; readonly uses?: Uses },
 ): Promise<{ restarted: string[]; failures: Failure[] }> {
-  const { engine, services } = host;
+  const { engine, services, settings } = host;
   const seen = await services.manager.look();
+  const all = state.active?.manifest.services ?? [];
+  // Begun before root took a user back: nothing more is stopped of it, and nothing started until it is allowed again.
+  const isAllowed = ({ user }: ServiceEntry): boolean => settings.config.users.includes(user);
   const plan = planRestarts({
-    services: state.active?.manifest.services ?? [],
+    services: all.filter(isAllowed),
     seen,
     changes: state.changes,
     granted,
@@ -118,11 +121,19 @@ export async function bringUp(
   });
   const running = await beginAndStop(host, plan, { seen, uses });
   const restarted: string[] = [];
-  const failures: Failure[] = running ? [running] : [];
+  const { begun } = readRestartRecord(engine.rooted);
+  const barred = all.filter((service) => !isAllowed(service) && Object.hasOwn(begun, service.role));
+  const failures: Failure[] = [
+    ...(running ? [running] : []),
+    ...barred
+      .filter(({ role }) => isDown(seen.get(role)))
+      .map((service) => {
+        const reason = `runner.yml does not allow the user ${service.user} any more`;
+        return { service, reason, wasHealthy: false };
+      }),
+  ];
   const due = new Set(plan.start);
-  const inOrder = (state.active?.manifest.services ?? []).filter(
-    (service) => due.has(service) || plan.comingUp.includes(service),
-  );
+  const inOrder = all.filter((service) => due.has(service) || plan.comingUp.includes(service));
   for (const service of inOrder) {
     const { role } = service;
     if (!due.has(service)) {

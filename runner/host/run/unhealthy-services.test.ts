@@ -161,6 +161,24 @@ describe('services that do not become healthy', () => {
     expect(manager.events).toEqual([]);
   });
 
+  test('what was stopped is not started as a user that runner.yml has taken back, until it comes back', async () => {
+    const { promote, run, manager, host } = await runningSample();
+    manager.onStep = (what) => {
+      if (what === 'after stop datanode') throw new Error('killed');
+    };
+    await promote({ conf: 'two', promotion: BOTH });
+    await expect(run()).rejects.toThrow('killed');
+    manager.onStep = () => undefined;
+    Object.assign(host.settings.config, { users: ['zookeeper'] });
+    manager.events.splice(0);
+    const message = expect.stringContaining('does not allow the user hdfs');
+    expect(await run()).toMatchObject({ problem: { message }, restarted: [] });
+    // Nor is the other one stopped, whose restart was begun too.
+    expect(manager.events).toEqual([]);
+    Object.assign(host.settings.config, { users: ['hdfs'] });
+    expect(await run()).toMatchObject({ restarted: ['namenode', 'datanode'], debt: [] });
+  });
+
   test('a rollback by hand restarts what it puts in debt', async () => {
     const { promote, run, rollBack, manager } = await runningSample({ version: '1' });
     await promote({ version: '2', conf: 'two', promotion: BOTH });
