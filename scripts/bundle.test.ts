@@ -87,6 +87,17 @@ test('khp runs from the bundle, and from source as soon as one file is another o
   expect(version()).toBe(own);
 }, 60_000);
 
+test('the bundle and the sources are one compiler to what is known from before', () => {
+  const module = JSON.stringify(join(clone, 'compiler/cli/compiler-digest.ts'));
+  const script = `import { codeDigest } from ${module}; console.log(codeDigest());`;
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+  expect(stdout.trim()).toMatch(/^[0-9a-f]{64}$/);
+  run('scripts/bundle.ts');
+  const files = readdirSync(bundledFolder()).filter((name) => name.endsWith('.js'));
+  const texts = files.map((name) => readFileSync(join(bundledFolder(), name), 'utf8'));
+  expect(texts.filter((text) => text.includes(`"${stdout.trim()}"`)).length).toBeGreaterThan(0);
+}, 60_000);
+
 test('a bundle is made again once a file is another one, and not before', () => {
   run('scripts/bundle.ts');
   const made = bundledFolder();

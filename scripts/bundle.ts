@@ -8,6 +8,7 @@ import { createRequire, isBuiltin } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { codeDigest } from '../compiler/cli/compiler-digest.ts';
 
 const root = dirname(import.meta.dirname);
 const folder = join(root, '.khp', 'bundle');
@@ -143,6 +144,7 @@ async function makeBundle(): Promise<Bundle | undefined> {
     platform: 'node',
     target: 'node20',
     format: 'esm',
+    define: { KHP_CODE_DIGEST: JSON.stringify(codeDigest()) },
     // It runs in a process of its own.
     external: ['astro', 'astro/*'],
     plugins: [commandAlone, sourceFolders, lazyModulesOfNode],
