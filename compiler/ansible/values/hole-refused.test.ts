@@ -146,6 +146,7 @@ describe('for anything else the work is refused', () => {
     '{{ {"a": own} | to_json }}',
     '{{ {"a": own} }}',
     '{{ [own] }}',
+    '{% for n in range(40) %}{{ inventory_hostname == "h" ~ n }}{% endfor %}',
     '{{ deep }}',
     '{{ [{"n": own}, {"n": "b"}] | sort(attribute="n") | length }}',
     '{{ [{"n": own}] | groupby("n") | length }}',

@@ -49,7 +49,15 @@ interface Open {
   readonly values: HoleValues;
   readonly tell: (read: Read) => void;
   refused: boolean;
+  /** How often it was asked whether a name is among some texts. */
+  asked: number;
 }
+
+/**
+ * Questions about names in one piece of work. Who compares a name with each of many gets another row of answers for each
+ * host, and is better served without holes.
+ */
+const MOST_ASKED = 32;
 
 // Rendering is synchronous, so one record serves all.
 let open: Open | undefined;
@@ -64,7 +72,7 @@ export function withHoles<T>(
   { values, tell }: Pick<Open, 'values' | 'tell'>,
   work: () => T,
 ): { value: T } | undefined {
-  const own: Open = { values, tell, refused: false };
+  const own: Open = { values, tell, refused: false, asked: 0 };
   open = own;
   argumentCheck.refuse = refuseHoles;
   try {
@@ -203,6 +211,8 @@ export class HoleText extends FailingObject {
   #isAmong(texts: readonly string[]): boolean {
     const name = this.#alone;
     if (!open || name === undefined || this.#isMarkup) return refuse();
+    open.asked++;
+    if (open.asked > MOST_ASKED) return refuse();
     open.tell({ kind: 'among', name, texts });
     return texts.includes(open.values[name]);
   }
