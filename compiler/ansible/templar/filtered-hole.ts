@@ -18,12 +18,12 @@ const CARRIERS: ReadonlyMap<string, number> = new Map([
 
 /** What a filter gives for a hole, where its own body cannot; has the work refused where it may not get one. */
 export function filteredHole(filter: string, args: readonly unknown[]): Value | undefined {
-  const [first, ...rest] = args;
+  const [first] = args;
   if (first instanceof HoleText && (filter === 'e' || filter === 'escape')) {
-    for (const arg of rest) refuseHoles(arg);
+    for (const arg of args.slice(1)) refuseHoles(arg);
     return first.escaped();
   }
-  for (const arg of args.slice(CARRIERS.get(filter) ?? 0)) refuseHoles(arg);
+  for (let index = CARRIERS.get(filter) ?? 0; index < args.length; index++) refuseHoles(args[index]);
   return undefined;
 }
 

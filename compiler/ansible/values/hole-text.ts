@@ -234,7 +234,7 @@ export class HoleText extends FailingObject {
 
 /** Has the work refused where a value is a hole, or a list or mapping that has one in it, however deep. */
 export function refuseHoles(value: unknown): void {
-  search(value, new Set());
+  if (typeof value === 'object' && value !== null) search(value, new Set());
 }
 
 function search(value: unknown, seen: Set<unknown>): void {
