@@ -122,7 +122,7 @@ function compileBy(
 ): CompiledCluster {
   const { result, reuse } = share;
   const name = clusterFolder(cluster);
-  const known = knownOf(cluster, share.known.get(name));
+  const known = knownOf(cluster, share.known.get(name), prepared);
   const changed = known && new Set(known.changed);
   let told = 0;
   const memo = reuse && readMemo(reuse.memos.get(name), reuse.version, fleet);
@@ -162,11 +162,16 @@ function compileBy(
 }
 
 /** What holds of the hosts whose own files did not change: nothing, where they asked a changed one for what is another now. */
-function knownOf({ hosts }: ClusterInventory, known: KnownHosts | undefined): KnownHosts | undefined {
+function knownOf(
+  { hosts }: ClusterInventory,
+  known: KnownHosts | undefined,
+  { unreadable }: Prepared,
+): KnownHosts | undefined {
   const byName = new Map(hosts.map((host) => [host.host, host]));
   const holds = known?.changed.every((name) => {
     const host = byName.get(name);
-    return host !== undefined && answersAsBefore(host, known.asked);
+    // What cannot be read of one keeps others from being rendered too.
+    return host !== undefined && !unreadable.host(host) && answersAsBefore(host, known.asked);
   });
   return holds ? known : undefined;
 }

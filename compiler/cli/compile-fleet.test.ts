@@ -94,6 +94,7 @@ const EDITS: Readonly<Record<string, (files: Files, value: number) => void>> = {
   'an error of some hosts': (files) =>
     files.set('templates/app/b.j2', "{{ own if inventory_hostname != 'c2-h1' else missing }}\n"),
   'a file that is no YAML': (files) => files.set('inventories/t/c1.yml', 'release: [r1\n'),
+  'a file of one host that is no YAML': (files) => files.set('inventories/t/c2/c2-h1.host.yml', 'text: [1\n'),
   'two files of one path': (files) => files.set('inventories/_default.yml', 'name: a\nshared: 1\n'),
   'a new cluster': (files) => {
     files.set('inventories/u/c4.yml', 'release: r1\n');
@@ -142,8 +143,10 @@ test('with results of before: the same tree and problems as without, after any e
         expect(cached.diagnostics, name).toEqual(fresh.diagnostics);
         const checked = await compileFleet({ source, workers: 1, result: 'problems', verb: '' });
         expect(checked.diagnostics, name).toEqual(fresh.diagnostics);
-        const made = [...checked.clusters.values()].reduce((sum, { bundles }) => sum + bundles, 0);
-        expect(made, name).toBe(fresh.value.bundles.length);
+        for (const { clusters } of [cached, checked]) {
+          const made = [...clusters.values()].reduce((sum, { bundles }) => sum + bundles, 0);
+          expect(made, name).toBe(fresh.value.bundles.length);
+        }
         if (hasErrors(fresh.diagnostics)) continue;
         const trees = treesOf(cached);
         expect(treeOfClusters(trees), name).toBe(treeIds(treeFiles(toTree(fresh.value.bundles))).get(''));
