@@ -16,7 +16,7 @@ import { resolveClusters } from '../2-resolve/resolve.ts';
 import { resolveAnsible } from '../2-resolve/resolve-ansible.ts';
 import type { Diagnostic } from '../contract/diagnostic.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
-import { EXIT, printParts, remark, UsageError } from './console.ts';
+import { EXIT, endAtOnce, printParts, remark, UsageError } from './console.ts';
 import { globalsOf } from './globals.ts';
 import { diagnosticsText, hasErrors } from './print-diagnostics.ts';
 import { workTreeSource } from './work-tree.ts';
@@ -80,6 +80,7 @@ export function addInventory(program: Command): void {
         process.exitCode = EXIT.problems;
       }
       tell(answered ?? answer(options, clusters, found.groupVars));
+      endAtOnce();
     });
 }
 
