@@ -16,7 +16,8 @@ import { gitWorkspace } from '../compiler/cli/source.ts';
 import { canonicalJson } from '../compiler/contract/canonical-json.ts';
 import { HostFacts } from '../compiler/contract/facts.ts';
 import { reportRef } from '../compiler/contract/names.ts';
-import { REPORT_SCHEMA, type Report, STATUS_SCHEMA } from '../compiler/contract/report.ts';
+import { type Report, STATUS_SCHEMA } from '../compiler/contract/report.ts';
+import { sampleReport } from '../compiler/contract/sample-report.ts';
 import { git, khp, temporaryFolder } from './temporary-workspace.ts';
 
 const FACTS: HostFacts = {
@@ -27,20 +28,7 @@ const FACTS: HostFacts = {
 };
 
 function reportOf(host: string, facts?: HostFacts): Report {
-  return {
-    schema: REPORT_SCHEMA,
-    host,
-    result: 'unchanged',
-    at: '2026-01-31T00:00:00Z',
-    active: null,
-    problem: null,
-    drift: [],
-    debt: [],
-    written: [],
-    duration_ms: 1,
-    runner: '0.1.0',
-    ...(facts && { facts }),
-  };
+  return sampleReport({ host, at: '2026-01-31T00:00:00Z', ...(facts && { facts }) });
 }
 
 /** A workspace with the hosts web1.example to web4.example, in a git repository of its own. */

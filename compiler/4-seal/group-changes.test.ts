@@ -1,22 +1,12 @@
 import { expect, test } from 'vitest';
 import type { ServiceEntry } from '../contract/manifest.ts';
+import { sampleService } from '../contract/sample-service.ts';
 import type { Bundle } from './bundle.ts';
 import { compareBundles } from './change.ts';
 import { effectOf } from './effect/effect.ts';
 import { groupChanges } from './group-changes.ts';
 
-const service: ServiceEntry = {
-  component: 'hadoop',
-  role: 'datanode',
-  command: 'hdfs datanode',
-  user: 'hdfs',
-  environment: {},
-  limits: {},
-  stop: { signal: 'TERM', timeout: 60 },
-  after: [],
-  max_unavailable: 1,
-  on_failure: 'hold',
-};
+const service = sampleService();
 
 interface Sample {
   readonly host: string;

@@ -1,20 +1,9 @@
 import { expect, test } from 'vitest';
-import { REPORT_SCHEMA, Report } from './report.ts';
+import { Report } from './report.ts';
+import { sampleReport } from './sample-report.ts';
 
 const BOOT = '0b7c1f9e-5d3a-4c61-8f0e-3a5b2c9d7e10';
-const old = {
-  schema: REPORT_SCHEMA,
-  host: 'dn1.example',
-  result: 'unchanged',
-  at: '2027-01-15T08:00:00Z',
-  active: null,
-  problem: null,
-  drift: [],
-  debt: [],
-  written: [],
-  duration_ms: 1,
-  runner: '0.1.0',
-};
+const old = sampleReport();
 const service = {
   component: 'hadoop',
   role: 'datanode',

@@ -1,20 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { reportRef, STATUS_REF } from '../../compiler/contract/names.ts';
 import { ClusterStatus, REPORT_PATH, type Report } from '../../compiler/contract/report.ts';
+import { sampleReport } from '../../compiler/contract/sample-report.ts';
 import { formatCommit, formatTree, objectId } from '../../compiler/git/objects.ts';
 import { readTree } from '../../compiler/git/read-tree.ts';
 import { listCommits, resolve, updateRefs } from '../../compiler/git/refs.ts';
 import { git } from '../../compiler/git/repository.ts';
 import { writeObjects } from '../../compiler/git/write-objects.ts';
 import { collect } from './collect.ts';
-import {
-  bundlesOf,
-  NOW,
-  OPERATOR,
-  reportOf,
-  type TemporaryFleet,
-  temporaryFleet,
-} from './temporary-fleet.ts';
+import { bundlesOf, NOW, OPERATOR, type TemporaryFleet, temporaryFleet } from './temporary-fleet.ts';
 
 const HOSTS = bundlesOf({ 'alpha/x/x-1': '1', 'alpha/x/x-2': '2', 'prod/y/y-1': '3' });
 
@@ -96,7 +90,7 @@ test('a host that left the bundles stays in its cluster, one that was never ther
 
 describe('what a host may send', () => {
   const json = (report: unknown): Uint8Array => Buffer.from(JSON.stringify(report));
-  const good = reportOf('x-1', {});
+  const good = sampleReport({ host: 'x-1', at: '2023-11-14T22:13:20Z' });
   const cases: [string, Uint8Array, string][] = [
     ['no JSON', Buffer.from('{'), 'not JSON'],
     ['not UTF-8', Buffer.from([0xff]), 'not JSON'],
@@ -131,7 +125,9 @@ describe('what a host may send', () => {
     await fleet.compile(HOSTS);
     await fleet.report('x-1', {}, 'refs/khp/reports/00/x-1');
     await fleet.report('x-1', {}, 'refs/khp/reports/é/x 1'.replace(' ', '_'));
-    const blob = Buffer.from(JSON.stringify(reportOf('x-2', {}) satisfies Report));
+    const blob = Buffer.from(
+      JSON.stringify(sampleReport({ host: 'x-2', at: '2023-11-14T22:13:20Z' }) satisfies Report),
+    );
     const id = objectId('blob', blob);
     const twice = formatTree([
       { mode: '100644', name: REPORT_PATH, id },

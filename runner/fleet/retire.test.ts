@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { AUDIT_PATH, parseAuditEntry } from '../../compiler/contract/audit.ts';
 import { AUDIT_REF, hostRef } from '../../compiler/contract/names.ts';
 import { parsePromotion } from '../../compiler/contract/promotion.ts';
+import { sampleReport } from '../../compiler/contract/sample-report.ts';
 import { parseCommit } from '../../compiler/git/objects.ts';
 import { readObject } from '../../compiler/git/read-objects.ts';
 import { collect } from './collect.ts';
@@ -12,7 +13,6 @@ import {
   keyNamed,
   NOW,
   OPERATOR,
-  reportOf,
   type TemporaryFleet,
   temporaryFleet,
   trustIn,
@@ -105,7 +105,7 @@ test('retires a role that is promoted no longer, and none that is', async () => 
     retire: ['httpfs', 'kms'],
     seq: 4,
   });
-  await fleet.report('x-1', reportOf('x-1', { services: [] }));
+  await fleet.report('x-1', sampleReport({ host: 'x-1', at: '2023-11-14T22:13:20Z', services: [] }));
   const reports = { repository: fleet.workspace, url: fleet.reports.gitDir };
   await collect({ config: fleet.config, reports, who: OPERATOR, now: NOW });
   expect((await retire({ ...request, role: 'x' })).diagnostics).toMatchObject([

@@ -4,7 +4,9 @@ import { canonicalJson } from '../../compiler/contract/canonical-json.ts';
 import { MANIFEST_SCHEMA, type Manifest } from '../../compiler/contract/manifest.ts';
 import { BUNDLES_REF, reportRef } from '../../compiler/contract/names.ts';
 import { formatPublication } from '../../compiler/contract/publication.ts';
-import { REPORT_PATH, REPORT_SCHEMA, type Report } from '../../compiler/contract/report.ts';
+import { REPORT_PATH, type Report } from '../../compiler/contract/report.ts';
+import { sampleReport } from '../../compiler/contract/sample-report.ts';
+import { sampleService } from '../../compiler/contract/sample-service.ts';
 import { parseAllowedSigners } from '../../compiler/git/allowed-signers.ts';
 import { openRefStore, type RefStore } from '../../compiler/git/ref-store.ts';
 import { resolve, updateRefs } from '../../compiler/git/refs.ts';
@@ -72,19 +74,12 @@ export function bundlesOf(hosts: Readonly<Record<string, string>>): Map<string, 
 }
 
 function serviceNamed(role: string): Manifest['services'][number] {
-  return {
-    component: 'hadoop',
+  return sampleService({
     role,
-    command: '/bin/true',
-    user: 'hdfs',
-    environment: {},
-    limits: {},
-    stop: { signal: 'TERM', timeout: 60 },
     after: role === 'datanode' ? ['namenode'] : [],
     health: { tcp: 'localhost:1', within: 60 },
     max_unavailable: '50%',
-    on_failure: 'hold',
-  };
+  });
 }
 
 /** For tests: a config repository with a workspace's history, and a reports repository, all real. */
@@ -157,7 +152,9 @@ export async function temporaryFleet({ remote = false } = {}): Promise<Temporary
     },
     report: (host, content, ref = reportRef(host)) => {
       const bytes =
-        content instanceof Uint8Array ? content : Buffer.from(canonicalJson(reportOf(host, content)));
+        content instanceof Uint8Array
+          ? content
+          : Buffer.from(canonicalJson(sampleReport({ host, at: '2023-11-14T22:13:20Z', ...content })));
       return commit({
         repository: reports,
         ref,
@@ -167,22 +164,4 @@ export async function temporaryFleet({ remote = false } = {}): Promise<Temporary
     },
   };
   return fleet;
-}
-
-/** For tests: a valid report of a host that has applied nothing yet. */
-export function reportOf(host: string, more: Partial<Report>): Report {
-  return {
-    schema: REPORT_SCHEMA,
-    host,
-    result: 'unchanged',
-    at: '2023-11-14T22:13:20Z',
-    active: null,
-    problem: null,
-    drift: [],
-    debt: [],
-    written: [],
-    duration_ms: 1,
-    runner: '0.1.0',
-    ...more,
-  };
 }

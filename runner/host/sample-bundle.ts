@@ -6,7 +6,6 @@ import {
   MANIFEST_PATH,
   MANIFEST_SCHEMA,
   type Manifest,
-  type ServiceEntry,
 } from '../../compiler/contract/manifest.ts';
 import { formatPromotion, type Promotion } from '../../compiler/contract/promotion.ts';
 import { formatCommit, objectId, treeIds } from '../../compiler/git/objects.ts';
@@ -62,23 +61,6 @@ export function sampleFile(path: string, content: string, entry: Partial<FileEnt
     effect: digest,
   };
   return { ...file, restart: [], reload: [], ...entry };
-}
-
-/** For tests: a datanode's service. */
-export function sampleService(service: Partial<ServiceEntry> = {}): ServiceEntry {
-  return {
-    component: 'hadoop',
-    role: 'datanode',
-    command: '/opt/hadoop/bin/hdfs datanode',
-    user: 'hdfs',
-    environment: {},
-    limits: {},
-    stop: { signal: 'TERM', timeout: 60 },
-    after: [],
-    max_unavailable: 1,
-    on_failure: 'hold',
-    ...service,
-  };
 }
 
 /** For tests: a manifest without services that holds these files. */

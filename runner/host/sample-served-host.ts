@@ -11,8 +11,8 @@ import { rollBack } from './run/roll-back.ts';
 import { type Host, hostOf, runOnce } from './run/run-once.ts';
 import { sampleFile, sampleManifest } from './sample-bundle.ts';
 import { type SampleFleet, sampleFleet } from './sample-fleet.ts';
+import { runningService } from './services/running-service.ts';
 import { type SampleManager, sampleManager } from './services/sample-manager.ts';
-import { sampleService } from './services/sample-service.ts';
 import { makeState } from './state/store.ts';
 
 /** For tests: what a promotion holds, in short. */
@@ -100,7 +100,7 @@ function manifestOf(content: ServedPromotion): Manifest {
   const files = [sampleFile(SERVED_CONF, conf, { restart: [...roles], ...file })];
   const health = { command: '/bin/true', within: 1 };
   const services = roles.map((role, index) =>
-    sampleService({ role, after: roles.slice(0, index), health, ...service }),
+    runningService({ role, after: roles.slice(0, index), health, ...service }),
   );
   return sampleManifest(files, { services, artifacts: version === undefined ? [] : [artifactOf(version)] });
 }

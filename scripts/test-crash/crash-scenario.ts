@@ -1,3 +1,4 @@
+import { sampleService } from '../../compiler/contract/sample-service.ts';
 import { accept } from '../../runner/host/accept/accept.ts';
 import type { AcceptedBundle } from '../../runner/host/accept/verdict.ts';
 import { type ApplyOutcome, apply, recover } from '../../runner/host/apply/apply.ts';
@@ -17,7 +18,6 @@ import {
   SAMPLE_TRUST,
   sampleFile,
   sampleManifest,
-  sampleService,
   sha256,
 } from '../../runner/host/sample-bundle.ts';
 import type { Moment } from '../../runner/host/state/state-file.ts';

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { sampleService } from '../../compiler/contract/sample-service.ts';
 import type { FleetRelease, HostDetail } from '../fleet.ts';
 import { viewChrome } from './chrome-view.ts';
 import { viewCluster } from './cluster-view.ts';
@@ -129,19 +130,11 @@ test('a host: what is compiled, promoted and active; its files with their marks 
   const after = manifestWith({
     files: [fileAt('/b'), fileAt('/a', OTHER_DIGEST), fileAt('/big'), fileAt('/lost'), fileAt('/keytab')],
     services: [
-      {
-        component: 'hadoop',
-        role: 'datanode',
-        command: 'hdfs datanode',
-        user: 'hdfs',
-        environment: {},
-        limits: {},
-        stop: { signal: 'TERM', timeout: 60 },
+      sampleService({
         after: ['namenode'],
         health: { http: 'http://dn-1:9864/jmx', within: 120 },
         max_unavailable: '10%',
-        on_failure: 'hold',
-      },
+      }),
     ],
   });
   const host = hostWith({

@@ -1,5 +1,6 @@
 import type { Manifest } from '../../compiler/contract/manifest.ts';
 import type { Report } from '../../compiler/contract/report.ts';
+import { sampleReport } from '../../compiler/contract/sample-report.ts';
 import type { Fleet, FleetHost } from '../fleet.ts';
 import { assembleHost, type HostSources } from '../read/assemble-host.ts';
 
@@ -45,10 +46,8 @@ export function fileAt(path: string, sha256 = DIGEST): Manifest['files'][number]
 
 /** A report of ten minutes ago by which the host runs seq 4 of DIGEST. */
 export function reportWith(changes: Partial<Report> = {}): Report {
-  return {
-    schema: 'khp.report/1',
+  return sampleReport({
     host: 'dn-1',
-    result: 'unchanged',
     at: '2026-11-23T11:50:00Z',
     active: {
       generation: 7,
@@ -57,14 +56,9 @@ export function reportWith(changes: Partial<Report> = {}): Report {
       release: '1.1.6-hadoop2',
       expires: '2027-02-01T00:00:00Z',
     },
-    problem: null,
-    drift: [],
-    debt: [],
-    written: [],
     duration_ms: 834,
-    runner: '0.1.0',
     ...changes,
-  };
+  });
 }
 
 /** A host that is current, with what a test says otherwise. */

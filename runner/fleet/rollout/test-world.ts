@@ -1,5 +1,7 @@
 import type { Manifest, ServiceEntry } from '../../../compiler/contract/manifest.ts';
-import { REPORT_SCHEMA, type Report } from '../../../compiler/contract/report.ts';
+import type { Report } from '../../../compiler/contract/report.ts';
+import { sampleReport } from '../../../compiler/contract/sample-report.ts';
+import { sampleService } from '../../../compiler/contract/sample-service.ts';
 import { formatTime } from '../audit.ts';
 import type { RolloutHost } from './plan-rollout.ts';
 
@@ -96,19 +98,12 @@ export function factsOf(hosts: readonly ModelHost[], roles: readonly ModelRole[]
 }
 
 function serviceOf({ role, after, max }: ModelRole): ServiceEntry {
-  return {
-    component: 'hadoop',
+  return sampleService({
     role,
-    command: '/bin/true',
-    user: 'hdfs',
-    environment: {},
-    limits: {},
-    stop: { signal: 'TERM', timeout: 60 },
     after: [...after],
     health: { tcp: 'x:1', within: 60 },
     max_unavailable: max,
-    on_failure: 'hold',
-  };
+  });
 }
 
 /** What was delivered, as the reports that the planner reads. */
@@ -129,8 +124,7 @@ function cached(host: ModelHost): Report {
 
 function reportOf({ name, role, delivered, isNew }: ModelHost): Report {
   const { seq, up, debt, held, called } = delivered;
-  return {
-    schema: REPORT_SCHEMA,
+  return sampleReport({
     host: name,
     result: held ? 'held' : 'unchanged',
     at: formatTime(MODEL_NOW),
@@ -143,7 +137,6 @@ function reportOf({ name, role, delivered, isNew }: ModelHost): Report {
     },
     problem: held ? { code: 'services/unhealthy', message: 'no answer' } : null,
     held: held ? { seq, code: 'services/unhealthy', message: 'no answer' } : null,
-    drift: [],
     debt: debt ? [role] : [],
     services: [
       {
@@ -156,12 +149,9 @@ function reportOf({ name, role, delivered, isNew }: ModelHost): Report {
         debt,
       },
     ],
-    written: [],
-    duration_ms: 1,
-    runner: '1',
     boot: BOOT,
     seq: isNew ? 2 : 1,
-  };
+  });
 }
 
 /** The end of a promotion without a roll call, as a rollout has it. */

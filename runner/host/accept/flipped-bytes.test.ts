@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { sampleService } from '../../../compiler/contract/sample-service.ts';
 import {
   fetchedSample,
   SAMPLE_NOW,
@@ -7,7 +8,6 @@ import {
   type SampleOptions,
   sampleFile,
   sampleManifest,
-  sampleService,
 } from '../sample-bundle.ts';
 import { accept } from './accept.ts';
 import type { FetchedBundle } from './verdict.ts';

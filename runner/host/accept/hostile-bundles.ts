@@ -17,7 +17,7 @@ import {
   sampleManifest,
   sha256,
 } from '../sample-bundle.ts';
-import { sampleService } from '../services/sample-service.ts';
+import { runningService } from '../services/running-service.ts';
 import { accept } from './accept.ts';
 import type { AcceptPolicy, FetchedBundle, RefusalCode, Watermark } from './verdict.ts';
 
@@ -77,7 +77,7 @@ export const withEntry = (entry: object): SampleOptions => ({
 });
 /** For tests. */
 export const withService = (service: object): SampleOptions =>
-  withManifest({ services: [sampleService(service)] });
+  withManifest({ services: [runningService(service)] });
 /** For tests. */
 export const withDirectory = (path: string): SampleOptions =>
   withManifest({ directories: [{ path, mode: '0755', owner: 'hdfs', group: 'hdfs', mountpoint: false }] });
@@ -260,7 +260,7 @@ export const HOSTILE: [name: string, code: RefusalCode, hostile: Case][] = [
   ...['ftp://a/b', 'hadoop.tar.gz', '/srv/hadoop.tar.gz', 'file://host/x', 'https://user:word@a/b', 'https://a/b c', 'ext::sh -c id', 'http:///x', 'https://a/b\n'].map((url): (typeof HOSTILE)[number] => [`the address ${JSON.stringify(url)}`, 'accept/artifact-address', { sample: withArtifact({ url, link: '/data/hadoop' }) }]),
   ['an artifact beyond all measure', 'accept/oversize', { sample: withArtifact({ size: 2 ** 40, link: '/data/hadoop' }) }],
 
-  ['two services of a role', 'accept/role-twice', { sample: withManifest({ services: [sampleService(), sampleService({ component: 'other' })] }) }],
+  ['two services of a role', 'accept/role-twice', { sample: withManifest({ services: [runningService(), runningService({ component: 'other' })] }) }],
   ['a service as root', 'accept/user', { sample: withService({ user: 'root' }), policy: { users: ['root'] } }],
   ['a service as another user', 'accept/user', { sample: withService({ user: 'postgres' }) }],
   ['a command with a line feed', 'accept/control-character', { sample: withService({ command: 'a\nuser=root' }) }],

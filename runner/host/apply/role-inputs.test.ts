@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { ArtifactEntry, ServiceEntry } from '../../../compiler/contract/manifest.ts';
+import { sampleService } from '../../../compiler/contract/sample-service.ts';
 import type { Plan } from '../plan/plan.ts';
-import { sampleFile, sampleManifest, sampleService, sha256 } from '../sample-bundle.ts';
+import { sampleFile, sampleManifest, sha256 } from '../sample-bundle.ts';
 import type { RoleChanges } from '../state/state-file.ts';
 import { changesAfter, type RoleInputs, roleInputs } from './role-inputs.ts';
 

@@ -11,7 +11,7 @@ import { machineAccounts } from '../observe/accounts.ts';
 import { hostOf } from '../run/run-once.ts';
 import { sampleManifest } from '../sample-bundle.ts';
 import { RUNNER_SOURCE, sampleFleet } from '../sample-fleet.ts';
-import { sampleService } from '../services/sample-service.ts';
+import { runningService } from '../services/running-service.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { initCommand, init as initOn } from './init.ts';
 
@@ -35,10 +35,10 @@ async function host(options: { more?: InitAct[]; mountpoint?: boolean; command?:
     needs: [],
     formatted: FORMATTED,
   };
-  const service = sampleService({ role: 'namenode', init: [format, ...(options.more ?? [])] });
+  const service = runningService({ role: 'namenode', init: [format, ...(options.more ?? [])] });
   const attributes = { mode: '0700', owner: 'hdfs', group: 'hdfs', mountpoint: options.mountpoint ?? false };
   const directories = DIRECTORIES.map((path) => ({ path, ...attributes }));
-  const services = [service, sampleService()];
+  const services = [service, runningService()];
   await fleet.promote({ files: {}, manifest: sampleManifest([], { services, directories }) });
   await fleet.command('apply');
   const init = async (role: string, act?: string, json = false) => {

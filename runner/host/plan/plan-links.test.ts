@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { ArtifactEntry } from '../../../compiler/contract/manifest.ts';
+import { sampleService } from '../../../compiler/contract/sample-service.ts';
 import { folderName, folderPath } from '../artifacts/artifact-folder.ts';
-import { sampleManifest, sampleService, sha256 } from '../sample-bundle.ts';
+import { sampleManifest, sha256 } from '../sample-bundle.ts';
 import { formatPlan } from './format-plan.ts';
 import type { Observed } from './observation.ts';
 import { plan } from './plan.ts';

@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest';
-import { REPORT_SCHEMA, type Report } from '../../../compiler/contract/report.ts';
+import { sampleReport } from '../../../compiler/contract/sample-report.ts';
 import { formatMetrics } from './format-metrics.ts';
 
-const report: Report = {
-  schema: REPORT_SCHEMA,
-  host: 'dn1.example',
+const report = sampleReport({
   result: 'held',
   at: '2027-01-15T08:00:00Z',
   active: {
@@ -29,11 +27,9 @@ const report: Report = {
       debt: true,
     },
   ],
-  written: [],
   duration_ms: 1500,
   phases_ms: { fetch: 40, start: 1200 },
-  runner: '0.1.0',
-};
+});
 
 test('a run in the text format of Prometheus: every name with its help and type, no name twice', () => {
   const text = formatMetrics({ report, exit: 1, waiting: 2 });

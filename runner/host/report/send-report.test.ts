@@ -2,7 +2,8 @@ import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { reportRef } from '../../../compiler/contract/names.ts';
-import { REPORT_SCHEMA, type Report } from '../../../compiler/contract/report.ts';
+import type { Report } from '../../../compiler/contract/report.ts';
+import { sampleReport } from '../../../compiler/contract/sample-report.ts';
 import { git } from '../../../compiler/git/repository.ts';
 import { sampleFleet } from '../sample-fleet.ts';
 import { isDue } from './is-due.ts';
@@ -60,19 +61,7 @@ describe('sendReport', () => {
 });
 
 describe('isDue', () => {
-  const report: Report = {
-    schema: REPORT_SCHEMA,
-    host: 'dn1.example',
-    result: 'unchanged',
-    at: '2027-01-15T08:00:00Z',
-    active: null,
-    problem: null,
-    drift: [],
-    debt: [],
-    written: [],
-    duration_ms: 1,
-    runner: '0.1.0',
-  };
+  const report = sampleReport();
   const NOW = 1_800_000_000;
   const due = (change: Partial<Report>, age: number) =>
     isDue({ ...report, ...change }, { report, at: NOW - age }, NOW);

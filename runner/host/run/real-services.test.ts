@@ -10,7 +10,7 @@ import { layoutOf } from '../config/layout.ts';
 import { readSettings } from '../config/read-config.ts';
 import { sampleFile, sampleManifest } from '../sample-bundle.ts';
 import { RUNNER_SOURCE, sampleFleet } from '../sample-fleet.ts';
-import { sampleService } from '../services/sample-service.ts';
+import { runningService } from '../services/running-service.ts';
 import {
   HAS_SUPERVISORD,
   SUPERVISORD_PATHS,
@@ -33,7 +33,7 @@ async function host() {
   const log = join(root, 'starts');
   writeFileSync(log, '');
   const service = (role: string, conf: string): ServiceEntry =>
-    sampleService({
+    runningService({
       role,
       command: `/bin/sh -c 'echo ${role} $(cat ${root}${CONF}) >> ${log}; exec sleep 1000'`,
       after: role === 'datanode' ? ['namenode'] : [],

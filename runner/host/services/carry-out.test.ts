@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { ServiceEntry } from '../../../compiler/contract/manifest.ts';
 import { startService } from './carry-out.ts';
+import { runningService } from './running-service.ts';
 import { sampleManager } from './sample-manager.ts';
-import { sampleService } from './sample-service.ts';
 
 const NOBODY = 'localhost:1';
 
@@ -19,7 +19,7 @@ function failing(ends: number) {
 }
 
 function serviceWithin(within: number): ServiceEntry {
-  return sampleService({ role: 'datanode', health: { tcp: NOBODY, within } });
+  return runningService({ role: 'datanode', health: { tcp: NOBODY, within } });
 }
 
 test('a service that ends again and again is given up long before its time is over', async () => {

@@ -4,7 +4,7 @@ import { createServer as createTcpServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { HealthCheck } from '../../../compiler/contract/manifest.ts';
 import { checkHealth } from './check-health.ts';
-import { sampleService } from './sample-service.ts';
+import { runningService } from './running-service.ts';
 
 const BEANS = { beans: [{ name: 'a' }, { name: 'b', State: 'standby', Live: 3, Safe: false, Note: null }] };
 
@@ -35,13 +35,13 @@ const pages = () =>
 
 function check(health: Omit<HealthCheck, 'within'>): Promise<string | undefined> {
   return checkHealth(
-    sampleService({ health: { ...health, within: 1 }, environment: { WORD: 'yes' } }),
+    runningService({ health: { ...health, within: 1 }, environment: { WORD: 'yes' } }),
     undefined,
   );
 }
 
 test('a service without a check is well', async () => {
-  expect(await checkHealth(sampleService(), undefined)).toBeUndefined();
+  expect(await checkHealth(runningService(), undefined)).toBeUndefined();
 });
 
 test('http: a status from 200 to 399 is well', async () => {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { isInDebt } from './debt.ts';
-import { sampleService } from './sample-service.ts';
+import { runningService } from './running-service.ts';
 import { definitionDigest } from './service-definition.ts';
 import type { Activity, SeenProcess } from './service-manager.ts';
 
-const service = sampleService();
+const service = runningService();
 const [BOOT, LATER] = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'];
 const digest = 'a'.repeat(64);
 const change = { boot: BOOT, ticks: 1000, digest };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { nodeDisk } from '../apply/disk.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { sampleService } from './sample-service.ts';
+import { runningService } from './running-service.ts';
 import { formatMark } from './service-definition.ts';
 import { hasServiceFile, readServiceFiles, type ServiceFolder, writeServiceFile } from './service-files.ts';
 
@@ -11,7 +11,7 @@ test('a link, a folder and a file of any length are read by nobody, and overwrit
   const root = temporaryFolder();
   const path = '/etc/supervisor/conf.d';
   const folder: ServiceFolder = { rooted: { disk: nodeDisk, root }, path, nameOf: (role) => `${role}.conf` };
-  const service = sampleService({ role: 'datanode' });
+  const service = runningService({ role: 'datanode' });
   const text = formatMark(';', service);
   writeServiceFile(folder, service, text);
   expect([...readServiceFiles(folder).keys()]).toEqual(['datanode']);
@@ -24,6 +24,6 @@ test('a link, a folder and a file of any length are read by nobody, and overwrit
   expect([...readServiceFiles(folder).keys()]).toEqual(['datanode']);
   for (const role of ['linked', 'folder', 'long']) {
     expect(hasServiceFile(folder, role, text)).toBe(false);
-    expect(() => writeServiceFile(folder, sampleService({ role }), text)).toThrow('is not khp');
+    expect(() => writeServiceFile(folder, runningService({ role }), text)).toThrow('is not khp');
   }
 });

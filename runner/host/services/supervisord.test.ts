@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, type TestContext, test } from 'vitest';
 import type { ServiceEntry } from '../../../compiler/contract/manifest.ts';
 import { nodeDisk } from '../apply/disk.ts';
-import { sampleService } from './sample-service.ts';
+import { runningService } from './running-service.ts';
 import { serviceAccount } from './service-account.ts';
 import { definitionDigest } from './service-definition.ts';
 import type { Activity, SeenService, ServiceManager } from './service-manager.ts';
@@ -38,7 +38,7 @@ describe.skipIf(!HAS_SUPERVISORD).concurrent('supervisord', () => {
   test('starts, stops and forgets a service, and restarts nothing by itself', async (context) => {
     const { root, manager } = await managed(context);
     expect(await manager.look()).toEqual(new Map());
-    const [first, second] = [sampleService(), sampleService({ role: 'namenode' })];
+    const [first, second] = [runningService(), runningService({ role: 'namenode' })];
     await manager.start(first);
     const before = await until(manager, 'datanode', 'running');
     expect(before).toMatchObject({ component: 'hadoop', role: 'datanode' });
@@ -56,7 +56,7 @@ describe.skipIf(!HAS_SUPERVISORD).concurrent('supervisord', () => {
     await manager.stop('datanode');
     expect(await until(manager, 'datanode', 'stopped')).toMatchObject({ process: undefined });
     await manager.stop('datanode');
-    const changed = sampleService({ command: '/bin/sleep 3000' });
+    const changed = runningService({ command: '/bin/sleep 3000' });
     await manager.start(changed);
     const after = await until(manager, 'datanode', 'running');
     expect(after.process!.definition).toBe(definitionDigest(changed));
@@ -75,7 +75,7 @@ describe.skipIf(!HAS_SUPERVISORD).concurrent('supervisord', () => {
 
   test('starts what it knows after a reboot, and what was killed', async (context) => {
     const { manager, supervisor } = await managed(context);
-    await manager.start(sampleService());
+    await manager.start(runningService());
     const first = await until(manager, 'datanode', 'running');
     process.kill(first.process!.pid, 'SIGKILL');
     await until(manager, 'datanode', 'starting');
@@ -108,7 +108,7 @@ describe.skipIf(!HAS_SUPERVISORD).concurrent('supervisord', () => {
     const environment = Object.fromEntries(hostile.map((value, index) => [`V${index}`, value]));
     const limits = { nofile: 123, core: 0 };
     const command = `/bin/sh -c "${script.replace(/["\\]/g, '\\$&')}" sh ${words}`;
-    await manager.start(sampleService({ command, environment, limits }));
+    await manager.start(runningService({ command, environment, limits }));
     await until(manager, 'datanode', 'running');
     expect(readFileSync(out, 'utf8').split('\0')).toEqual([...hostile, '']);
     const variables = readFileSync(`${out}.env`, 'utf8').split('\0');
@@ -123,16 +123,16 @@ describe.skipIf(!HAS_SUPERVISORD).concurrent('supervisord', () => {
       const log = join(root, SUPERVISORD_PATHS.logs, 'khp-datanode.log');
       const command = `/bin/sh -c 'id; echo $HOME $USER; exec sleep 1000'`;
       const limits = { nofile: 1_000 };
-      await manager.start(sampleService({ user: 'daemon', command, limits }));
+      await manager.start(runningService({ user: 'daemon', command, limits }));
       const { process: seen } = await until(manager, 'datanode', 'running');
       expect(readFileSync(log, 'utf8')).toMatch(
         /^uid=1\(daemon\) gid=1\(daemon\) groups=1\(daemon\)\n\S+ daemon\n/,
       );
       expect(seen!.definition).toBeDefined();
-      await expect(manager.start(sampleService({ role: 'x', user: 'no-such-user' }))).rejects.toMatchObject({
+      await expect(manager.start(runningService({ role: 'x', user: 'no-such-user' }))).rejects.toMatchObject({
         code: 'services/unknown-user',
       });
-      await expect(manager.start(sampleService({ role: 'x', user: 'root' }))).rejects.toThrow(
+      await expect(manager.start(runningService({ role: 'x', user: 'root' }))).rejects.toThrow(
         'number of root',
       );
     },
@@ -145,8 +145,8 @@ describe.skipIf(!HAS_SUPERVISORD).concurrent('supervisord', () => {
     const polite = `/bin/sh -c 'trap "echo stopped > ${out}; exit 0" INT; sleep 1000 & wait'`;
     const deaf = `/bin/sh -c 'trap "" TERM; while :; do sleep 1; done'`;
     const services: ServiceEntry[] = [
-      sampleService({ role: 'polite', command: polite, stop: { signal: 'INT', timeout: 20 } }),
-      sampleService({ role: 'deaf', command: deaf, stop: { signal: 'TERM', timeout: 1 } }),
+      runningService({ role: 'polite', command: polite, stop: { signal: 'INT', timeout: 20 } }),
+      runningService({ role: 'deaf', command: deaf, stop: { signal: 'TERM', timeout: 1 } }),
     ];
     for (const service of services) await manager.start(service);
     for (const { role } of services) await until(manager, role, 'running');
@@ -161,15 +161,15 @@ describe.skipIf(!HAS_SUPERVISORD).concurrent('supervisord', () => {
     const foreign = join(root, SUPERVISORD_PATHS.programs, 'khp-runner.conf');
     const text = '[program:khp-runner]\ncommand=/bin/sleep 1000\n';
     writeFileSync(foreign, text);
-    await expect(manager.start(sampleService({ role: 'runner' }))).rejects.toMatchObject({
+    await expect(manager.start(runningService({ role: 'runner' }))).rejects.toMatchObject({
       code: 'services/not-ours',
     });
     // Taken up by supervisord with the next program.
-    await manager.start(sampleService());
+    await manager.start(runningService());
     await callSupervisord({ path: join(root, SUPERVISORD_PATHS.socket) }, 'addProcessGroup', ['khp-runner']);
     await until(manager, 'datanode', 'running');
     rmSync(foreign);
-    await expect(manager.start(sampleService({ role: 'runner' }))).rejects.toMatchObject({
+    await expect(manager.start(runningService({ role: 'runner' }))).rejects.toMatchObject({
       code: 'services/not-ours',
     });
     expect([...(await manager.look()).keys()]).toEqual(['datanode']);
@@ -202,11 +202,11 @@ describe.skipIf(!HAS_SUPERVISORD).concurrent('supervisord', () => {
 
   test('says why a service does not run, and whose fault it is', async (context) => {
     const { root, manager } = await managed(context);
-    await manager.start(sampleService({ command: '/no/such/program' }));
+    await manager.start(runningService({ command: '/no/such/program' }));
     const failed = await until(manager, 'datanode', 'failed');
     expect(failed.detail).toContain('Exited too quickly');
     writeFileSync(join(root, SUPERVISORD_PATHS.programs, 'other.conf'), '[program:other]\nautostart=maybe\n');
-    await expect(manager.start(sampleService({ role: 'x' }))).rejects.toMatchObject({
+    await expect(manager.start(runningService({ role: 'x' }))).rejects.toMatchObject({
       code: 'services/supervisord',
       message: expect.stringContaining('maybe'),
     });

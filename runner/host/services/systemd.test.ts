@@ -6,7 +6,7 @@ import { nodeDisk } from '../apply/disk.ts';
 import { JOURNAL_PATH } from '../config/layout.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { lookAtProcess } from './processes.ts';
-import { sampleService } from './sample-service.ts';
+import { runningService } from './running-service.ts';
 import { definitionDigest } from './service-definition.ts';
 import { waitAtGate } from './start-gate.ts';
 import { type SystemctlResult, systemd } from './systemd.ts';
@@ -49,7 +49,7 @@ describe('systemd', () => {
   test('reads units again and enables one before it starts it, and asks for nothing else', async () => {
     const { root, calls, manager, active } = fakeSystemd();
     expect(await manager.look()).toEqual(new Map());
-    await manager.start(sampleService());
+    await manager.start(runningService());
     const unit = 'khp-datanode.service';
     const start = ['daemon-reload', `enable ${unit}`, `reset-failed ${unit}`, `start --no-block ${unit}`];
     expect(calls.splice(0)).toEqual(start);
@@ -73,7 +73,7 @@ describe('systemd', () => {
 
   test('a process that is not in the control group of the unit is not its own', async () => {
     const { manager, active } = fakeSystemd();
-    await manager.start(sampleService({ role: 'namenode' }));
+    await manager.start(runningService({ role: 'namenode' }));
     active.set('khp-namenode.service', { state: 'active', pid: process.pid });
     expect((await manager.look()).get('namenode')).toMatchObject({ activity: 'running', process: undefined });
   });
@@ -83,7 +83,7 @@ describe('systemd', () => {
     mkdirSync(join(root, UNITS), { recursive: true });
     writeFileSync(join(root, UNITS, 'khp-datanode.service'), '[Service]\nExecStart=/bin/true\n');
     expect(await manager.look()).toEqual(new Map());
-    await expect(manager.start(sampleService())).rejects.toMatchObject({ code: 'services/not-ours' });
+    await expect(manager.start(runningService())).rejects.toMatchObject({ code: 'services/not-ours' });
     const broken = systemd({
       rooted: { disk: nodeDisk, root },
       units: UNITS,
@@ -96,7 +96,7 @@ describe('systemd', () => {
     });
   });
 
-  const service = sampleService({
+  const service = runningService({
     command: `/opt/x/bin/run "a b" 'it''s' 50% $HOME # ; "\\\\"`,
     environment: { OPTS: '-Da="b c" %h $PATH' },
     limits: { nofile: 131_072, core: 0 },
@@ -148,10 +148,10 @@ WantedBy=multi-user.target
   test('a prefix of a command is none to systemd, where it could ask for the rights of root', () => {
     const plain = { account: undefined, journal: JOURNAL_PATH };
     for (const prefix of ['+', '!', '!!', '-', '@', ':', '|', '']) {
-      const unit = systemdUnit(sampleService({ command: `'${prefix}bin/sh' -c id` }), plain);
+      const unit = systemdUnit(runningService({ command: `'${prefix}bin/sh' -c id` }), plain);
       expect(unit).toMatch(/^ExecStart=\/usr\/bin\/env .* -c id$/m);
     }
-    expect(systemdUnit(sampleService(), plain)).toContain('\nExecStart=/bin/sleep 1000\n');
+    expect(systemdUnit(runningService(), plain)).toContain('\nExecStart=/bin/sleep 1000\n');
   });
 
   const hasAnalyze = spawnSync('systemd-analyze', ['--version']).status === 0;
