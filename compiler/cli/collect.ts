@@ -2,14 +2,13 @@ import type { Command } from 'commander';
 import { type Collected, collect } from '../../runner/fleet/collect.ts';
 import { readStatus } from '../../runner/fleet/status.ts';
 import { STATUS_REF } from '../contract/names.ts';
-import { configStore, reportsStore, workTreeSettings } from './config-repository.ts';
+import { reportsStore } from './config-repository.ts';
 import { EXIT, print } from './console.ts';
 import { count } from './diff-text.ts';
 import { globalsOf } from './globals.ts';
-import { operator } from './operator.ts';
+import { operatedFleet } from './operated-fleet.ts';
 import { tellDiagnostics } from './print-diagnostics.ts';
 import { type RecordedFacts, recordFacts } from './record-facts.ts';
-import { gitWorkspace } from './source.ts';
 
 /** `khp collect`: the hosts' reports, gathered into the config repository. */
 export function addCollect(program: Command): void {
@@ -18,18 +17,18 @@ export function addCollect(program: Command): void {
     .description(`gather the reports of hosts into ${STATUS_REF}`)
     .option('--facts', 'write what hosts say of themselves into <host>.facts.yml of the work tree')
     .action(async (options: { facts?: boolean }, command: Command) => {
-      const { folder, json } = globalsOf(command);
-      const workspace = await gitWorkspace(folder);
-      const settings = workTreeSettings(folder, json);
-      if (!settings) {
+      const globals = globalsOf(command);
+      const { json } = globals;
+      const fleet = await operatedFleet(globals);
+      if (!fleet) {
         process.exitCode = EXIT.problems;
         return;
       }
-      const config = await configStore(workspace, settings);
+      const { workspace, settings, config, who } = fleet;
       const { value, diagnostics } = await collect({
         config,
         reports: await reportsStore(workspace, settings),
-        who: await operator(workspace.repository),
+        who,
         now: Math.floor(Date.now() / 1000),
       });
       tellDiagnostics(diagnostics, new Map(), json);

@@ -1,15 +1,13 @@
 import { renew } from '../../runner/fleet/renew.ts';
 import { BUNDLES_REF } from '../contract/names.ts';
 import { readRefs } from '../git/ref-store.ts';
-import { configStore, workTreeSettings } from './config-repository.ts';
 import { EXIT, print, UsageError } from './console.ts';
 import { count } from './diff-text.ts';
 import type { Globals } from './globals.ts';
-import { operator } from './operator.ts';
+import { operatedFleet } from './operated-fleet.ts';
 import { tellDiagnostics } from './print-diagnostics.ts';
 import type { PromoteOptions } from './promote.ts';
 import { readKey, selectHosts, trustOf } from './signing.ts';
-import { gitWorkspace } from './source.ts';
 
 /** `khp promote --renew`: the promotions that hosts have, signed once more with a later end. */
 export async function renewHosts(
@@ -18,10 +16,9 @@ export async function renewHosts(
   globals: Globals,
 ): Promise<number> {
   const key = readKey(options.key);
-  const workspace = await gitWorkspace(globals.folder);
-  const settings = workTreeSettings(globals.folder, globals.json);
-  if (!settings) return EXIT.problems;
-  const config = await configStore(workspace, settings);
+  const fleet = await operatedFleet(globals);
+  if (!fleet) return EXIT.problems;
+  const { settings, config, who } = fleet;
   const bundles = (await readRefs(config, [BUNDLES_REF])).get(BUNDLES_REF);
   if (bundles === undefined) throw new UsageError(`there is no ${BUNDLES_REF}: run khp compile first`);
   const hosts = await selectHosts(selectors, config, bundles);
@@ -29,7 +26,7 @@ export async function renewHosts(
     config,
     key,
     trust: trustOf(settings),
-    who: await operator(workspace.repository),
+    who,
     now: Math.floor(Date.now() / 1000),
     hosts: new Map(hosts.map((host) => [host.host, host])),
     yes: options.yes === true,

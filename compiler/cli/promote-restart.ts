@@ -13,14 +13,13 @@ import type { Diagnostic } from '../contract/diagnostic.ts';
 import { BUNDLES_REF, STATUS_REF } from '../contract/names.ts';
 import type { Rollout } from '../contract/rollout.ts';
 import { type RefStore, readRefs } from '../git/ref-store.ts';
-import { configStore, reportsStore, workTreeSettings } from './config-repository.ts';
+import { reportsStore } from './config-repository.ts';
 import { EXIT, print, UsageError } from './console.ts';
 import type { Globals } from './globals.ts';
-import { operator } from './operator.ts';
+import { operatedFleet } from './operated-fleet.ts';
 import { hasErrors, tellDiagnostics } from './print-diagnostics.ts';
 import type { PromoteOptions } from './promote.ts';
 import { readKey, selectHosts, trustOf } from './signing.ts';
-import { gitWorkspace } from './source.ts';
 
 /**
  * `khp promote --restart`: grants the restarts that the selected hosts are in debt of, in waves, cluster by cluster. What
@@ -31,14 +30,13 @@ export async function restartHosts(
   options: PromoteOptions,
   globals: Globals,
 ): Promise<number> {
-  const workspace = await gitWorkspace(globals.folder);
-  const settings = workTreeSettings(globals.folder, globals.json);
-  if (!settings) return EXIT.problems;
-  const config = await configStore(workspace, settings);
+  const fleet = await operatedFleet(globals);
+  if (!fleet) return EXIT.problems;
+  const { workspace, settings, config, who } = fleet;
   const session: Omit<RolloutSession, 'key'> = {
     config,
     reports: settings.reports ? await reportsStore(workspace, settings) : undefined,
-    who: await operator(workspace.repository),
+    who,
     trust: trustOf(settings),
     clock: () => Math.floor(Date.now() / 1000),
     pause: () => setTimeout(Number(options.poll) * 1000),

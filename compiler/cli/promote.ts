@@ -5,19 +5,18 @@ import type { Settings } from '../1-load/settings.ts';
 import { clusterFolder, clusterTrees } from '../5-publish/cluster-files.ts';
 import { resolveCommit } from '../git/refs.ts';
 import { type CompiledFleet, compileFleet } from './compile-fleet.ts';
-import { configStore, workTreeSettings } from './config-repository.ts';
 import { EXIT, print, progress, UsageError } from './console.ts';
 import { count } from './diff-text.ts';
 import { fleetOfCommit } from './fleet-source.ts';
 import { type Globals, globalsOf } from './globals.ts';
-import { operator } from './operator.ts';
+import { operatedFleet } from './operated-fleet.ts';
 import { hasErrors, tellDiagnostics } from './print-diagnostics.ts';
 import { renewHosts } from './promote-renew.ts';
 import { restartHosts } from './promote-restart.ts';
 import { compileCache } from './publish-head.ts';
 import { publishedSource } from './published-source.ts';
 import { readKey, selectHosts, trustOf } from './signing.ts';
-import { type GitWorkspace, gitWorkspace } from './source.ts';
+import type { GitWorkspace } from './source.ts';
 
 /** The options of `khp promote`. */
 export interface PromoteOptions {
@@ -67,10 +66,9 @@ async function promoteHosts(
   globals: Globals,
 ): Promise<number> {
   const key = readKey(options.key);
-  const workspace = await gitWorkspace(globals.folder);
-  const local = workTreeSettings(globals.folder, globals.json);
-  if (!local) return EXIT.problems;
-  const config = await configStore(workspace, local);
+  const fleet = await operatedFleet(globals);
+  if (!fleet) return EXIT.problems;
+  const { workspace, settings, config, who } = fleet;
   const { bundles, source } = await publishedSource(config, workspace);
   const compiled = await compileFleet({
     source: await fleetOfCommit(workspace, source),
@@ -85,14 +83,13 @@ async function promoteHosts(
   const { value, diagnostics } = await promote({
     config,
     workspace: workspace.repository,
-    // The operator's own settings: a commit does not say itself where it must be, or who may sign.
-    branch: await branchRef(workspace, local),
+    branch: await branchRef(workspace, settings),
     bundles,
     expected: expectedHosts(compiled, hosts),
     hosts,
     key,
-    trust: trustOf(local),
-    who: await operator(workspace.repository),
+    trust: trustOf(settings),
+    who,
     now: Math.floor(Date.now() / 1000),
     yes: options.yes === true,
   });

@@ -2,13 +2,11 @@ import type { Command } from 'commander';
 import { retire } from '../../runner/fleet/retire.ts';
 import { HOST_NAME, NAME } from '../contract/names.ts';
 import { RETIRE_ALL } from '../contract/promotion.ts';
-import { configStore, workTreeSettings } from './config-repository.ts';
 import { EXIT, print, UsageError } from './console.ts';
 import { globalsOf } from './globals.ts';
-import { operator } from './operator.ts';
+import { operatedFleet } from './operated-fleet.ts';
 import { tellDiagnostics } from './print-diagnostics.ts';
 import { readKey, trustOf } from './signing.ts';
-import { gitWorkspace } from './source.ts';
 
 /** `khp retire`: has a host stop and forget what is no longer in the workspace; files and data stay. */
 export function addRetire(program: Command): void {
@@ -18,21 +16,21 @@ export function addRetire(program: Command): void {
     .argument('<host[/role]>')
     .option('--key <file>', 'the private key to sign with, as for promote; KHP_SIGNING_KEY where not said')
     .action(async (what: string, options: { key?: string }, command: Command) => {
-      const { folder, json } = globalsOf(command);
+      const globals = globalsOf(command);
+      const { json } = globals;
       const [host = '', role, ...rest] = what.split('/');
       if (!HOST_NAME.test(host) || rest.length > 0 || (role !== undefined && !NAME.test(role)))
         throw new UsageError(`${JSON.stringify(what)} is neither a host nor host/role`);
       const key = readKey(options.key);
-      const workspace = await gitWorkspace(folder);
-      const settings = workTreeSettings(folder, json);
-      if (!settings) {
+      const fleet = await operatedFleet(globals);
+      if (!fleet) {
         process.exitCode = EXIT.problems;
         return;
       }
       const { value, diagnostics } = await retire({
-        config: await configStore(workspace, settings),
-        trust: trustOf(settings),
-        who: await operator(workspace.repository),
+        config: fleet.config,
+        trust: trustOf(fleet.settings),
+        who: fleet.who,
         now: Math.floor(Date.now() / 1000),
         key,
         host,
