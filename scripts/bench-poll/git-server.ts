@@ -1,9 +1,10 @@
 /**
  * A git server over HTTP on the loopback interface, for benchmarks: git's own http-backend behind node:http, one process a
  * request as under a web server. `node git-server.ts FOLDER`: serves the repositories below it and prints its url, then
- * answers GET /stats with what it has cost since the last answer.
+ * answers GET /stats with what it has cost since the last answer, and GET /requests with the requests since then.
  */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -19,7 +20,21 @@ export interface ServerStats {
   readonly ownSeconds: number;
 }
 
+/** A request as it came. */
+export interface SeenRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Name, value, name, value. */
+  readonly headers: readonly string[];
+  /** In latin1. */
+  readonly body: string;
+}
+
+/** Requests that are remembered: those of one host. */
+const REMEMBERED = 20;
+
 const root = process.argv[2]!;
+let seen: SeenRequest[] = [];
 let requests = 0;
 let bytesIn = 0;
 let bytesOut = 0;
@@ -45,6 +60,7 @@ function takeStats(): ServerStats {
     ownSeconds: now.own - last.own,
   };
   [requests, bytesIn, bytesOut, last] = [0, 0, 0, now];
+  seen = [];
   return stats;
 }
 
@@ -54,7 +70,12 @@ function serve(request: IncomingMessage, response: ServerResponse): void {
     response.end(JSON.stringify(takeStats()));
     return;
   }
+  if (pathname === '/requests') {
+    response.end(JSON.stringify(seen));
+    return;
+  }
   requests += 1;
+  if (seen.length < REMEMBERED) void remember(request);
   const child = spawn('git', ['http-backend'], {
     env: {
       PATH: process.env.PATH,
@@ -93,6 +114,15 @@ function serve(request: IncomingMessage, response: ServerResponse): void {
     head = undefined;
   });
   child.on('close', () => response.end());
+}
+
+async function remember(request: IncomingMessage): Promise<void> {
+  const { method = '', url = '', rawHeaders: headers } = request;
+  const index = seen.push({ method, path: url, headers, body: '' }) - 1;
+  const body: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => body.push(chunk));
+  await once(request, 'end');
+  if (seen[index]) seen[index] = { ...seen[index], body: Buffer.concat(body).toString('latin1') };
 }
 
 const server = createServer(serve);

@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { ServerStats } from './git-server.ts';
+import type { SeenRequest, ServerStats } from './git-server.ts';
 
 /** A git server that runs. */
 export interface RunningServer {
   readonly url: string;
   /** What it has cost since it was last asked. */
   stats(): Promise<ServerStats>;
+  /** The first requests since it was last asked for stats. */
+  requests(): Promise<SeenRequest[]>;
   stop(): void;
 }
 
@@ -21,6 +23,7 @@ export async function startServer(folder: string): Promise<RunningServer> {
   return {
     url,
     stats: async () => (await (await fetch(`${url}/stats`)).json()) as ServerStats,
+    requests: async () => (await (await fetch(`${url}/requests`)).json()) as SeenRequest[],
     stop: () => child.kill(),
   };
 }
