@@ -128,7 +128,10 @@ function bootstrap(lab: Lab, { host, config, reports, signer }: Bootstrap): void
   write('/etc/khp/runner.yml', JSON.stringify(settings));
   write('/etc/khp/allowed_signers', `${signer}\n`);
   // From source, and Node takes the types out by machine code, which the program file spares the built one.
-  write(RUNNER, `#!/bin/sh\nunset NODE_OPTIONS\nexec ${process.execPath} ${join(source, 'khp-runner.ts')} "$@"\n`);
+  write(
+    RUNNER,
+    `#!/bin/sh\nunset NODE_OPTIONS\nexec ${process.execPath} ${join(source, 'khp-runner.ts')} "$@"\n`,
+  );
   const program = readFileSync(join(source, 'daemon/khp-runner.conf'), 'utf8');
   write('/etc/supervisor/conf.d/khp-runner.conf', program);
 }
