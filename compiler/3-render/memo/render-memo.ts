@@ -33,8 +33,8 @@ export class RenderMemo {
   readonly work = new Map<string, ReadTrie<Kept>>();
   /** Who answers for the cluster that is rendered. */
   cluster: ClusterAnswers | undefined;
-  /** Reads of work with holes whose result was found to be the ordinary one: `name`, then the numbers of the reads. */
-  readonly compared: Set<string>;
+  /** How often work with holes of some reads was found to give the ordinary result: `name`, then the numbers of the reads. */
+  readonly compared: Map<string, number>;
   /** Names of work with holes that came of what cannot be told apart: to try it again is of no use. */
   readonly hopeless = new Set<string>();
   readonly #fleet: RenderMemo | undefined;
@@ -46,7 +46,7 @@ export class RenderMemo {
     this.#fleet = fleet;
     this.numbers = fleet?.numbers ?? { log: new ReadLog(), values: new ValueNumbers() };
     this.#heldNames = fleet ? fleet.#heldNames : new Map();
-    this.compared = fleet?.compared ?? new Set();
+    this.compared = fleet?.compared ?? new Map();
     this.count = fleet?.count ?? { rendered: 0, reused: 0, filled: 0 };
   }
 

@@ -70,6 +70,15 @@ test('a text that may become a list or a truth value is converted on each host, 
   expect(texts[2]).toBe("<c>True [1, 'rue.t']</c>\n");
 });
 
+test('of what reads the same variables, eight results are compared with the ordinary ones', () => {
+  const hosts = Array.from({ length: 12 }, (_, index) => `h${index}.t`);
+  const own = hosts.map((host, index) => [`inventories/t/c/${host}.host.yml`, `value: ${index % 10}\n`]);
+  const memo = new RenderMemo();
+  compiled(workspace(TEMPLATE, hosts, Object.fromEntries(own)), memo);
+  const ofFile = [...memo.compared].filter(([name]) => name.includes('f.j2'));
+  expect(ofFile.map(([, count]) => count)).toEqual([8]);
+});
+
 test('questions that differ by a character of no text are not one', () => {
   const asks = `<c>{{ inventory_hostname in ["b.t\\0d.t", "x"] }} {{ inventory_hostname in ["b.t", "d.t", "x"] }}</c>`;
   compiled(workspace(asks, HOSTS), new RenderMemo());

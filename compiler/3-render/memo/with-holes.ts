@@ -25,8 +25,8 @@ export interface WorkWithHoles<D extends object, R extends object> {
  *   with a name that was not met before;
  * - a draft is checked by whoever knows what is made of it once the names are in;
  * - what is found wrong has the work done for each host;
- * - of all that read alike, whatever the answers, the first host's result is made in the ordinary way as well, and must be
- *   the same.
+ * - of all that read the same variables, the results of the first few answers are made in the ordinary way as well, and
+ *   must be the same.
  */
 export function rememberedWithHoles<D extends object, R extends object>(
   host: HostMemo | undefined,
@@ -50,6 +50,9 @@ export function rememberedWithHoles<D extends object, R extends object>(
   if ('whole' in result) return result.whole as R;
   return filled(result, host, work) ?? remembered(host, name, plain);
 }
+
+/** How many results of some reads are compared with the ordinary ones. */
+const COMPARED = 8;
 
 /** Does work with holes, and keeps what came of it. */
 function drafted<D extends object, R extends object>(
@@ -76,7 +79,8 @@ function drafted<D extends object, R extends object>(
     (read, index) => log.reads[read]!.kind === 'among' || isHole(answered.answers[index]!, numbers),
   );
   const path = `${held}\n${answered.reads.join()}`;
-  if (asksName && !memo.compared.has(path)) {
+  const compared = memo.compared.get(path) ?? 0;
+  if (asksName && compared < COMPARED) {
     const before = diagnostics.length;
     const own = work.draft({ holes: false });
     const isSame =
@@ -86,7 +90,7 @@ function drafted<D extends object, R extends object>(
       diagnostics.length = before;
       return keep(REFUSED);
     }
-    memo.compared.add(path);
+    memo.compared.set(path, compared + 1);
   }
   if (fill) return keep(new Holed(draft));
   const before = diagnostics.length;
