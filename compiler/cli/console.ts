@@ -50,7 +50,7 @@ export function printParts(parts: readonly string[]): void {
 }
 
 /** UTF-16 code units that are written at once. */
-const PART = 1024 * 1024;
+const PART = 128 * 1024;
 
 function isFile(descriptor: number): boolean {
   try {
