@@ -5,7 +5,7 @@ const SETTINGS: readonly string[] = [
   // A ref is durable by default, the single files of the objects that it leads to are not.
   'core.fsync=committed',
   'core.fsyncMethod=batch',
-  // Of git's default of 6, half: a pack of bundles is 2 % larger, and takes half of the time.
+  // Beside git's default, 6, packs of bundles are 2 % larger, and a large fleet compiles in a fifth less time.
   'pack.compression=3',
   // Milliseconds to wait for another's lock: moving the refs of a whole fleet takes seconds.
   'core.filesRefLockTimeout=10000',
