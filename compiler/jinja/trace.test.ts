@@ -31,3 +31,38 @@ test.each([
 ])('%j was written at %s', (needle, place) => {
   expect(placeOf(needle)).toBe(place);
 });
+
+/** What a template's traced render gives, and whether it is that of a plain one. */
+function traceOf(source: string) {
+  const options = { trimBlocks: true, loader: new DictLoader({ ...SOURCES, main: source }) };
+  const render = (traced: boolean) =>
+    new Environment({ ...options, traced }).getTemplate('main').render({ xs: ['<'] });
+  const traced = readTrace(render(true));
+  return { traced, plain: render(false) };
+}
+
+test.each([
+  '{% set x %}\n{{ xs[0] }}\n{% endset %}{{ x | trim }}{% if x == "<\\n" %}same{% endif %}',
+  '{% set x | upper %}a{{ xs[0] }}{% endset %}{{ x }}',
+  '{% set x %}{% for y in [] %}{{ y }}{% endfor %}{% if no %}{{ no }}{% endif %}{{ "" }}{% endset %}{{ "some" if x }}',
+  '{% filter escape %}{% import "m" as m %}{{ m.tag("c") }}{{ xs[0] }}{% endfilter %}',
+  '{% import "m" as m %}{{ m.tag("c") | e }} {{ m.tag("c") | length }} {{ (m.tag("c") ~ "d") | replace("c", "") | urlencode }}',
+  '{% import "m" as m %}{{ [m.tag("c")] | join(",") | upper }}',
+])('%j is the same with marks', (source) => {
+  const { traced, plain } = traceOf(source);
+  expect(traced.text).toBe(plain);
+});
+
+test('a text that was set is written where it is printed', () => {
+  const { traced } = traceOf('{% set x %}\n{{ xs[0] }}\n{% endset %}\n<a>{{ x | e }}</a>');
+  expect(placeOfOffset(traced, traced.text.indexOf('&lt;'))).toEqual({
+    template: 'main',
+    line: 4,
+    column: 11,
+  });
+});
+
+test('a mark that was changed stays in the text', () => {
+  const changed = '\u{F1CE0}[&#34;main&#34;,1,2,false]\u{F1CE1}text';
+  expect(readTrace(changed)).toEqual({ text: changed, pieces: [] });
+});

@@ -1,4 +1,5 @@
 import type { TemplatePlace } from './errors.ts';
+import type { Value } from './values/value.ts';
 
 /** A part of a traced text: everything from `offset` up to the next piece was written at one place of a template. */
 export interface Piece extends TemplatePlace {
@@ -24,15 +25,22 @@ export function traceMark({ template, line, column, copied }: Omit<Piece, 'offse
   return START + JSON.stringify([template ?? null, line, column, copied]) + END;
 }
 
+const MARK = /\u{F1CE0}(\[(?:null|"(?:[^"\\]|\\.)*"),\d+,\d+,(?:true|false)\])\u{F1CE1}/gu;
+
+/** A value without marks, for what looks at the text itself: a filter, a `set` block. */
+export function withoutMarks(value: Value): Value {
+  return typeof value === 'string' && value.includes(START) ? value.replace(MARK, '') : value;
+}
+
 /**
- * Takes the marks out of what a traced environment rendered. A mark that a filter changed stays in the text: who needs
- * the exact text compares it with that of a plain render.
+ * Takes the marks out of what a traced environment rendered. A text with marks that was looked at in other ways than by a
+ * filter (the result of a macro, compared) may be another: who needs the exact text compares it with that of a plain render.
  */
 export function readTrace(marked: string): TracedText {
   const pieces: Piece[] = [];
   let text = '';
   let at = 0;
-  for (const match of marked.matchAll(/\u{F1CE0}(\[[^\u{F1CE0}\u{F1CE1}]*\])\u{F1CE1}/gu)) {
+  for (const match of marked.matchAll(MARK)) {
     text += marked.slice(at, match.index);
     at = match.index + match[0].length;
     const [template, line, column, copied] = JSON.parse(match[1]!) as [

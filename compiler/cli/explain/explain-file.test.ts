@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readWorkTree } from '../../1-load/read-files.ts';
 import { explainFile, filesOf } from './explain-file.ts';
 import { fileText } from './file-text.ts';
 import { subjectOf, viewsOf } from './subject.ts';
@@ -10,9 +12,13 @@ const FILES = {
   'releases/r.yml': 'release: r\ncomponents:\n  app: { version: "1" }\n',
   'releases/r.md': '',
   'templates/app/component.yml':
-    'component: app\nroles: { web: {} }\nfiles:\n  - { template: a.j2, path: "/etc/{{ size }}/a" }\n  - { template: crlf.j2, path: /etc/crlf }\n  - { template: none.j2, path: /etc/none }\n',
+    'component: app\nroles: { web: {} }\nfiles:\n  - { template: a.j2, path: "/etc/{{ size }}/a" }\n  - { template: crlf.j2, path: /etc/crlf }\n  - { template: none.j2, path: /etc/none }\n  - { template: set.j2, path: /etc/set }\n  - { template: looks.j2, path: /etc/looks }\n',
   'templates/app/crlf.j2': 'first\r\n{{ size }} {{ password }}\r\n',
   'templates/app/none.j2': '',
+  'templates/app/set.j2':
+    "{% from '_m.j2' import tag with context %}\n{% set list %}\n{% for n in range(size) %}{{ n }},{% endfor %}\n\n{% endset %}\n{{ tag('a', list | trim | e) }}\nlast\n",
+  'templates/app/looks.j2':
+    "{% from '_m.j2' import tag with context %}\n{% if tag('a', size) == '<a>3' %}\nsame\n{% endif %}\nlast\n",
   'templates/app/a.j2':
     "{% from '_m.j2' import tag with context %}\n{% include '_head.j2' +%}\nfirst\n{% set twice = size * 2 %}\n{% if size > 2 %}\n{% for n in range(twice) %}\n{{ n }}\n{% endfor %}\n{% endif %}\n{{ tag('p', port) }}\n",
   'templates/app/_m.j2': '{% macro tag(name, value) %}\n<{{ name }}>{{ value }}\n{%- endmacro %}\n',
@@ -65,6 +71,39 @@ test('a line of a template with CRLF, and a secret in it', () => {
   expect(text).toContain('      3 <secret>');
   expect(text).toContain('  size = 3  (');
   expect(text).toContain('  password = !vault  (');
+});
+
+test('a line of a text that was set and changed by filters', () => {
+  const text = explained(1, 3);
+  expect(text).toContain('      <a>0,1,2,\n');
+  expect(text).toContain("    from templates/app/set.j2:6:4\n      {{ tag('a', list | trim | e) }}\n");
+  expect(text).toContain('  size = 3  (');
+  expect(explained(2, 3)).toContain('      last\nwritten by:\n  templates/app/set.j2:7:1\n');
+});
+
+test('a line of a template that looks at what a macro printed', () => {
+  const text = explained(1, 4);
+  expect(text).toContain('      same\nwritten by a line that cannot be told apart');
+  expect(text).toContain('  size = 3  (');
+  expect(explained(2, 4)).toContain('      last\n');
+});
+
+test('the last line of every file of the sample workspace', () => {
+  const sample = subjectOf(readWorkTree(join(import.meta.dirname, '..', '..', '..')).value);
+  const seen = new Set<string>();
+  for (const host of sample.inventory.clusters.flatMap(({ hosts }) => hosts)) {
+    for (const file of filesOf(viewsOf(sample, host))) {
+      if (seen.has(file.template)) continue;
+      seen.add(file.template);
+      const text = file.view.templar.renderFile(sample.workspace.texts.get(file.template)!, {
+        name: file.template,
+      });
+      const lines = text.split('\n').length - 1;
+      const { line } = explainFile(sample, file, lines)!;
+      expect([file.template, line!.writers.length > 0]).toEqual([file.template, true]);
+    }
+  }
+  expect(seen.size).toBeGreaterThan(40);
 });
 
 test('a line that is not there', () => {

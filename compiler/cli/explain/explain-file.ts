@@ -27,7 +27,7 @@ export interface FileExplanation {
   readonly host: string;
   readonly path: string;
   readonly template: string;
-  /** Of one line: its text, and what wrote it. */
+  /** Of one line: its text, and what wrote it; no writers where that cannot be told, and then all variables of the file. */
   readonly line:
     | { readonly number: number; readonly text: string; readonly writers: readonly Writer[] }
     | undefined;
@@ -68,13 +68,16 @@ export function explainFile(
     view.templar.renderFileTraced(source, { name: template }),
   );
   const about = { host: view.host.host, path, template };
-  if (line === undefined) {
-    const variables = stepsOf(view, node).map((step) => ({ ...step, reads: [] }));
-    return { ...about, line: undefined, variables };
-  }
-  const lines = traced.text === '' ? [] : traced.text.replace(/\n$/, '').split('\n');
+  const ofFile = () => stepsOf(view, node).map((step) => ({ ...step, reads: [] }));
+  if (line === undefined) return { ...about, line: undefined, variables: ofFile() };
+  // A template that compares what a macro printed, say, may print another text where places are marked.
+  const plain = view.templar.renderFile(source, { name: template });
+  const lines = plain === '' ? [] : plain.replace(/\n$/, '').split('\n');
   const text = lines[line - 1];
   if (text === undefined) return undefined;
+  const shownText = text.replace(SECRET, '<secret>');
+  if (traced.text !== plain)
+    return { ...about, line: { number: line, text: shownText, writers: [] }, variables: ofFile() };
   const start = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
   const pieces = piecesIn(traced, start, start + text.length + 1);
   const writers = new Map<string, Writer>();
@@ -98,7 +101,6 @@ export function explainFile(
       .flatMap((name) => stepsOfPart(view, name, seen));
   });
   const shownOnce = variables.filter(({ shownBefore }) => !shownBefore);
-  const shownText = text.replace(SECRET, '<secret>');
   return {
     ...about,
     line: { number: line, text: shownText, writers: [...writers.values()] },

@@ -6,7 +6,9 @@ import { placeText, stepLines } from './variable-text.ts';
 export function fileText({ host, path, template, line, variables }: FileExplanation): string {
   const lines = [`${shortText(path)}${line ? `:${line.number}` : ''} on ${host}, of ${template}`, ''];
   if (line) {
-    lines.push(`      ${shortText(line.text)}`, 'written by:');
+    const told = line.writers.length > 0;
+    const untold = 'written by a line that cannot be told apart: the template looks at the text of a macro';
+    lines.push(`      ${shortText(line.text)}`, told ? 'written by:' : untold);
     for (const { place, line: text, via } of line.writers) {
       lines.push(`  ${placeText(place)}`, `      ${shortText(text)}`);
       for (const caller of via)

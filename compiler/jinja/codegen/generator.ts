@@ -125,6 +125,16 @@ export class Generator {
     return traceMark({ template: name, ...lineAndColumn(text, at), copied: kind === 'data' });
   }
 
+  /** Code of a value that a filter looks at, without marks. */
+  withoutMarks(code: string): string {
+    return this.traced ? `withoutMarks(${code})` : code;
+  }
+
+  /** Code that takes the marks out of a frame's buffer, which becomes a value. */
+  forgetMarks({ buffer }: Frame): string {
+    return this.traced ? `${buffer}=${this.withoutMarks(buffer)};` : '';
+  }
+
   /** Code that sets the position for errors of the call that it is the last argument of. */
   at(offset: number): string {
     return `p=${offset}`;

@@ -57,7 +57,7 @@ function callKnown(
 /** A filter; without an operand it is a filter block's or set block's, and takes the frame's buffer. */
 export function filter(g: Generator, node: Filter, frame: Frame): string {
   const fn = g.filter(node.name);
-  const operand = node.operand ? expression(g, node.operand, frame) : g.markedContent(frame);
+  const operand = g.withoutMarks(node.operand ? expression(g, node.operand, frame) : g.markedContent(frame));
   if (fn) return `checked(${callKnown(g, fn, node, { frame, operand })},${g.at(node.at)})`;
   if (!frame.soft) g.fail(`No filter named '${node.name}'.`, node.at);
   return `unknownFunction("filter",${JSON.stringify(node.name)},${operand},${g.at(node.at)})`;

@@ -120,7 +120,8 @@ function assignBlock(g: Generator, node: AssignBlock, frame: Frame): string {
   const inner = frame.inner();
   inner.requireOutputCheck = false;
   inner.symbols.analyze(node);
-  const start = g.enterFrame(inner) + g.startBuffer(inner) + statements(g, node.body, inner);
+  const body = g.startBuffer(inner) + statements(g, node.body, inner);
+  const start = g.enterFrame(inner) + body + g.forgetMarks(inner);
   const content = node.filter ? filter(g, node.filter, inner) : g.bufferContent(inner);
   const value = g.canEscape ? `markIf(c,${content})` : content;
   const code = store(g, node.target, { code: value, frame });

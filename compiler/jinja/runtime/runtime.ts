@@ -2,6 +2,7 @@ import type { Environment } from '../environment.ts';
 import { locate, TemplateRuntimeError, typeError, valueError } from '../errors.ts';
 import { failOutput, made, step, steps, used } from '../limits.ts';
 import { constantPart, nativeConcat } from '../native.ts';
+import { withoutMarks } from '../trace.ts';
 import { compare, contains, equals } from '../values/compare.ts';
 import {
   isMapping,
@@ -281,5 +282,6 @@ export const RUNTIME = {
   unpack,
   used,
   withAssigned,
+  withoutMarks,
   withoutMarkup,
 };
