@@ -58,6 +58,14 @@ test('inventory leaves what is wrong in releases and components to check', async
   expect(await khp(folder, 'check')).toMatchObject({ status: 1 });
 });
 
+test('inventory warns of a key that stands twice, and prints the last value as Ansible does', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'hosts.yml'), 'g:\n  hosts:\n    h: { a: 1, a: 2 }\n');
+  const { status, stdout, stderr } = await khp(folder, 'inventory', '-i', 'hosts.yml', '--host', 'h');
+  expect({ status, vars: JSON.parse(stdout) }).toEqual({ status: 0, vars: { a: 2 } });
+  expect(stderr).toContain('warning[load/duplicate-key]');
+});
+
 test('inventory tells that a release is not there', async () => {
   const folder = temporaryFolder();
   cpSync(CLEAN, folder, { recursive: true });

@@ -75,10 +75,8 @@ export function addInventory(program: Command): void {
       const clusters = answered ? [] : [...found.clusters];
       const diagnostics = found.diagnostics();
       // Said on stderr: what could be read is printed all the same, as Ansible does.
-      if (hasErrors(diagnostics)) {
-        remark(diagnosticsText(diagnostics, found.files));
-        process.exitCode = EXIT.problems;
-      }
+      if (diagnostics.length > 0) remark(diagnosticsText(diagnostics, found.files));
+      if (hasErrors(diagnostics)) process.exitCode = EXIT.problems;
       tell(answered ?? answer(options, clusters, found.groupVars));
       endAtOnce();
     });
