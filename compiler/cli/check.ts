@@ -33,9 +33,7 @@ export function addCheck(program: Command): void {
         selectors.length > 0 ? checkSelected(source, selectors) : await checkAll(source, folder, options);
       const diagnostics = options.strict ? strictly(checked.diagnostics) : checked.diagnostics;
       // Where something is wrong, the missing hosts may be its consequence.
-      if (checked.unmatched.length > 0 && !hasErrors(diagnostics)) {
-        throw new UsageError(`${checked.unmatched.join(', ')}: selects no host`);
-      }
+      if (checked.missed !== undefined && !hasErrors(diagnostics)) throw new UsageError(checked.missed);
       if (json) print(printJson(diagnostics));
       else if (diagnostics.length > 0) print(diagnosticsText(diagnostics, source.files));
       else
@@ -54,8 +52,8 @@ interface Checked {
   readonly diagnostics: readonly Diagnostic[];
   readonly hosts: number;
   readonly clusters: number;
-  /** Selectors of no host. */
-  readonly unmatched: readonly string[];
+  /** What to tell of selectors of no host. */
+  readonly missed?: string;
 }
 
 async function checkAll(source: Source, folder: string, { cache, workers }: CheckOptions): Promise<Checked> {
@@ -68,7 +66,7 @@ async function checkAll(source: Source, folder: string, { cache, workers }: Chec
   });
   const bundles = [...clusters.values()].map((cluster) => cluster.bundles).filter((made) => made > 0);
   const hosts = bundles.reduce((sum, made) => sum + made, 0);
-  return { diagnostics, hosts, clusters: bundles.length, unmatched: [] };
+  return { diagnostics, hosts, clusters: bundles.length };
 }
 
 /** What is known from before; undefined where the workspace is in no repository, which may be. */
@@ -94,6 +92,6 @@ function checkSelected(source: Source, selectors: readonly string[]): Checked {
     diagnostics,
     hosts: value.bundles.length,
     clusters: clusters.size,
-    unmatched: selection.unmatched(hosts),
+    missed: selection.missed(hosts),
   };
 }

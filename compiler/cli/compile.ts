@@ -73,8 +73,8 @@ function writeOut(
   if (existing(folder).length > 0) throw new UsageError(`${out} is not empty`);
   const compiled = compileAll(workTreeSource(globals.folder), { json, selection, strict });
   if (!compiled) return EXIT.problems;
-  const unmatched = selection.unmatched(compiled.inventory.clusters.flatMap(({ hosts }) => hosts));
-  if (unmatched.length > 0) throw new UsageError(`${unmatched.join(', ')}: selects no host`);
+  const missed = selection.missed(compiled.inventory.clusters.flatMap(({ hosts }) => hosts));
+  if (missed !== undefined) throw new UsageError(missed);
   const tree = toTree(compiled.bundles);
   try {
     for (const [path, bytes] of tree) {

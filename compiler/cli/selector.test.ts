@@ -25,6 +25,16 @@ test.each([
   expect(HOSTS.filter((host) => selection.matches(host)).map(({ host }) => host)).toEqual(names);
 });
 
-test('names the selectors that match no host', () => {
-  expect(parseSelectors(['alpha', 'beta', 'alpha/q']).unmatched(HOSTS)).toEqual(['beta', 'alpha/q']);
+test.each([
+  [['alpha', 'alpha/x'], undefined],
+  [['alpha', 'beta', 'q/q'], 'beta, q/q: selects no host'],
+  [['alph'], 'alph: selects no host; did you mean `alpha`?'],
+  [['alhpa/x'], 'alhpa/x: selects no host; did you mean `alpha/x`?'],
+  [['alpha/x/x-11'], 'alpha/x/x-11: selects no host; did you mean `alpha/x/x-1`?'],
+  [['z-1'], 'z-1: selects no host; did you mean `prod/z/z-1.example`?'],
+  [['prod/z/z-1'], 'prod/z/z-1: selects no host; did you mean `prod/z/z-1.example`?'],
+  [['z'], 'z: selects no host; did you mean `prod/z`?'],
+  [[''], ': selects no host'],
+])('of %j says %j', (selectors, said) => {
+  expect(parseSelectors(selectors).missed(HOSTS)).toBe(said);
 });

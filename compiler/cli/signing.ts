@@ -34,9 +34,8 @@ export async function selectHosts(
     ...at,
     host,
   }));
-  const unmatched = selection.unmatched(known);
-  if (unmatched.length > 0)
-    throw new UsageError(`${unmatched.join(', ')}: selects no host of ${BUNDLES_REF}`);
+  const missed = selection.missed(known);
+  if (missed !== undefined) throw new UsageError(`${missed} (of those that ${BUNDLES_REF} has)`);
   return known.filter((host) => selection.matches(host)).sort((a, b) => (a.host < b.host ? -1 : 1));
 }
 
