@@ -107,13 +107,27 @@ test('set changes the lines of the value, and no other byte', async () => {
   expect(read(file).match(/!secret/g)).toHaveLength(1);
 });
 
+test('a file that is not there yet is one to make first, not the file of another host', async () => {
+  const { khp, root } = await workspace();
+  const file = 'inventories/t/a/a1.host.yml';
+  const { status, stderr } = khp(['secret', 'set', file, 'p'], 'x');
+  expect({ status, stderr }).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining(
+      `there is no file ${file}; where it is to be a new one, make it first, empty; did you mean`,
+    ),
+  });
+  writeFileSync(join(root, file), '');
+  expect(khp(['secret', 'set', file, 'p'], 'x')).toMatchObject({ status: 0 });
+});
+
 test('what cannot be set is wrong usage, and changes nothing', async () => {
   const { khp, read, root } = await workspace();
   const before = read('inventories/t/a.yml');
   const wrong: [string, string, string, RegExp][] = [
     ['inventories/t/a.yml', 'db', 'x', /holds a list or a mapping/],
     ['inventories/t/a.yml', 'db.password', '', /empty/],
-    ['inventories/t/c.yml', 'a', 'x', /no file of variables/],
+    ['khp.yml', 'a', 'x', /no file of variables/],
     ['khp.yml', 'a', 'x', /no file of variables/],
     ['inventories/t/a.yml', 'last.deep', 'x', /no mapping/],
     ['inventories/t/a.yml', 'db..password', 'x', /no key/],

@@ -1,4 +1,13 @@
-import { chmodSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, relative, resolve as resolvePath } from 'node:path';
 import { load } from '../../1-load/load.ts';
 import { readWorkTree } from '../../1-load/read-files.ts';
@@ -60,12 +69,18 @@ export function chooseFile(within: SecretWorkspace, folder: string, name: string
   const here = relative(realpathSync(within.root), resolvePath(realpathSync(folder), name));
   const found = files.find(({ file }) => file === here) ?? files.find(({ file }) => file === name);
   if (found) return found;
-  const hint =
-    didYouMean(
-      name,
-      files.map(({ file }) => file),
-    ) ?? 'secrets stand in files of variables below inventories/, and in defaults.yml';
-  throw new UsageError(`${name} is no file of variables that can be read; ${hint}`);
+  const meant = didYouMean(
+    name,
+    files.map(({ file }) => file),
+  );
+  const isThere = [resolvePath(folder, name), join(within.root, name)].some((path) => existsSync(path));
+  const said = isThere
+    ? [
+        `${name} is no file of variables that can be read`,
+        meant ?? 'secrets stand in files of variables below inventories/, and in defaults.yml',
+      ]
+    : [`there is no file ${name}`, 'where it is to be a new one, make it first, empty', meant];
+  throw new UsageError(said.filter(Boolean).join('; '));
 }
 
 /** The secret at a path of a file. */
@@ -100,7 +115,9 @@ export async function writeSecret(
   if (without.length > 0) {
     const shown = without.slice(0, 3).join(', ');
     const more = without.length > 3 ? ` and ${without.length - 3} more` : '';
-    remark(`khp: no key of ${shown}${more} is known, so the secret is not for them`);
+    remark(
+      `khp: no key of ${shown}${more} is known, so the secret is not for them; put theirs into <cluster>.recipients, then: khp secret rotate`,
+    );
   }
   const keys = path.map(String);
   // Said before so many keys are worked through.
