@@ -77,6 +77,10 @@ test('parts of facts have their places', () => {
   const setting = at(withFacts, 'ansible_mounts')!;
   const [mount] = setting.value as [never];
   expect(setting.places?.of(mount, 'size_total')?.line).toBe(8);
+  const all = at(withFacts, 'ansible_facts')!;
+  expect(all.places?.of(all.value as never, 'distribution')?.line).toBe(2);
+  expect(all.places?.of(all.value as never, 'port')?.line).toBe(9);
+  expect(all.places?.of(mount, 'size_total')?.line).toBe(8);
 });
 
 test('ansible-inventory prints no facts, so neither do we', () => {

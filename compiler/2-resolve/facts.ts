@@ -29,7 +29,15 @@ export function factVars(file: VarsFile): Vars {
   const result = new Map(layerOfFile('facts', placeOf));
   const all = new Dict([...vars].map(([name, value]) => [withoutPrefix(name), value]));
   const place = { file: file.file, line: 1, column: 1 };
-  result.set('ansible_facts', settingAlone('ansible_facts', { layer: 'facts', value: all, place, places }));
+  const nameInFile = new Map([...vars.keys()].map((name) => [withoutPrefix(name), name]));
+  const placesOfAll = {
+    of: (at: Dict | Value[], key: Value) =>
+      at === all ? places.of(vars, nameInFile.get(key) ?? key) : places.of(at, key),
+  };
+  result.set(
+    'ansible_facts',
+    settingAlone('ansible_facts', { layer: 'facts', value: all, place, places: placesOfAll }),
+  );
   return result;
 }
 
