@@ -45,6 +45,9 @@ const MAX_PATHS = 10_000;
 const IGNORED =
   /^\.|^(?:host_vars|group_vars|vars_plugins)$|(?:\.(?:pyc|pyo|swp|bak|rpm|md|txt|rst|orig|ini|cfg|retry)|~)$/;
 
+const LEFT_OUT =
+  'name the inventory itself; of a folder Ansible leaves out `*.ini`, `*.cfg`, `*.md` and other files of such names';
+
 const YAML_EXTENSIONS: readonly string[] = ['', '.yaml', '.yml', '.json'];
 
 class SourcesReader {
@@ -67,7 +70,7 @@ class SourcesReader {
     if (this.#path(source)) return true;
     if (this.diagnostics.length + this.#files.diagnostics.length > problems || this.#draft.isFull)
       return false;
-    this.#error(source, `no file of the folder \`${source}\` is an inventory`, 'name the inventory itself');
+    this.#error(source, `no file of the folder \`${source}\` is an inventory`, LEFT_OUT);
     return false;
   }
 

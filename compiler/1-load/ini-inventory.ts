@@ -188,7 +188,7 @@ class IniReader {
   #addChild(parent: string, child: string, place: Place): void {
     const problem = this.#draft.addChild(parent, child);
     if (problem !== undefined) {
-      this.#problem(place, problem);
+      this.#problem(place, problem, 'take one of the two out of the children of the other');
       return;
     }
     const loop = loopThroughAll(parent, child);

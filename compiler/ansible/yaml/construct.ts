@@ -50,7 +50,11 @@ export class Constructor {
   #grow(size: number, node: YamlNode): void {
     this.#size += size;
     if (this.#size > this.#largest) {
-      throw failAt(node, `more than ${this.#largest} values, with what aliases stand for counted each time`);
+      throw failAt(
+        node,
+        `more than ${this.#largest} values, with what aliases stand for counted each time`,
+        'write it with fewer aliases, or with fewer values',
+      );
     }
   }
 

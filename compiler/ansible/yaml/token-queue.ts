@@ -125,11 +125,16 @@ export class TokenQueue {
     this.#queue.push(token);
   }
 
+  #failTooDeep(): never {
+    const message = `more than ${this.#deepest} levels stand within each other`;
+    failHere(this.cursor, message, 'write it with fewer levels');
+  }
+
   /** Opens a block at a column; before a key, where it begins with one. */
   roll(column: number, kind: TokenKind, key?: SimpleKey): void {
     if (this.inFlow || this.indent >= column) return;
     if (this.#indents.length >= this.#deepest) {
-      failHere(this.cursor, `more than ${this.#deepest} levels stand within each other`);
+      this.#failTooDeep();
     }
     this.#indents.push(this.indent);
     this.indent = column;
@@ -163,7 +168,7 @@ export class TokenQueue {
   openBracket(): void {
     this.saveKey();
     if (this.#keys.length > this.#deepest) {
-      failHere(this.cursor, `more than ${this.#deepest} levels stand within each other`);
+      this.#failTooDeep();
     }
     this.#keys.push(undefined);
     this.keyAllowed = true;
