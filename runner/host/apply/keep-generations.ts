@@ -1,5 +1,5 @@
 import {
-  DamagedState,
+  isDamage,
   listGenerations,
   readGeneration,
   type StoredGeneration,
@@ -38,7 +38,7 @@ function readWhole(rooted: RootedDisk, generation: number): StoredGeneration | u
   try {
     return readGeneration(rooted, generation);
   } catch (error) {
-    if (error instanceof DamagedState) return undefined;
+    if (isDamage(error)) return undefined;
     throw error;
   }
 }

@@ -1,12 +1,6 @@
 import type { Plan } from '../plan/plan.ts';
 import { linksOf, type WantedLink } from '../plan/plan-links.ts';
-import { isSystemError } from '../run/system-error.ts';
-import {
-  DamagedState,
-  listGenerations,
-  type StoredGeneration,
-  storedBundle,
-} from '../state/read-generation.ts';
+import { isDamage, listGenerations, type StoredGeneration, storedBundle } from '../state/read-generation.ts';
 import type { HostState } from '../state/store.ts';
 import { type ApplyOutcome, apply } from './apply.ts';
 import type { RootedDisk } from './folders.ts';
@@ -49,8 +43,7 @@ function isSound(rooted: RootedDisk, generation: StoredGeneration): boolean {
     storedBundle(rooted, generation);
     return true;
   } catch (error) {
-    // A sector that cannot be read is damage too.
-    if (error instanceof DamagedState || isSystemError(error)) return false;
+    if (isDamage(error)) return false;
     throw error;
   }
 }

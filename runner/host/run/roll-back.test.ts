@@ -1,10 +1,14 @@
 import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { nodeDisk } from '../apply/disk.ts';
+import { type Disk, nodeDisk } from '../apply/disk.ts';
 import { markGood } from '../apply/generation-folder.ts';
+import { layoutOf } from '../config/layout.ts';
+import { readSettings } from '../config/read-config.ts';
 import { sampleFleet } from '../sample-fleet.ts';
 import { readState } from '../state/store.ts';
+import { rollBack } from './roll-back.ts';
+import { hostOf, runOnce } from './run-once.ts';
 
 const CORE = '/etc/hadoop/conf/core-site.xml';
 const OTHER = '/etc/hadoop/conf/other.xml';
@@ -103,6 +107,42 @@ test.each<[string, (generation: string) => void]>([
   expect(done).toMatchObject({ exit: 0, stderr: '', stdout: expect.stringContaining(TOLD) });
   expect(core()).toBe('one\n');
   expect((await report()).held).toMatchObject({ message: `rolled back by hand; ${TOLD}` });
+});
+
+/** The host on a disk whose sectors of some file of a generation cannot be read. */
+function onDisk(root: string, isLost: (path: string) => boolean, code: string) {
+  const readFile: Disk['readFile'] = (folder, name) => {
+    const path = `${folder.path}/${name}`;
+    if (isLost(path)) throw Object.assign(new Error(`${code}: ${path}`), { code, syscall: 'read' });
+    return nodeDisk.readFile(folder, name);
+  };
+  const layout = layoutOf(root);
+  const read = readSettings(layout, undefined);
+  if (!read.ok) throw new Error(read.problems.join());
+  const { engine, ...rest } = hostOf(layout, read.settings);
+  return { ...rest, engine: { ...engine, rooted: { root, disk: { ...nodeDisk, readFile } } } };
+}
+
+test('a sector of an old generation that cannot be read keeps the host from neither rollback nor apply', async () => {
+  const { promote, core, root } = await host();
+  const bad = onDisk(root, (path) => path.endsWith('gens/2/manifest.json'), 'EIO');
+  expect(await rollBack(bad, Date.now)).toMatchObject({
+    result: 'rolled-back',
+    held: { message: expect.stringContaining(TOLD) },
+  });
+  expect(core()).toBe('one\n');
+  await promote({ files: { [CORE]: 'four\n' }, promotion: { seq: 4 } });
+  expect(await runOnce(bad, Date.now)).toMatchObject({ result: 'applied', problem: null });
+  expect(readdirSync(join(root, 'var/lib/khp/gens'))).not.toContain('2');
+});
+
+test('what cannot be read for want of memory is not taken for damage', async () => {
+  const { core, root, state } = await host();
+  const before = state();
+  const bad = onDisk(root, (path) => path.includes('gens/2/'), 'ENOMEM');
+  expect(await rollBack(bad, Date.now)).toMatchObject({ result: 'failed', problem: { code: 'host/system' } });
+  expect(core()).toBe('three\n');
+  expect(state()).toEqual(before);
 });
 
 test('nothing is left where all are damaged', async () => {

@@ -7,10 +7,19 @@ import type { AcceptedBundle } from '../accept/verdict.ts';
 import type { Disk, Folder } from '../apply/disk.ts';
 import { inFolder, inFolderIfThere, type RootedDisk } from '../apply/folders.ts';
 import { STATE_PATH } from '../config/layout.ts';
+import { isSystemError } from '../run/system-error.ts';
 import { Generation, SecretDigests } from './state-file.ts';
 
 /** The state on disk is not what the runner writes: a fault of the disk, or somebody else's hand. */
 export class DamagedState extends Error {}
+
+/** What the operating system says of a broken sector, or of a stranger in the place of a file. */
+const BROKEN = new Set(['EIO', 'EUCLEAN', 'EBADMSG', 'EISDIR', 'ENOTDIR', 'ELOOP', 'ENOENT']);
+
+/** Whether an error tells of damage. Want of memory, say, tells nothing of what is on the disk. */
+export function isDamage(error: unknown): boolean {
+  return error instanceof DamagedState || (isSystemError(error) && BROKEN.has(error.code ?? ''));
+}
 
 /** What was applied once. */
 export interface StoredGeneration {
@@ -41,7 +50,8 @@ export function readJson<T>(
   if (!found.isFile() || found.size > MAX_STATE) throw new DamagedState(`${folder.path}/${name} is damaged`);
   try {
     return schema.parse(JSON.parse(disk.readFile(folder, name).toString('utf8')));
-  } catch {
+  } catch (error) {
+    if (isSystemError(error) && !isDamage(error)) throw error;
     throw new DamagedState(`${folder.path}/${name} is damaged`);
   }
 }
