@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, request, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -12,8 +13,8 @@ import { askHttp, isProxied } from './ask-http.ts';
 const BYTES = Buffer.from('the bytes of a release');
 const answer: RequestListener = (_, response) => void response.end(BYTES);
 
-async function listening(server: Server): Promise<number> {
-  server.listen(0, '127.0.0.1');
+async function listening(server: Server, address = '127.0.0.1'): Promise<number> {
+  server.listen(0, address);
   await new Promise((done) => server.once('listening', done));
   onTestFinished(() => {
     server.closeAllConnections();
@@ -69,6 +70,30 @@ test('http goes through the proxy by its whole address, with the credentials for
   expect(asked).toEqual([`GET http://localhost:${port}/a.tgz localhost:${port} Basic ${credentials}`]);
   expect(await bytesOf(`http://localhost:${port}/`, { ...proxy, except: ['localhost'] })).toBe(String(BYTES));
   expect(asked).toHaveLength(1);
+  await bytesOf(`http://localhost:${port}/`, { url: url.replace('//', '//:word@'), except: [] });
+  expect(asked[1]).toContain(`Basic ${Buffer.from(':word').toString('base64')}`);
+});
+
+const HAS_IPV6 = Object.values(networkInterfaces()).some((one) =>
+  one?.some(({ family }) => family === 'IPv6'),
+);
+
+test.runIf(HAS_IPV6)('a proxy may be named by its number of IPv6', async () => {
+  const asked: string[] = [];
+  const server = createServer(({ url }, response) => {
+    asked.push(url!);
+    response.end(BYTES);
+  });
+  server.on('connect', ({ url }, socket) => {
+    asked.push(url!);
+    socket.end('HTTP/1.1 403 No\r\n\r\n');
+  });
+  const proxy = { url: `http://[::1]:${await listening(server, '::1')}`, except: [] };
+  expect(await bytesOf('http://[fd00::5]/a.tgz', proxy)).toBe(String(BYTES));
+  await expect(bytesOf('https://[fd00::5]/a.tgz', proxy)).rejects.toThrow(
+    'the proxy answered with status 403',
+  );
+  expect(asked).toEqual(['http://[fd00::5]/a.tgz', '[fd00::5]:443']);
 });
 
 test('https goes through a tunnel, and the certificate at its end is checked', async () => {
@@ -100,6 +125,8 @@ test.each([
   ['archive.example', ['chive.example'], true],
   ['archive.example', ['other', '*'], false],
   ['10.0.0.5', ['10.0.0.5'], false],
+  ['[FD00::5]', ['fd00::5'], false],
+  ['[fd00::5]', ['fd00::6'], true],
 ])('%s with no_proxy %j: through the proxy %s', (host, except, through) => {
   expect(isProxied(new URL(`https://${host}/`), { url: '', except })).toBe(through);
 });

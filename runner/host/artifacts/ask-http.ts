@@ -78,7 +78,7 @@ function ask(address: URL, had: number, { proxy, signal }: HttpWay): Promise<Inc
       const agent = used ? tunnelThrough(used, { address, tls, signal }) : false;
       request = getHttps(address, { ...options, ...tls, agent }, done);
     } else if (used) {
-      const through = { host: used.hostname, port: portOf(used), path: address.href, setHost: false };
+      const through = { host: nameOf(used), port: portOf(used), path: address.href, setHost: false };
       const forProxy = { ...headers, host: address.host, ...authorizationOf(used) };
       request = getHttp({ ...options, ...through, headers: forProxy }, done);
     } else request = getHttp(address, options, done);
@@ -88,11 +88,17 @@ function ask(address: URL, had: number, { proxy, signal }: HttpWay): Promise<Inc
 }
 
 /** Whether an address is asked for through the proxy: all but the names that are listed, and what ends in them. */
-export function isProxied({ hostname }: URL, { except }: Proxy): boolean {
+export function isProxied(address: URL, { except }: Proxy): boolean {
+  const asked = nameOf(address);
   return !except.some((one) => {
     const name = one.replace(/^\./, '').toLowerCase();
-    return one === '*' || hostname === name || hostname.endsWith(`.${name}`);
+    return one === '*' || asked === name || asked.endsWith(`.${name}`);
   });
+}
+
+/** The name or number of an address' host; a number of IPv6 without the brackets that it has there. */
+function nameOf({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, '');
 }
 
 function portOf({ port }: URL): number {
@@ -100,7 +106,7 @@ function portOf({ port }: URL): number {
 }
 
 function authorizationOf({ username, password }: URL): { 'proxy-authorization'?: string } {
-  if (username === '') return {};
+  if (username === '' && password === '') return {};
   const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
 }
@@ -110,14 +116,13 @@ function tunnelThrough(
   proxy: URL,
   { address, tls, signal }: { address: URL; tls: { ca?: string }; signal: AbortSignal | undefined },
 ): SecureAgent {
-  const { hostname } = address;
   const port = address.port === '' ? 443 : Number(address.port);
   const createConnection = (_: unknown, done: (error: Error | null, socket: Duplex) => void): undefined => {
     const failed = (error: Error): void => done(error, undefined as unknown as Duplex);
-    const target = `${hostname}:${port}`;
+    const target = `${address.hostname}:${port}`;
     const ask = requestHttp({
       method: 'CONNECT',
-      host: proxy.hostname,
+      host: nameOf(proxy),
       port: portOf(proxy),
       path: target,
       headers: { host: target, ...authorizationOf(proxy) },
@@ -133,8 +138,8 @@ function tunnelThrough(
         failed(new NotFetched(`the proxy answered with status ${statusCode}`));
         return;
       }
-      const servername = isIP(hostname.replace(/^\[|\]$/g, '')) === 0 ? hostname : '';
-      done(null, connectTls({ ...tls, socket, servername, host: hostname }));
+      const host = nameOf(address);
+      done(null, connectTls({ ...tls, socket, servername: isIP(host) === 0 ? host : '', host }));
     });
     ask.end();
   };
