@@ -34,6 +34,7 @@ test('revoked_keys may be missing, and is a problem where it is there and cannot
 test('a password is a problem where others may read it', () => {
   const text = (services: string) => `repository: /srv/khp.git\npaths: [/etc/hadoop]\nhost: dn1\n${services}`;
   const login = text('services: { manager: supervisord, username: khp, password: x }\n');
+  const proxy = text('proxy: http://khp:x@proxy:3128\n');
   const withMode = (mode: number, content = login) =>
     problemsWith((_, settings) => {
       writeFileSync(settings, content);
@@ -42,7 +43,10 @@ test('a password is a problem where others may read it', () => {
   expect(withMode(0o600)).toEqual([]);
   expect(withMode(0o400)).toEqual([]);
   for (const mode of [0o644, 0o640, 0o604, 0o620])
-    expect(withMode(mode)).toEqual([expect.stringContaining('chmod 0600')]);
+    for (const content of [login, proxy])
+      expect(withMode(mode, content)).toEqual([expect.stringContaining('chmod 0600')]);
+  expect(withMode(0o600, proxy)).toEqual([]);
+  expect(withMode(0o644, text('proxy: http://khp@proxy:3128\n'))).toEqual([]);
   expect(withMode(0o644, text('services: { manager: supervisord }\n'))).toEqual([]);
   if (process.getuid?.() !== 0) return;
   const others = problemsWith((_, settings) => {

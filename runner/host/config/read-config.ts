@@ -41,8 +41,9 @@ export function readSettings(layout: Layout, name: string | undefined): Settings
 const READABLE =
   "runner.yml holds a password, and must be root's and nobody else's to read: chown root, chmod 0600";
 
-function holdsPassword({ services }: RunnerConfig): boolean {
-  return services?.manager === 'supervisord' && services.password !== undefined;
+function holdsPassword({ services, proxy }: RunnerConfig): boolean {
+  const ofProxy = proxy !== undefined && new URL(proxy).password !== '';
+  return ofProxy || (services?.manager === 'supervisord' && services.password !== undefined);
 }
 
 /** Whether nobody may read the settings but who runs this: root, on a real host. */

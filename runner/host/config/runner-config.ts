@@ -36,13 +36,23 @@ const addressPrefix = z
     'not the beginning of an address of https, http or file',
   );
 
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const proxyAddress = z
   .string()
   .regex(
     /^http:\/\/(?:[^\s/@]+@)?[^\s/@]+\/?$/,
     'not the address of a proxy such as http://proxy.example:3128',
   )
-  .refine((url) => URL.canParse(url), 'not the address of a proxy such as http://proxy.example:3128');
+  .refine((url) => URL.canParse(url), 'not the address of a proxy such as http://proxy.example:3128')
+  .refine(isDecodable, 'a % in the user or the password is written %25');
 
 /** Who runs the services of this host, and where it reads what khp writes for it. */
 const services = z.discriminatedUnion(
