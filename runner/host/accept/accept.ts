@@ -1,4 +1,3 @@
-import { isGrantOpen } from '../../../compiler/contract/promotion.ts';
 import type { Trust } from '../../../compiler/git/allowed-signers.ts';
 import { verifyCommit } from '../../../compiler/git/signed-commit.ts';
 import { checkFiles } from './check-files.ts';
@@ -6,7 +5,14 @@ import { checkManifest, readManifest } from './check-manifest.ts';
 import { checkPromotion, readPromotion } from './check-promotion.ts';
 import { checkTree } from './check-tree.ts';
 import { MAX_COMMIT } from './limits.ts';
-import type { AcceptPolicy, FetchedBundle, Refusal, Verdict, Watermark } from './verdict.ts';
+import {
+  type AcceptPolicy,
+  type FetchedBundle,
+  type Refusal,
+  type Verdict,
+  type Watermark,
+  withOpenGrants,
+} from './verdict.ts';
 
 /**
  * Says whether a fetched bundle may be applied: bytes in, verdict out; the first rule that is broken is the refusal.
@@ -76,10 +82,7 @@ export function accept(
   if (unfit) return refuse(unfit);
   const files = checkFiles(bytes, read.manifest);
   if ('code' in files) return refuse(files);
-  const granted = isGrantOpen(signedAt, effectiveNow)
-    ? { promotion }
-    : { promotion: { ...promotion, restart: [] }, late: promotion.restart };
-  return { ok: true, bundle: { ...granted, signedAt, ...read, files } };
+  return { ok: true, bundle: withOpenGrants({ promotion, signedAt, ...read, files }, effectiveNow) };
 }
 
 function refuse(refusal: Refusal): Verdict {

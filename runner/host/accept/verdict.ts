@@ -1,5 +1,5 @@
 import type { Manifest } from '../../../compiler/contract/manifest.ts';
-import type { Promotion } from '../../../compiler/contract/promotion.ts';
+import { isGrantOpen, type Promotion } from '../../../compiler/contract/promotion.ts';
 
 /** An entry of the tree of a fetched commit: everything that is not a folder. */
 export interface FetchedEntry {
@@ -66,6 +66,13 @@ export interface AcceptedBundle {
 export function namedRoles({ promotion, late }: Pick<AcceptedBundle, 'promotion' | 'late'>) {
   const { restart, retire } = promotion;
   return { restart: [...(late ?? restart)], retire: [...retire] };
+}
+
+/** A bundle with the grants that still count at a time: seconds since the epoch. None that has ended comes back. */
+export function withOpenGrants(bundle: AcceptedBundle, now: number): AcceptedBundle {
+  const { promotion, signedAt } = bundle;
+  if (bundle.late || isGrantOpen(signedAt, now)) return bundle;
+  return { ...bundle, promotion: { ...promotion, restart: [] }, late: promotion.restart };
 }
 
 /** Why a bundle is not applied. */

@@ -8,11 +8,13 @@ import {
   rmSync,
   symlinkSync,
 } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import type { ArtifactEntry } from '../../../compiler/contract/manifest.ts';
+import type { Promotion } from '../../../compiler/contract/promotion.ts';
 import { sampleService } from '../../../compiler/contract/sample-service.ts';
 import { apply } from '../apply/apply.ts';
 import { rollback, rollbackTarget } from '../apply/rollback.ts';
@@ -34,18 +36,22 @@ function releaseOf(version: string): ArtifactEntry {
   return sampleArtifact(bytes, { version, url: fileAddress(bytes), link: '/data/hadoop' });
 }
 
+/** What is signed, and when: seconds since the epoch. */
+type Signed = Partial<Promotion> & { readonly signedAt?: number };
+
 /** A host of a fleet that promotes releases, with a datanode or without. */
 async function host({ service = true, settings: more = '' } = {}) {
   const fleet = await sampleFleet(more);
   const link = join(fleet.root, 'data/hadoop');
   let seq = 0;
-  const promote = (artifacts: ArtifactEntry[]) => {
+  const promote = (artifacts: ArtifactEntry[], { signedAt, ...promotion }: Signed = {}) => {
     seq += 1;
     const services = service ? [sampleService()] : [];
     return fleet.promote({
       files: {},
       manifest: sampleManifest([], { artifacts, services }),
-      promotion: { seq },
+      promotion: { seq, ...promotion },
+      ...(signedAt !== undefined && { signedAt }),
     });
   };
   const layout = layoutOf(fleet.root);
@@ -144,30 +150,50 @@ test('a link that was moved by hand is drift, and waits until the services are s
   expect(await command('status')).toMatchObject({ stdout: expect.stringContaining('drift       none') });
 });
 
-test('a newer promotion does not wait for the tarball of an older one', async () => {
-  const release = releaseOf('1');
-  let begun = (): void => {};
-  const isBegun = new Promise<void>((done) => {
-    begun = done;
-  });
-  const server = createServer((_, response) => {
-    // The rest never comes.
-    response.writeHead(200).write(Buffer.alloc(10), () => begun());
-  });
+/** A server of http; gives its address. */
+async function serverOf(answer: RequestListener): Promise<string> {
+  const server = createServer(answer);
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  const { port } = server.address() as AddressInfo;
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/hadoop.tar.gz`;
+}
+
+test('a newer promotion does not wait for the tarball of an older one, be it hours later', async () => {
+  let begun = (): void => {};
+  const isBegun = new Promise<void>((done) => {
+    begun = done;
+  });
+  // The rest never comes.
+  const url = await serverOf((_, response) => {
+    response.writeHead(200).write(Buffer.alloc(10), () => begun());
+  });
   const { command, promote, report, root } = await host({ settings: 'interval: 1\n' });
-  await promote([{ ...release, url: `http://127.0.0.1:${port}/hadoop.tar.gz` }]);
-  const running = command('apply');
+  await promote([{ ...releaseOf('1'), url }]);
+  let now = Date.now();
+  const running = command('apply', { now: () => now });
   await isBegun;
-  await promote([]);
+  now += 5 * 3_600_000;
+  await promote([], { signedAt: Math.floor(now / 1000) });
   expect(await running).toMatchObject({ exit: 0, stderr: '' });
   expect(await report()).toMatchObject({ result: 'applied', active: { seq: 2 } });
   expect(readdirSync(join(root, 'var/lib/khp/downloads'))).toEqual([]);
+});
+
+test('a grant that ends while a tarball comes is none', async () => {
+  let now = Date.now();
+  const release = releaseOf('1');
+  const url = await serverOf((_, response) => {
+    now += 4 * 3_600_000;
+    response.end(readFileSync(fileURLToPath(release.url)));
+  });
+  const { command, promote, report } = await host();
+  await promote([{ ...release, url }], { restart: ['datanode'], signedAt: Math.floor(now / 1000) });
+  // One that counts would be a problem of a host on which nobody can restart anything.
+  expect(await command('apply', { now: () => now })).toMatchObject({ exit: 0, stderr: '' });
+  expect(await report()).toMatchObject({ result: 'applied', problem: null });
 });
 
 test('without its artifact nothing of a promotion is applied; --prestage brings it ahead and touches no more', async () => {

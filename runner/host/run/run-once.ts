@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import type { Report, RunResult } from '../../../compiler/contract/report.ts';
 import { REPORT_SCHEMA } from '../../../compiler/contract/report.ts';
 import { accept } from '../accept/accept.ts';
-import type { AcceptedBundle } from '../accept/verdict.ts';
+import { type AcceptedBundle, withOpenGrants } from '../accept/verdict.ts';
 import { type ApplyOutcome, apply, recover, renew } from '../apply/apply.ts';
 import { nodeDisk } from '../apply/disk.ts';
 import type { RootedDisk } from '../apply/folders.ts';
@@ -111,13 +111,13 @@ export function runOnce(host: Host, now: () => number): Promise<Report> {
 }
 
 /**
- * What is to be reported of an act on the host, which is told the time in seconds since the epoch, and given the host as one
- * on which somebody counts how long things take.
+ * What is to be reported of an act on the host, which is given the clock, and the host as one on which somebody counts how
+ * long things take.
  */
 export async function reported(
   uncounted: Host,
   now: () => number,
-  act: (host: Host, now: number) => Promise<RunEnd>,
+  act: (host: Host, now: () => number) => Promise<RunEnd>,
 ): Promise<Report> {
   const begun = performance.now();
   const phases = new Phases();
@@ -125,7 +125,7 @@ export async function reported(
   let end: RunEnd;
   let state: HostState | undefined;
   try {
-    end = await act(host, Math.floor(now() / 1000));
+    end = await act(host, now);
     state = readState(host.engine.rooted);
   } catch (error) {
     if (error instanceof DamagedState) end = failed('state/damaged', error.message);
@@ -162,7 +162,7 @@ export async function reported(
   };
 }
 
-async function advance(host: Host, now: number): Promise<RunEnd> {
+async function advance(host: Host, now: () => number): Promise<RunEnd> {
   const { engine } = host;
   const recovered = during(engine, 'recover', () => recover(engine, readState(engine.rooted)));
   if (recovered && !recovered.ok) return failed(recovered.code, recovered.message);
@@ -170,8 +170,7 @@ async function advance(host: Host, now: number): Promise<RunEnd> {
   const served = isServed(host) ? host : undefined;
   if (served && isRollbackDue(state, readRestartRecord(engine.rooted)))
     return serve(served, { ...succeeded([], false), granted: 'none' });
-  const where = { gitDir: host.layout.repository, state, now };
-  const end = await follow(host, await fetchAndAccept(host, where), where);
+  const end = await follow(host, state, now);
   const written = [...new Set([...(recovered?.written ?? []), ...end.written])].sort();
   const isChanged = recovered?.changed && end.result === 'unchanged' && !end.problem;
   const whole: Followed = { ...end, written, ...(isChanged && { result: 'applied' }) };
@@ -193,23 +192,25 @@ interface Followed extends RunEnd {
   readonly granted: readonly string[] | 'none' | 'failed';
 }
 
-/** Does what was found at the host's ref, but for restarts. */
-async function follow(host: Host, judged: Judged, where: FetchRequest): Promise<Followed> {
-  const { state } = where;
+/** Does what is found at the host's ref, but for restarts. */
+async function follow(host: Host, state: HostState, now: () => number): Promise<Followed> {
   const { engine, layout } = host;
+  const seconds = (): number => Math.floor(now() / 1000);
+  const judged = await fetchAndAccept(host, { gitDir: layout.repository, state, now: seconds() });
   const ungranted = (end: RunEnd): Followed => ({ ...end, granted: 'none' });
   if (judged.kind === 'problem') return ungranted({ ...judged, written: [] });
   if (judged.kind === 'none') return ungranted(succeeded([], false));
-  const { bundle } = judged;
-  if (isHeld(state, bundle.promotion)) {
+  if (isHeld(state, judged.bundle.promotion)) {
     // Its expiry is still put off.
-    renew(engine, { bundle, state });
+    renew(engine, { bundle: judged.bundle, state });
     return ungranted(holding(state.held!));
   }
-  const { artifacts } = bundle.manifest;
+  const { artifacts } = judged.bundle.manifest;
   const staged = await during(engine, 'artifacts', () => stageUnlessPromoted(host, artifacts));
-  if (staged === 'promoted') return follow(host, await fetchAndAccept(host, where), where);
+  if (staged === 'promoted') return follow(host, state, now);
   if (!staged.ok) return ungranted(failed(staged.code, staged.message));
+  // A tarball may have taken hours.
+  const bundle = withOpenGrants(judged.bundle, seconds());
   const applied = await applyBundle(host, { bundle, state });
   if (!applied.ok) return { ...failed(applied.code, applied.message), granted: 'failed' };
   if (applied.changed) pruneArtifacts(engine.rooted, artifacts);
