@@ -39,6 +39,7 @@ export async function runCommand(options: CommandOptions): Promise<CommandResult
   await runDaemon(
     {
       now: () => Date.now() / 1000,
+      elapsed: () => performance.now() / 1000,
       sleep: (seconds) =>
         new Promise((resolve) => {
           const timer = setTimeout(() => wake(), seconds * 1000);

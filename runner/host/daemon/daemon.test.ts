@@ -18,6 +18,8 @@ const HOST = { host: 'dn1.example', interval: 60 };
 interface Played {
   /** Exit codes of runs; 0 where not said. */
   readonly exits?: readonly number[];
+  /** Seconds by which the clock is set while it waits for the second time. */
+  readonly set?: number;
   /** Runs until all services are well, and until an apply is finished. */
   readonly unsettled?: number;
   readonly interrupted?: number;
@@ -26,9 +28,9 @@ interface Played {
 /** A daemon in a world of its own, whose polls are answered in turn; gives what it did. */
 async function played(
   answers: readonly (boolean | Error)[],
-  { exits = [], unsettled = 0, interrupted = 0 }: Played = {},
+  { exits = [], set = 0, unsettled = 0, interrupted = 0 }: Played = {},
 ) {
-  let now = 1_700_000_000;
+  let elapsed = 0;
   const log: string[] = [];
   const waits: number[] = [];
   const ranAt: number[] = [];
@@ -36,10 +38,11 @@ async function played(
   let runs = 0;
   await runDaemon(
     {
-      now: () => now,
+      now: () => 1_700_000_000 + elapsed + (waits.length > 1 ? set : 0),
+      elapsed: () => elapsed,
       sleep: async (seconds) => {
         waits.push(seconds);
-        now += seconds;
+        elapsed += seconds;
       },
       poll: async () => {
         const answer = answers[polls++];
@@ -48,7 +51,7 @@ async function played(
       },
       run: async () => {
         log.push(`run ${polls}`);
-        ranAt.push(now);
+        ranAt.push(elapsed);
         return exits[runs++] ?? 0;
       },
       services: () => ({ processes: [], isUnsettled: runs > 0 && runs < unsettled }),
@@ -67,6 +70,16 @@ test('runs at first, then where something else is promoted, or ten minutes are o
   expect(log).toEqual(['run 1', 'run 11', 'run 15']);
   expect(waits.slice(1).every((wait) => Math.abs(wait - 60) < 0.01)).toBe(true);
 });
+
+test.each([-86_400, 86_400])(
+  'a clock that is set by %s s neither keeps runs away nor brings them',
+  async (set) => {
+    const { log } = await played(new Array<boolean>(22).fill(false), { set });
+    expect(log).toEqual(['run 1', 'run 11', 'run 21']);
+    const { ranAt } = await played([false, false], { set, interrupted: 3, exits: [1, 1] });
+    expect(ranAt.slice(0, 3).map((at) => at - ranAt[0]!)).toEqual([0, 5, 15]);
+  },
+);
 
 test('a repository that is away is told once, and looked for less and less', async () => {
   const away = new Error('git ls-remote: no route');

@@ -1,9 +1,12 @@
 import { areAlive, type LastServices } from './live-services.ts';
 import { isRunDue, soonAfter, spacing, untilTurn } from './schedule.ts';
 
-/** What the daemon does to the world; times in seconds since the epoch. */
+/** What the daemon does to the world. */
 export interface DaemonWorld {
+  /** Seconds since the epoch: whose turn it is. */
   readonly now: () => number;
+  /** Seconds from any moment on, by a clock that nobody sets: how long something is ago. */
+  readonly elapsed: () => number;
   /** Waits, or less where it is to end or to look at once. */
   readonly sleep: (seconds: number) => Promise<void>;
   /** Whether the host's ref holds something new. Throws where the repository cannot be reached. */
@@ -34,18 +37,17 @@ export async function runDaemon(
   let pollFailures = 0;
   let told = '';
   let looks = 0;
-  const began = world.now();
+  const began = world.elapsed();
   const run = async (): Promise<void> => {
     const exit = await world.run();
     runFailures = exit === 0 ? 0 : runFailures + 1;
-    ranAt = world.now();
+    ranAt = world.elapsed();
     looks = isUnsettled(world) ? looks + 1 : 0;
   };
   if (world.isInterrupted()) await run();
   while (!world.isEnding()) {
-    const now = world.now();
-    const turn = untilTurn(host, spacing(interval, pollFailures), now);
-    const soon = Math.max(0, (ranAt ?? began) + soonAfter(looks) - now);
+    const turn = untilTurn(host, spacing(interval, pollFailures), world.now());
+    const soon = Math.max(0, (ranAt ?? began) + soonAfter(looks) - world.elapsed());
     const isEarly = isUnsettled(world) && soon < turn;
     await world.sleep(isEarly ? soon : turn);
     if (world.isEnding()) return;
@@ -66,7 +68,7 @@ export async function runDaemon(
       pollFailures += 1;
     }
     if (world.isEnding()) return;
-    const age = ranAt === undefined ? undefined : Math.max(0, world.now() - ranAt);
+    const age = ranAt === undefined ? undefined : world.elapsed() - ranAt;
     // A repository that is away is still to be reported, and services are still to be looked at.
     const polled = { isNew, age, failures: runFailures, sameServices: areAlive(world.services().processes) };
     if (isRunDue(polled, interval)) await run();
