@@ -13,8 +13,8 @@ const TYPES = { file: 'file', folder: 'dir', link: 'lnk_file' } as const;
 /**
  * Gives something new the label of the file or link that it is to replace or, where there is none, the one that the policy
  * has for its path. Node cannot set extended attributes, so chcon, stat and matchpathcon do; without matchpathcon it keeps
- * the label that its directory gave it. No link is followed. Throws a system error where chcon fails: a daemon that may not
- * read its file must not get it.
+ * the label that its directory gave it, and so it does on a file system that keeps none (NFS). No link is followed. Throws a
+ * system error where chcon fails otherwise: a daemon that may not read its file must not get it.
  */
 export function setLabel(
   made: string,
@@ -24,10 +24,12 @@ export function setLabel(
   if (label === undefined) return;
   const { status, stderr, error } = spawnSync('chcon', ['-h', label, '--', seen(made)], {
     encoding: 'utf8',
+    env: { ...process.env, LC_ALL: 'C' },
     timeout: 10_000,
   });
   if (status === 0) return;
   const why = error?.message ?? stderr.trim();
+  if (why.endsWith('Operation not supported')) return;
   throw Object.assign(new Error(`chcon ${path}: ${why}`), { code: 'ELABEL', syscall: 'chcon' });
 }
 
