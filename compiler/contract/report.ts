@@ -129,6 +129,11 @@ export function reportKey(report: Report | undefined): string {
   return report.boot && report.seq ? `${report.boot}/${report.seq}` : report.at;
 }
 
+/** The highest Seq that a host has told of, 0 for none: what it holds back, having returned from it say, counts too. */
+export function reportedSeq({ active, held }: Pick<Report, 'active' | 'held'>): number {
+  return Math.max(active?.seq ?? 0, held?.seq ?? 0);
+}
+
 /** The report's path in its commit. */
 export const REPORT_PATH = 'report.json';
 

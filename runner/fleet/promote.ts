@@ -2,6 +2,7 @@ import type { Diagnostic, Outcome } from '../../compiler/contract/diagnostic.ts'
 import { MANIFEST_PATH } from '../../compiler/contract/manifest.ts';
 import { AUDIT_REF, BUNDLES_REF, STATUS_REF } from '../../compiler/contract/names.ts';
 import { parsePublication } from '../../compiler/contract/publication.ts';
+import { reportedSeq } from '../../compiler/contract/report.ts';
 import type { Trust } from '../../compiler/git/allowed-signers.ts';
 import type { Person } from '../../compiler/git/identity.ts';
 import { parseCommit } from '../../compiler/git/objects.ts';
@@ -178,7 +179,7 @@ async function makePlan(
 async function readReportedSeqs(config: RefStore, status: string | undefined): Promise<Map<string, number>> {
   const statuses = status === undefined ? [] : await readStatus(config, status);
   const reports = statuses.flatMap(({ hosts }) => Object.values(hosts));
-  return new Map(reports.map(({ host, active }) => [host, active?.seq ?? 0]));
+  return new Map(reports.map((report) => [report.host, reportedSeq(report)]));
 }
 
 /** Bundles are promoted only as khp made them, of a commit that was reviewed, and as they are now. */

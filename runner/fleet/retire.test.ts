@@ -91,6 +91,17 @@ test('a host that is retired and has said so leaves the status', async () => {
   expect(await gather()).toMatchObject({ value: { hosts: 1, changed: ['alpha/x'] }, diagnostics: [] });
 });
 
+test('counts on from what a host holds back', async () => {
+  const fleet = await temporaryFleet();
+  await fleet.compile(bundlesOf({ 'alpha/x/x-1': '1', 'alpha/x/x-2': '2' }));
+  await fleet.promote();
+  await fleet.report('x-1', { held: { seq: 7, code: 'apply/held', message: 'rolled back by hand' } });
+  const reports = { repository: fleet.workspace, url: fleet.reports.gitDir };
+  await collect({ config: fleet.config, reports, who: OPERATOR, now: NOW });
+  await fleet.compile(bundlesOf({ 'alpha/x/x-2': '2' }));
+  expect((await retire({ ...signer(fleet), host: 'x-1', role: undefined })).value).toMatchObject({ seq: 8 });
+});
+
 test('retires a role that is promoted no longer, and none that is', async () => {
   const fleet = await temporaryFleet();
   await fleet.compile(bundlesOf({ 'alpha/x/x-1': '1:kms' }));

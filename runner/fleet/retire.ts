@@ -2,7 +2,7 @@ import type { Diagnostic, Outcome } from '../../compiler/contract/diagnostic.ts'
 import { MANIFEST_PATH, Manifest } from '../../compiler/contract/manifest.ts';
 import { AUDIT_REF, BUNDLES_REF, hostRef, STATUS_REF } from '../../compiler/contract/names.ts';
 import { type Promotion, RETIRE_ALL, retiresAll } from '../../compiler/contract/promotion.ts';
-import type { Report } from '../../compiler/contract/report.ts';
+import { type Report, reportedSeq } from '../../compiler/contract/report.ts';
 import type { Trust } from '../../compiler/git/allowed-signers.ts';
 import { readObject } from '../../compiler/git/read-objects.ts';
 import { type RefStore, readRefs } from '../../compiler/git/ref-store.ts';
@@ -73,7 +73,7 @@ function next(
   { host, role, now }: RetireRequest,
   { before, report }: { readonly before: CurrentPromotion; readonly report: Report | undefined },
 ): Promotion {
-  const seq = Math.max(before.seq, report?.active?.seq ?? 0) + 1;
+  const seq = Math.max(before.seq, report ? reportedSeq(report) : 0) + 1;
   const { manifest, expires } = before;
   if (role === undefined) return { host, seq, manifest, expires, restart: [], retire: [RETIRE_ALL] };
   // The host may not have come to what was granted or retired before.
