@@ -7,6 +7,7 @@ import {
   readlinkSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -180,6 +181,19 @@ test('a newer promotion does not wait for the tarball of an older one, be it hou
   expect(await running).toMatchObject({ exit: 0, stderr: '' });
   expect(await report()).toMatchObject({ result: 'applied', active: { seq: 2 } });
   expect(readdirSync(join(root, 'var/lib/khp/downloads'))).toEqual([]);
+});
+
+test('a run whose ledger of artifacts is damaged comes to its end', async () => {
+  const { promote, runner, report, root } = await host({ settings: 'interval: 1\n' });
+  await promote([releaseOf('1')]);
+  expect(await runner(['apply'])).toMatchObject({ exit: 0 });
+  writeFileSync(join(root, 'var/lib/khp/artifacts.json'), '{');
+  await promote([releaseOf('2')]);
+  expect(await runner(['apply'])).toMatchObject({
+    exit: 1,
+    stderr: expect.stringContaining('state/damaged'),
+  });
+  expect(await report()).toMatchObject({ result: 'failed', problem: { code: 'state/damaged' } });
 });
 
 test('a grant that ends while a tarball comes is none', async () => {

@@ -37,8 +37,12 @@ export async function stageUnlessPromoted(
     }
   };
   const watching = watch();
-  const staged = await stageOn(host, artifacts, isNewer.signal);
-  isOver.abort();
-  await watching;
-  return !staged.ok && isNewer.signal.aborted ? 'promoted' : staged;
+  try {
+    const staged = await stageOn(host, artifacts, isNewer.signal);
+    return !staged.ok && isNewer.signal.aborted ? 'promoted' : staged;
+  } finally {
+    // Whatever it came to: who goes on watching keeps the run from its end.
+    isOver.abort();
+    await watching;
+  }
 }
