@@ -52,7 +52,7 @@ export function readJson<T>(
     return schema.parse(JSON.parse(disk.readFile(folder, name).toString('utf8')));
   } catch (error) {
     if (isSystemError(error) && !isDamage(error)) throw error;
-    throw new DamagedState(`${folder.path}/${name} is damaged`);
+    throw new DamagedState(`${folder.path}/${name} is damaged, or written by a newer khp-runner`);
   }
 }
 

@@ -33,6 +33,7 @@ test('a state that is a link, no JSON, or of any length is damaged, and is not r
     writeFileSync(path, text);
     expect(() => readState(rooted)).toThrow(DamagedState);
   }
+  expect(() => readState(rooted)).toThrow('watermark.json is damaged, or written by a newer khp-runner');
   truncateSync(path, 2 ** 40);
   expect(() => readState(rooted)).toThrow(DamagedState);
   writeFileSync(path, JSON.stringify(watermark));
