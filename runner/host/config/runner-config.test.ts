@@ -42,6 +42,8 @@ test.each([
   ['proxy: http://a:99999', 'proxy: not the address of a proxy such as http://proxy.example:3128'],
   ['proxy: http://khp:50%off@a:1', 'proxy: a % in the user or the password is written %25'],
   ['no_proxy: ["http://a"]', 'no_proxy.0: not a name'],
+  ['interval: 25h', 'interval: longer than a day'],
+  ['interval: 2147484', 'interval: longer than a day'],
   ['interval: 0', 'interval: Too small: expected number to be >=1'],
   ['users: [root]', 'users.0: no service may run as root'],
   ["users: ['0']", 'users.0: not the name of a user'],

@@ -4,6 +4,8 @@ import { absolutePath } from '../../../compiler/contract/manifest.ts';
 import { HOST_NAME } from '../../../compiler/contract/names.ts';
 import { remoteUrl } from '../../../compiler/git/fetch.ts';
 
+const DAY = 86_400;
+
 const SECONDS_OF = { s: 1, m: 60, h: 3600 } as const;
 
 /** `30`, `30s`, `5m`, `1h`, as seconds. */
@@ -13,7 +15,9 @@ const duration = z
     if (typeof value === 'number') return value;
     const unit = value.at(-1) as keyof typeof SECONDS_OF;
     return Number.parseInt(value, 10) * (SECONDS_OF[unit] ?? 1);
-  });
+  })
+  // A timer of Node takes more than 24 days for no time at all: the daemon would look without a pause.
+  .refine((seconds) => seconds <= DAY, 'longer than a day');
 
 const serviceUser = z
   .string()
