@@ -39,9 +39,11 @@ const Service = z.strictObject({
         .strictObject({
           url: z.string(),
           attribute: z.string(),
-          equals: z.array(z.string()).min(1),
+          equals: z.array(z.string()).min(1).optional(),
+          contains: z.array(z.string().min(1)).min(1).optional(),
         })
         .optional(),
+      settle: duration.optional(),
       within: duration.default('120s'),
     })
     .optional(),

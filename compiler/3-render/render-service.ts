@@ -5,12 +5,10 @@ import { templarsOf } from './loop.ts';
 import { renderedPart } from './recorded-part.ts';
 import { checkPart, type PartPath, renderPart } from './render-part.ts';
 
+type Service = NonNullable<ComponentRole['service']>;
+
 /** The service of a role. */
-export function renderService(
-  role: string,
-  service: NonNullable<ComponentRole['service']>,
-  on: ComponentOnHost,
-): readonly ServiceEntry[] {
+export function renderService(role: string, service: Service, on: ComponentOnHost): readonly ServiceEntry[] {
   const path = ['roles', role, 'service'];
   return renderedPart(on, {
     path,
@@ -24,7 +22,7 @@ export function renderService(
         component: on.component.name,
         role,
         stop: { signal: stop.signal, timeout: seconds(stop.timeout) },
-        ...(health ? { health: { ...health, within: seconds(health.within) } } : {}),
+        ...(health ? { health: inSeconds(health) } : {}),
       };
       return checkPart(ServiceEntry, { value, path }, on);
     },
@@ -87,6 +85,10 @@ function renderLooped(list: Looped, path: PartPath, on: ComponentOnHost): Render
 
 function checkLooped(list: readonly RenderedAt[], on: ComponentOnHost): string[] {
   return list.flatMap((part) => checkPart(DirectoryPath, part, on)?.path ?? []);
+}
+
+function inSeconds({ settle, within, ...checks }: NonNullable<Service['health']>) {
+  return { ...checks, ...(settle && { settle: seconds(settle) }), within: seconds(within) };
 }
 
 const UNITS = { s: 1, m: 60, h: 3600 } as const;

@@ -63,26 +63,32 @@ export const ArtifactEntry = z.strictObject({
 });
 
 /** How it is told whether a service is healthy. All kinds that are given must agree. */
-export const HealthCheck = z.strictObject({
-  /** An address that must answer with a status from 200 to 399; a redirection is not followed, the body not read. */
-  http: z.string().optional(),
-  /** `host:port` that must take a connection. */
-  tcp: z.string().optional(),
-  /** A command line that must end with exit code 0; it runs as the service does. */
-  command: commandLine.optional(),
-  /** An attribute of a bean that a Hadoop daemon's `/jmx` page must tell. */
-  jmx: z
-    .strictObject({
-      /** Status 200 and `{"beans": [{…}]}`; the first bean that has the attribute counts. */
-      url: z.string(),
-      attribute: z.string(),
-      /** The texts that it may be. */
-      equals: z.array(z.string()).min(1),
-    })
-    .optional(),
-  /** Seconds after its start within which the service must be healthy. */
-  within: seconds,
-});
+export const HealthCheck = z
+  .strictObject({
+    /** An address that must answer with a status from 200 to 399; a redirection is not followed, the body not read. */
+    http: z.string().optional(),
+    /** `host:port` that must take a connection. */
+    tcp: z.string().optional(),
+    /** A command line that must end with exit code 0; it runs as the service does. */
+    command: commandLine.optional(),
+    /** An attribute of a bean that a Hadoop daemon's `/jmx` page must tell. */
+    jmx: z
+      .strictObject({
+        /** Status 200 and `{"beans": [{…}]}`; the first bean that has the attribute counts. */
+        url: z.string(),
+        attribute: z.string(),
+        /** The texts that it may be; any, where not given. */
+        equals: z.array(z.string()).min(1).optional(),
+        /** Texts of which it must have one in it. */
+        contains: z.array(z.string().min(1)).min(1).optional(),
+      })
+      .optional(),
+    /** Seconds that its process must have run before it counts as healthy, below `within`. */
+    settle: seconds.optional(),
+    /** Seconds after its start within which the service must be healthy. */
+    within: seconds,
+  })
+  .refine(({ settle = 0, within }) => settle < within, { path: ['settle'], error: 'less than within' });
 
 /** Resource limits of a service, by their names in getrlimit(2) without RLIMIT_, in lower case; units are the call's. */
 export const LIMITS = [

@@ -55,7 +55,7 @@ export async function servedSample(): Promise<ServedSample> {
   const host: Host = {
     ...plain,
     engine: { ...plain.engine, moment: manager.now },
-    services: { manager, accountOf: () => undefined },
+    services: { manager, accountOf: () => undefined, moment: manager.now },
   };
   makeState(host.engine.rooted);
   let seq = 0;

@@ -105,15 +105,22 @@ function viewService(service: ServiceEntry, index: number): ServiceRow {
     command: service.command,
     user: service.user,
     after: service.after.join(', ') || '–',
-    health: health ? `${describeHealth(health)} within ${formatDuration(health.within)}` : '–',
+    health: health ? describeHealth(health) : '–',
     stop: `${stop.signal}, ${formatDuration(stop.timeout)}`,
     rollout: `${down} down at once; on failure ${service.on_failure}`,
   };
 }
 
-function describeHealth({ http, tcp, command, jmx }: HealthCheck): string {
-  const bean = jmx && `${jmx.attribute} at ${jmx.url} is ${jmx.equals.join(' or ')}`;
-  return [http, tcp, command, bean].filter((check) => check !== undefined).join(', ');
+function describeHealth({ http, tcp, command, jmx, settle, within }: HealthCheck): string {
+  const checks = [http, tcp, command, jmx && describeJmx(jmx)].filter((check) => check !== undefined);
+  const settled = settle === undefined ? '' : `, for ${formatDuration(settle)} at least,`;
+  return `${checks.join(', ')}${settled} within ${formatDuration(within)}`;
+}
+
+function describeJmx({ attribute, url, equals, contains }: NonNullable<HealthCheck['jmx']>): string {
+  const oneOf = (texts: readonly string[]) => texts.map((text) => text || '""').join(' or ');
+  const is = equals ? ` is ${oneOf(equals)}` : '';
+  return `${attribute} at ${url}${is}${contains ? ` has ${oneOf(contains)}` : ''}`;
 }
 
 function viewDirectory(entry: Manifest['directories'][number]): DirectoryRow {

@@ -1,8 +1,8 @@
 import type { Manifest, ServiceEntry } from '../../../compiler/contract/manifest.ts';
 import { changesAfter, roleInputs } from '../apply/role-inputs.ts';
 import type { Engine } from '../apply/stage.ts';
+import { askHealth } from '../services/ask-health.ts';
 import { awaitOther, type Services, startService, stopService } from '../services/carry-out.ts';
-import { checkHealth } from '../services/check-health.ts';
 import { isDown } from '../services/debt.ts';
 import { planRestarts, type RestartPlan } from '../services/plan-restarts.ts';
 import { type RestartRecord, readRestartRecord, writeRestartRecord } from '../services/restart-record.ts';
@@ -94,8 +94,8 @@ function withRoles({ done }: RestartRecord, roles: readonly string[]): string[] 
 }
 
 async function isHealthy(services: Services, service: ServiceEntry, seen: SeenServices): Promise<boolean> {
-  if (seen.get(service.role)?.activity !== 'running') return false;
-  return (await checkHealth(service, services.accountOf(service.user))) === undefined;
+  const one = seen.get(service.role);
+  return one?.activity === 'running' && (await askHealth(services, service, one)) === undefined;
 }
 
 /** Restarts what is due; each role that is through is noted before the next begins. Throws ServiceProblem. */
@@ -138,7 +138,7 @@ export async function bringUp(
     const { role } = service;
     if (!due.has(service)) {
       // Its supervisor has started it behind the change: what is told of it must not be of the midst of that.
-      await awaitOther(services, service, engine.moment());
+      await awaitOther(services, service);
       continue;
     }
     if (running && !isDown((await services.manager.look()).get(role))) continue;

@@ -4,8 +4,8 @@ import type { Report, ServiceReport } from '../../../compiler/contract/report.ts
 import { markGood } from '../apply/generation-folder.ts';
 import { linksOf } from '../plan/plan-links.ts';
 import { readLastReport } from '../report/spool.ts';
+import { askHealth } from '../services/ask-health.ts';
 import type { Services } from '../services/carry-out.ts';
-import { checkHealth } from '../services/check-health.ts';
 import { isInDebt, isToStart } from '../services/debt.ts';
 import { isSameStart } from '../services/processes.ts';
 import { type RestartRecord, readRestartRecord } from '../services/restart-record.ts';
@@ -132,13 +132,13 @@ function knownHealth(
 }
 
 async function healthOf(
-  { accountOf }: Services,
+  services: Services,
   service: ServiceEntry,
   seen: SeenService | undefined,
 ): Promise<ServiceReport['health']> {
   if (!service.health || seen?.activity !== 'running') return 'unknown';
   try {
-    const reason = await checkHealth(service, accountOf(service.user));
+    const reason = await askHealth(services, service, seen);
     return reason === undefined ? 'healthy' : 'unhealthy';
   } catch (error) {
     if (error instanceof ServiceProblem) return 'unknown';

@@ -1,6 +1,6 @@
 import type { ServiceEntry } from '../../../compiler/contract/manifest.ts';
 import type { Moment } from '../state/state-file.ts';
-import { checkHealth } from './check-health.ts';
+import { ageOf, askHealth } from './ask-health.ts';
 import { isDown } from './debt.ts';
 import { isSameStart } from './processes.ts';
 import type { ServiceAccount } from './service-account.ts';
@@ -11,6 +11,8 @@ export interface Services {
   readonly manager: ServiceManager;
   /** Undefined where services run as the user of their manager. Throws ServiceProblem. */
   readonly accountOf: (user: string) => ServiceAccount | undefined;
+  /** This moment of the machine. */
+  readonly moment: () => Moment;
 }
 
 /** Seconds behind its timeout after which a service that was told to stop is given up. */
@@ -28,9 +30,6 @@ const WITHIN = 60;
  * fail, too long for the manager to take it for a failed start.
  */
 const TRIES = 3;
-
-/** Ticks of a second, as starts of processes and moments are told in. */
-const TICKS = 100;
 
 /** Milliseconds between two looks: often at first, rarely in the half hour of a large namenode. */
 const INTERVALS = [50, 100, 200, 400, 800, 1_000, 2_000];
@@ -67,10 +66,9 @@ export async function startService(services: Services, service: ServiceEntry): P
  * Waits until a service that somebody else has started is healthy, or what is left of its limit is over. One that has had
  * its time is not asked. Throws ServiceProblem.
  */
-export async function awaitOther(services: Services, service: ServiceEntry, now: Moment): Promise<void> {
-  const start = (await services.manager.look()).get(service.role)?.process?.start;
-  const age = start?.boot === now.boot ? (now.ticks - start.ticks) / TICKS : 0;
-  const left = withinOf(service) - age;
+export async function awaitOther(services: Services, service: ServiceEntry): Promise<void> {
+  const seen = (await services.manager.look()).get(service.role);
+  const left = withinOf(service) - ageOf(seen, services.moment());
   if (left > 0) await awaitHealth(services, service, left);
 }
 
@@ -83,11 +81,10 @@ async function awaitHealth(
   service: ServiceEntry,
   within = withinOf(service),
 ): Promise<string | undefined> {
-  const { manager, accountOf } = services;
+  const { manager } = services;
   const { role, health } = service;
   const beginning = timer(BEGIN);
   const waiting = timer(within);
-  const account = accountOf(service.user);
   const starts = new Set<string>();
   let reason = 'it does not run';
   for (;;) {
@@ -98,7 +95,7 @@ async function awaitHealth(
     if (isDown(seen) && beginning.isOver()) return `it ended again: ${seen?.detail ?? 'it is unknown'}`;
     if (seen?.activity === 'running') {
       if (!health) await pause(SETTLED * 1000);
-      const answer = await checkHealth(service, account);
+      const answer = await askHealth(services, service, seen);
       if (answer === undefined && isSameRun(seen, (await manager.look()).get(role))) return undefined;
       reason = answer ?? 'it ends again and again';
     }

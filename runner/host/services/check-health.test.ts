@@ -68,6 +68,16 @@ test('jmx: an attribute of the first bean that has it', async () => {
   expect(await jmx('/error-with-beans', 'State', 'standby')).toContain('status 500');
 });
 
+test('jmx: of an attribute a part may be asked for, or no more than that it is there', async () => {
+  const url = `http://127.0.0.1:${await portOf(pages())}/jmx`;
+  const jmx = (attribute: string, ...contains: string[]) =>
+    check({ jmx: { url, attribute, ...(contains.length > 0 && { contains }) } });
+  expect(await jmx('State', 'act', 'stand')).toBeUndefined();
+  expect(await jmx('State', 'act')).toBe('State is "standby", without "act"');
+  expect(await jmx('Note')).toBeUndefined();
+  expect(await jmx('Nothing')).toContain('no bean with the attribute Nothing');
+});
+
 test('tcp: a connection is taken', async () => {
   const port = await portOf(createTcpServer((socket) => socket.end()));
   expect(await check({ tcp: `127.0.0.1:${port}` })).toBeUndefined();

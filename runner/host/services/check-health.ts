@@ -57,6 +57,7 @@ async function checkJmx({
   url,
   attribute,
   equals,
+  contains,
 }: NonNullable<HealthCheck['jmx']>): Promise<string | undefined> {
   const page = await fetchPage(url, true);
   if (typeof page === 'string') return page;
@@ -72,10 +73,15 @@ async function checkJmx({
   if (!bean) return `${url} has no bean with the attribute ${attribute}`;
   const value = bean[attribute];
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const wanted = equals.map((one) => JSON.stringify(one)).join(' or ');
-  return equals.includes(text)
-    ? undefined
-    : `${attribute} is ${JSON.stringify(text.slice(0, 100))}, not ${wanted}`;
+  const shown = JSON.stringify(text.slice(0, 100));
+  if (equals && !equals.includes(text)) return `${attribute} is ${shown}, not ${oneOf(equals)}`;
+  if (contains && !contains.some((one) => text.includes(one)))
+    return `${attribute} is ${shown}, without ${oneOf(contains)}`;
+  return undefined;
+}
+
+function oneOf(texts: readonly string[]): string {
+  return texts.map((text) => JSON.stringify(text)).join(' or ');
 }
 
 async function checkCommand(

@@ -1,5 +1,6 @@
 import type { RootedDisk } from '../apply/folders.ts';
 import type { RunnerConfig } from '../config/runner-config.ts';
+import { thisMoment } from '../observe/moment.ts';
 import type { Services } from './carry-out.ts';
 import { serviceAccount } from './service-account.ts';
 import { supervisord } from './supervisord.ts';
@@ -18,7 +19,9 @@ export function servicesOf(
   if (config.manager === 'supervisord') {
     const { socket, username, password, programs, logs } = config;
     const login = username === undefined || password === undefined ? undefined : { username, password };
-    return { accountOf, manager: supervisord({ rooted, accountOf, socket, login, programs, logs }) };
+    const manager = supervisord({ rooted, accountOf, socket, login, programs, logs });
+    return { accountOf, moment: thisMoment, manager };
   }
-  return { accountOf, manager: systemd({ rooted, accountOf, units: config.units }) };
+  const manager = systemd({ rooted, accountOf, units: config.units });
+  return { accountOf, moment: thisMoment, manager };
 }
