@@ -85,6 +85,7 @@ vcores: 2
 zookeeper_heap_mb: 128
 zookeeper_metrics: false
 
+hdfs_nn_awaits_blocks: true
 hdfs_replication: 2
 hdfs_block_size_mb: 1
 hdfs_disks: 1
