@@ -47,6 +47,8 @@ export function smallFleet(folder: string): SmallFleet {
     write(`inventories/${cluster}.ini`, `[app]\n${cluster.slice(2)}-h[1:4]\n`);
   }
   git('init', '--quiet', '--initial-branch=main');
+  // In the background it takes away, packed, what `git fsck` is about to read.
+  git('config', 'gc.autoDetach', 'false');
   git('config', 'user.name', 'Test');
   git('config', 'user.email', 'test@khp.invalid');
   edit('start');
