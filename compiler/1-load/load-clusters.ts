@@ -13,7 +13,7 @@ import type { Cluster, InventoryFile, VarsFile } from './workspace.ts';
 import { readYamlInventory } from './yaml-inventory.ts';
 
 /** The files of one cluster, by what they are. */
-interface ClusterFiles {
+export interface ClusterFiles {
   readonly type: string;
   readonly name: string;
   vars?: string;
@@ -27,15 +27,11 @@ interface ClusterFiles {
 
 /** Reads every cluster of a workspace, sorted by type, then name. Its release is named, not looked up. */
 export function loadClusters(reader: SourceReader, roles: ReadonlyMap<string, Role>): Cluster[] {
-  const clusters: Cluster[] = [];
-  for (const files of clusterFiles(roles)) {
-    if (files.vars !== undefined) clusters.push(loadCluster(reader, files, files.vars));
-    else reportMissing(reader, files);
-  }
-  return clusters;
+  return clusterFiles(roles).flatMap((files) => loadCluster(reader, files) ?? []);
 }
 
-function clusterFiles(roles: ReadonlyMap<string, Role>): ClusterFiles[] {
+/** The files of each cluster, sorted by type, then name. */
+export function clusterFiles(roles: ReadonlyMap<string, Role>): ClusterFiles[] {
   const byKey = new Map<string, ClusterFiles>();
   for (const [path, role] of roles) {
     if (!('cluster' in role)) continue;
@@ -80,7 +76,13 @@ function reportMissing(
   );
 }
 
-function loadCluster(reader: SourceReader, files: ClusterFiles, varsFile: string): Cluster {
+/** Reads one of them; undefined, and reported, where there are files of a cluster that does not exist. */
+export function loadCluster(reader: SourceReader, files: ClusterFiles): Cluster | undefined {
+  const varsFile = files.vars;
+  if (varsFile === undefined) {
+    reportMissing(reader, files);
+    return undefined;
+  }
   const vars = reader.vars(varsFile);
   const problems = reader.diagnostics.length;
   const inventory = loadInventory(reader, files, varsFile);

@@ -1,11 +1,11 @@
-import type { Diagnostic, Outcome } from '../contract/diagnostic.ts';
+import type { Diagnostic } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { byName } from './by-name.ts';
 import { checkUniqueHosts } from './check-inventory.ts';
 import { checkSchema } from './check-schema.ts';
 import { type Role, roleOf, SETTINGS_FILE } from './layout.ts';
-import { loadClusters } from './load-clusters.ts';
+import { clusterFiles, loadCluster, loadClusters } from './load-clusters.ts';
 import { Settings } from './settings.ts';
 import { SourceReader } from './source-reader.ts';
 import type { Cluster, Inventories, SourceFiles, VarsFile } from './workspace.ts';
@@ -13,14 +13,52 @@ import type { Cluster, Inventories, SourceFiles, VarsFile } from './workspace.ts
 /** The folders whose files are all that hosts, groups and variables come from; of releases/ the names count. */
 export const INVENTORY_FOLDERS = ['inventories', 'releases'] as const;
 
+/** What khp.yml and inventories/ say, cluster by cluster. */
+export interface InventoriesByCluster extends Omit<Inventories, 'clusters'> {
+  /** Each is loaded when it is come to, and anew each time. */
+  readonly clusters: Iterable<Cluster>;
+  /** All that is wrong; the clusters are loaded once more where they were not gone through to the end. */
+  readonly diagnostics: () => readonly Diagnostic[];
+}
+
 /**
  * Reads khp.yml and inventories/ alone, and of releases/ which there are. A pure function of the files' bytes. What is
- * wrong in a release or below templates/ is not found.
+ * wrong in a release or below templates/ is not found. Of a large fleet no cluster need be kept.
  */
-export function loadInventories(files: SourceFiles): Outcome<Inventories> {
+export function loadInventories(files: SourceFiles): InventoriesByCluster {
   const { reader, roles } = openSources(files);
-  const value = readInventories(reader, roles);
-  return { value, diagnostics: [...reader.diagnostics, ...checkUniqueHosts(value.clusters)] };
+  const releases = releaseNames(roles);
+  const ofAll = readForAll(reader, roles);
+  let ofClusters: readonly Diagnostic[] | undefined;
+  function* clusters(): Generator<Cluster> {
+    ofClusters = undefined;
+    const found: Diagnostic[] = [];
+    const names = new Set<string>();
+    let hosts = 0;
+    for (const own of clusterFiles(roles)) {
+      // What a reader remembers is of its cluster, and forgotten with it.
+      const ownReader = new SourceReader(files);
+      const cluster = loadCluster(ownReader, own);
+      checkReleases(ownReader, cluster ? [cluster] : [], releases);
+      for (const diagnostic of ownReader.diagnostics) found.push(diagnostic);
+      if (!cluster) continue;
+      for (const { name } of cluster.inventory.hosts) names.add(name);
+      hosts += cluster.inventory.hosts.length;
+      yield cluster;
+    }
+    const isUnique = names.size === hosts;
+    if (!isUnique) found.push(...checkUniqueHosts(loadClusters(new SourceReader(files), roles)));
+    ofClusters = found;
+  }
+  const diagnosticsOfClusters = (): readonly Diagnostic[] => {
+    while (!ofClusters) for (const _ of clusters());
+    return ofClusters;
+  };
+  return {
+    ...ofAll,
+    clusters: { [Symbol.iterator]: clusters },
+    diagnostics: () => [...reader.diagnostics, ...diagnosticsOfClusters()],
+  };
 }
 
 /** A reader of the files that are read, and what each of them is for; what nothing reads is reported. */
@@ -46,14 +84,20 @@ export function openSources(files: SourceFiles): {
 /** Reads khp.yml and every file of inventories/; that host names are unique in the fleet is not looked at. */
 export function readInventories(reader: SourceReader, roles: ReadonlyMap<string, Role>): Inventories {
   const clusters = loadClusters(reader, roles);
-  const releases = [...roles.values()].flatMap((role) => (role.is === 'release' ? [role.name] : []));
-  checkReleases(reader, clusters, new Set(releases));
+  checkReleases(reader, clusters, releaseNames(roles));
+  return { ...readForAll(reader, roles), clusters };
+}
+
+function readForAll(reader: SourceReader, roles: ReadonlyMap<string, Role>): Omit<Inventories, 'clusters'> {
   return {
     settings: loadSettings(reader),
     fleetVars: reader.vars('inventories/_default.yml'),
     typeVars: loadTypeVars(reader, roles),
-    clusters,
   };
+}
+
+function releaseNames(roles: ReadonlyMap<string, Role>): Set<string> {
+  return new Set([...roles.values()].flatMap((role) => (role.is === 'release' ? [role.name] : [])));
 }
 
 function unreadProblems(path: string, role: Role): Diagnostic[] {

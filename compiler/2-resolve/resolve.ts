@@ -11,7 +11,10 @@ import { layerOfFile, layerOfInventory, NO_VARS, overlay, overlayVariable, type 
 import { type Reserved, reservedProblems } from './reserved.ts';
 
 /** What variables come from. */
-type Resolvable = Omit<Workspace, 'texts' | 'plugins'>;
+type Resolvable = Omit<Workspace, 'texts' | 'plugins' | 'clusters'> & {
+  /** May be loaded one after the other, as each is asked for. */
+  readonly clusters: Iterable<Cluster>;
+};
 
 /**
  * Combines what the workspace says into the variables of every host, in Ansible's precedence: group vars of the

@@ -106,7 +106,7 @@ function read(folder: string, options: Options): Read {
   if (given) throw new UsageError(`${given[0]} goes with -i`);
   // Nothing is printed of releases and components, so that what is wrong in them is for `khp check` to tell.
   const source = workTreeSource(folder, INVENTORY_FOLDERS);
-  const { value: loaded, diagnostics: loading } = loadInventories(source.files);
+  const loaded = loadInventories(source.files);
   const workspace = { ...loaded, releases: new Map(), components: new Map() };
   let resolving: Diagnostic[] = [];
   return {
@@ -116,7 +116,7 @@ function read(folder: string, options: Options): Read {
         return resolveClusters(workspace, resolving);
       },
     },
-    diagnostics: () => [...source.diagnostics, ...loading, ...resolving],
+    diagnostics: () => [...source.diagnostics, ...loaded.diagnostics(), ...resolving],
     files: source.files,
   };
 }
