@@ -105,11 +105,14 @@ test('a bundle is made again once a file is another one, and not before', () => 
   expect(version()).toBe('bundled again');
   run('scripts/bundle.ts');
   expect(bundledFolder()).toBe(made);
-  writeFileSync(
-    join(clone, 'compiler', 'cli', 'retire.ts'),
-    readFileSync(join(clone, 'compiler', 'cli', 'retire.ts')),
-  );
+  const writeAnew = (path: string) => writeFileSync(join(clone, path), readFileSync(join(clone, path)));
+  writeAnew('compiler/cli/retire.ts');
   expect(version()).toBe(own);
+  // A command that has a file of its own is not made of that one, but of this one.
+  const inventory = () => run('compiler/cli/khp.js', 'inventory', '--version');
+  expect(inventory()).toBe('bundled again');
+  writeAnew('compiler/1-load/by-name.ts');
+  expect(inventory()).toBe(own);
   run('scripts/bundle.ts');
   expect(bundledFolder()).not.toBe(made);
   expect(version()).toBe(own);

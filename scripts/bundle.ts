@@ -22,8 +22,8 @@ interface Bundle {
   readonly folder: string;
   /** Files by their path from the root, and their state as `khp.js` compares it. */
   readonly inputs: readonly (readonly [path: string, state: string])[];
-  /** Commands that have a file of their own name, with all that they need. */
-  readonly alone: readonly string[];
+  /** Commands that have a file of their own name, with all that they need; and where in `inputs` is what these are made of. */
+  readonly alone: { readonly commands: readonly string[]; readonly inputs: readonly number[] };
 }
 
 /** A change shows in the state from one tick of the file system's clock to the next; in ms, and widely more. */
@@ -163,12 +163,21 @@ async function makeBundle(): Promise<Bundle | undefined> {
   });
   // What else decides what is made.
   const settings = ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts/bundle.ts'];
-  const found = Object.keys({ ...all.metafile.inputs, ...alone.metafile.inputs });
-  const files = found.filter((path) => !path.startsWith(`${NODE}:`) && !path.startsWith('alone:'));
-  const paths = [...new Set([...files, ...settings])].sort();
+  const pathsOf = (inputs: object): string[] =>
+    Object.keys(inputs).filter((path) => !path.startsWith(`${NODE}:`) && !path.startsWith('alone:'));
+  const paths = [
+    ...new Set([...pathsOf(all.metafile.inputs), ...pathsOf(alone.metafile.inputs), ...settings]),
+  ].sort();
   const inputs = paths.map((path) => [path, stateOf(path)] as const);
+  const ofAlone = pathsOf(alone.metafile.inputs);
+  // That one is a digest of all files.
+  const isOfAll = ofAlone.includes('compiler/cli/compiler-digest.ts');
+  const used = isOfAll ? paths : [...new Set([...ofAlone, ...settings])];
+  const indexes = used.map((path) => paths.indexOf(path));
   const isSettled = paths.every((path) => statSync(join(root, path)).ctimeMs < start - TICK);
-  return isSettled ? { made: root, folder: name, inputs, alone: ALONE } : undefined;
+  return isSettled
+    ? { made: root, folder: name, inputs, alone: { commands: ALONE, inputs: indexes } }
+    : undefined;
 }
 
 /** Removes what no process can be about to load: all but the current bundle and the one before it. */

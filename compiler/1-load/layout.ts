@@ -45,7 +45,7 @@ export function roleOf(path: string): Role {
   const parts = path.split('/');
   const base = parts.at(-1)!;
   if (path === SETTINGS_FILE) return { is: 'settings' };
-  if (parts.some((part) => part.startsWith('.')) || base.endsWith('~')) return { is: 'ignored' };
+  if (path.startsWith('.') || path.includes('/.') || base.endsWith('~')) return { is: 'ignored' };
   if (parts[0] === 'templates') return templateRole(parts);
   if (PLUGIN_FOLDERS.includes(parts[0]!)) return { is: base.endsWith('.py') ? 'plugin' : 'ignored' };
   if (parts[0] === 'releases') return releaseRole(parts);

@@ -2,23 +2,26 @@
 // To import a module of Node is to ask for all that it exports, which loads much that nobody needs.
 const { readFileSync, statSync } = process.getBuiltinModule('node:fs');
 const { enableCompileCache } = process.getBuiltinModule('node:module');
-const { join } = process.getBuiltinModule('node:path');
+const { dirname, join } = process.getBuiltinModule('node:path');
 const { pathToFileURL } = process.getBuiltinModule('node:url');
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** The bundle that scripts/bundle.ts makes of the modules; undefined unless all of them are as they were. */
-function freshBundle() {
+/** The file of the bundle that scripts/bundle.ts makes; undefined unless all that it was made of is as it was. */
+function freshFile() {
   const bundles = join(root, '.khp', 'bundle');
   try {
     const { made, folder, inputs, alone } = JSON.parse(readFileSync(join(bundles, 'current.json'), 'utf8'));
     // It names files by where the modules were; the whole of them may be elsewhere, as they were.
     if (made !== root) return undefined;
-    const isFresh = inputs.every(([path, state]) => {
+    const name = commandName();
+    const isAlone = alone.commands.includes(name);
+    const used = isAlone ? alone.inputs.map((at) => inputs[at]) : inputs;
+    const isFresh = used.every(([path, state]) => {
       const { size, mtimeMs, ctimeMs, ino } = statSync(`${root}/${path}`);
       return `${size} ${mtimeMs} ${ctimeMs} ${ino}` === state;
     });
-    return isFresh ? { folder: join(bundles, folder), alone } : undefined;
+    return isFresh ? join(bundles, folder, isAlone ? `${name}.js` : 'khp.js') : undefined;
   } catch {
     return undefined;
   }
@@ -30,11 +33,7 @@ function commandName() {
   return args.find((arg, at) => !arg.startsWith('-') && args[at - 1] !== '-C');
 }
 
-const bundle = freshBundle();
+const file = freshFile();
 // What Node makes of our code is kept beside it, where nobody else can write: half the time of a short command.
-enableCompileCache(join(bundle?.folder ?? join(root, '.khp'), 'compile-cache'));
-if (bundle) {
-  const name = commandName();
-  const file = bundle.alone.includes(name) ? `${name}.js` : 'khp.js';
-  await import(pathToFileURL(join(bundle.folder, file)).href);
-} else await import('./khp.ts');
+enableCompileCache(join(file ? dirname(file) : join(root, '.khp'), 'compile-cache'));
+await import(file ? pathToFileURL(file).href : './khp.ts');

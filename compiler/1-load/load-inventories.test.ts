@@ -1,0 +1,65 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, test } from 'vitest';
+import { inventoryList } from '../2-resolve/ansible-inventory.ts';
+import { resolve } from '../2-resolve/resolve.ts';
+import type { Diagnostic } from '../contract/diagnostic.ts';
+import { sortDiagnostics } from '../diagnostics/sort.ts';
+import { load } from './load.ts';
+import { INVENTORY_FOLDERS, type InventoriesByCluster, loadInventories } from './load-inventories.ts';
+import { readWorkTree } from './read-files.ts';
+import type { Cluster, Inventories, SourceFiles } from './workspace.ts';
+
+const corpus = join(import.meta.dirname, '../../tests/corpus');
+
+/** What is found wrong, but for what is in releases, which are not read cluster by cluster. */
+const problems = (diagnostics: readonly Diagnostic[]) =>
+  sortDiagnostics(diagnostics.filter(({ place }) => !place?.file.startsWith('releases/')));
+
+function listed(inventories: Omit<Inventories, 'clusters'>, clusters: readonly Cluster[]) {
+  const nothing = { releases: new Map(), components: new Map() };
+  return inventoryList(resolve({ ...inventories, ...nothing, clusters }).value.clusters);
+}
+
+function expectAlike(files: SourceFiles): InventoriesByCluster {
+  const whole = load(files);
+  const byCluster = loadInventories(files);
+  expect(problems(byCluster.diagnostics())).toEqual(problems(whole.diagnostics));
+  // Anew each time, and with the same problems once more.
+  for (let time = 0; time < 2; time++)
+    expect(listed(byCluster, [...byCluster.clusters])).toEqual(listed(whole.value, whole.value.clusters));
+  expect(problems(byCluster.diagnostics())).toEqual(problems(whole.diagnostics));
+  return byCluster;
+}
+
+describe('a workspace loads cluster by cluster as it does whole', () => {
+  const folders = [...INVENTORY_FOLDERS, 'khp.yml'].map((name) => (name === 'khp.yml' ? name : `${name}/`));
+  it.each(readdirSync(corpus))('%s', (name) => {
+    const { value } = readWorkTree(join(corpus, name, 'input'));
+    expectAlike(new Map([...value].filter(([path]) => folders.some((folder) => path.startsWith(folder)))));
+  });
+});
+
+test('what is wrong is known of clusters that nobody came to, and of hosts in two of them', () => {
+  const files = new Map(
+    Object.entries({
+      'inventories/t/a.yml': 'release: r\n',
+      'inventories/t/a.ini': 'h1\nh2\n',
+      'inventories/t/b.yml': 'release: none\n',
+      'inventories/t/b.ini': 'h3\nh2\nh1\n',
+      'inventories/u/c.ini': 'h4\n',
+      'releases/r.yml': 'release: r\ncomponents: {}\n',
+    }).map(([path, text]) => [path, Buffer.from(text)]),
+  );
+  const byCluster = expectAlike(files);
+  for (const { name } of byCluster.clusters) {
+    expect(name).toBe('a');
+    break;
+  }
+  expect(problems(byCluster.diagnostics()).map(({ code }) => code)).toEqual([
+    'load/duplicate-host',
+    'load/duplicate-host',
+    'load/unknown-release',
+    'load/missing-cluster',
+  ]);
+});
