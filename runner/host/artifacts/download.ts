@@ -39,7 +39,7 @@ async function digestOf(path: string): Promise<string> {
 }
 
 function fromFile(url: string, start: number): Answer {
-  const path = fileURLToPath(url);
+  const path = pathOf(url);
   // A pipe or a device could keep the run waiting forever, by being opened already.
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   if (!fstatSync(fd).isFile()) {
@@ -47,6 +47,14 @@ function fromFile(url: string, start: number): Answer {
     throw new NotFetched('it is no file');
   }
   return { start, bytes: createReadStream(path, { fd, start, highWaterMark: 1 << 20 }) };
+}
+
+function pathOf(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch (error) {
+    throw new NotFetched(`it is no address of a file: ${(error as Error).message}`);
+  }
 }
 
 async function append(

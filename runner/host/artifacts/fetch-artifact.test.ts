@@ -84,7 +84,7 @@ test('mirrors come first, in order; a wrong one is passed over', async () => {
   });
   const { stage } = artifactSandbox();
   const mirrors = {
-    'https://archive.example/': [`${url}/a/`, `${url}/b/`, `${url}/c/`],
+    'https://archive.example/': ['file:///50%/', `${url}/a/`, `${url}/b/`, `${url}/c/`],
     'https://': ['http://no.invalid/'],
   };
   expect(await stage(sampleArtifact(SAMPLE_TARBALL), mirrors)).toMatchObject({ ok: true });
