@@ -70,7 +70,7 @@ export function hostOf(layout: Layout, settings: HostSettings): Host {
   const setsOwners = layout.root === '/' && process.getuid?.() === 0;
   const ownership: Ownership = setsOwners ? { kind: 'set', accounts: machineAccounts() } : { kind: 'record' };
   const rooted: RootedDisk = { disk: nodeDisk, root: layout.root };
-  const services = servicesOf(settings.config.services, { rooted, switchesUsers: setsOwners });
+  const services = servicesOf(settings.config, { rooted, switchesUsers: setsOwners });
   return { layout, settings, engine: { rooted, ownership, moment: thisMoment }, services };
 }
 

@@ -22,5 +22,5 @@ export async function askHealth(
   const { settle = 0 } = service.health ?? {};
   const age = ageOf(seen, moment());
   if (age < settle) return `it has run for ${Math.floor(age)} s, and is to settle for ${settle} s`;
-  return await checkHealth(service, accountOf(service.user));
+  return await checkHealth(service, accountOf);
 }

@@ -14,18 +14,18 @@ const MAX_PAGE = 32 << 20;
 
 /**
  * Asks a service once how it is: undefined where every check of it is content, otherwise why not, in one line. A service
- * without a check is well.
+ * without a check is well. Throws what `accountOf` throws, which a command is asked for alone.
  */
 export async function checkHealth(
   service: ServiceEntry,
-  account: ServiceAccount | undefined,
+  accountOf: (user: string) => ServiceAccount | undefined,
 ): Promise<string | undefined> {
   const { http, tcp, command, jmx } = service.health ?? {};
   const asked = [
     tcp !== undefined && checkTcp(tcp),
     http !== undefined && checkHttp(http),
     jmx && checkJmx(jmx),
-    command !== undefined && checkCommand(command, service, account),
+    command !== undefined && checkCommand(command, service, accountOf(service.user)),
   ];
   const answers = await Promise.all(asked.filter((one) => one !== false && one !== undefined));
   return answers.find((answer) => answer !== undefined);

@@ -3,19 +3,25 @@ import type { RunnerConfig } from '../config/runner-config.ts';
 import { thisMoment } from '../observe/moment.ts';
 import type { Services } from './carry-out.ts';
 import { serviceAccount } from './service-account.ts';
+import { ServiceProblem } from './service-manager.ts';
 import { supervisord } from './supervisord.ts';
 import { systemd } from './systemd.ts';
 
 /**
  * The services of a host as runner.yml says who runs them; undefined where nobody does that khp knows of. Users are
- * switched by root on a real host alone.
+ * switched by root on a real host alone. Nothing is run as a user that runner.yml has taken back since.
  */
 export function servicesOf(
-  config: RunnerConfig['services'],
+  { services: config, users }: Pick<RunnerConfig, 'services' | 'users'>,
   { rooted, switchesUsers }: { readonly rooted: RootedDisk; readonly switchesUsers: boolean },
 ): Services | undefined {
   if (!config) return undefined;
-  const accountOf: Services['accountOf'] = (user) => (switchesUsers ? serviceAccount(user) : undefined);
+  const accountOf: Services['accountOf'] = (user) => {
+    if (!users.includes(user)) {
+      throw new ServiceProblem('services/user', `runner.yml does not have ${user} among its users`);
+    }
+    return switchesUsers ? serviceAccount(user) : undefined;
+  };
   if (config.manager === 'supervisord') {
     const { socket, username, password, programs, logs } = config;
     const login = username === undefined || password === undefined ? undefined : { username, password };
