@@ -95,7 +95,14 @@ function withRoles({ done }: RestartRecord, roles: readonly string[]): string[] 
 
 async function isHealthy(services: Services, service: ServiceEntry, seen: SeenServices): Promise<boolean> {
   const one = seen.get(service.role);
-  return one?.activity === 'running' && (await askHealth(services, service, one)) === undefined;
+  if (one?.activity !== 'running') return false;
+  try {
+    return (await askHealth(services, service, one)) === undefined;
+  } catch (error) {
+    // Its user may be gone, and it is to be stopped all the same.
+    if (error instanceof ServiceProblem) return false;
+    throw error;
+  }
 }
 
 /** Restarts what is due; each role that is through is noted before the next begins. Throws ServiceProblem. */

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from '
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BOTH, hurried, runningSample, SERVED_CONF, SERVED_LINK } from '../sample-served-host.ts';
+import { ServiceProblem } from '../services/service-manager.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 describe('services that do not become healthy', () => {
@@ -159,6 +160,16 @@ describe('services that do not become healthy', () => {
     manager.events.splice(0);
     expect(await rollBack()).toMatchObject({ result: 'failed', problem, active: { seq: 3 }, restarted: [] });
     expect(manager.events).toEqual([]);
+  });
+
+  test('what ran as a user that is gone is restarted as the next one', async () => {
+    const { promote, run, host } = await runningSample();
+    const accountOf = (user: string): undefined => {
+      if (user === 'hdfs') throw new ServiceProblem('services/unknown-user', 'this host does not have hdfs');
+    };
+    Object.assign(host.services!, { accountOf });
+    await promote({ service: { user: 'zookeeper' }, promotion: BOTH });
+    expect(await run()).toMatchObject({ problem: null, debt: [], restarted: ['namenode', 'datanode'] });
   });
 
   test('what was stopped is not started as a user that runner.yml has taken back, until it comes back', async () => {
