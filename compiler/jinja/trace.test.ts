@@ -66,3 +66,20 @@ test('a mark that was changed stays in the text', () => {
   const changed = '\u{F1CE0}[&#34;main&#34;,1,2,false]\u{F1CE1}text';
   expect(readTrace(changed)).toEqual({ text: changed, pieces: [] });
 });
+
+test('a part of the output of another one tells which', () => {
+  const { traced } = traceOf('{% import "m" as m %}{{ m.tag(xs[0]) }}{{ "x" }}{{ m.tag(m.tag("y")) }}z');
+  const around = (needle: string) => {
+    const { pieces, text } = traced;
+    const found = pieces.findLast(({ offset }) => offset <= text.indexOf(needle))!;
+    const outer = found.within === undefined ? undefined : pieces[found.within]!;
+    return [found.column, outer?.column];
+  };
+  expect(traced.text).toBe('<</>x<<y/>/>z');
+  expect(['/>x', 'x', 'y', 'z'].map(around)).toEqual([
+    [33, 27],
+    [43, undefined],
+    [26, 26],
+    [72, undefined],
+  ]);
+});

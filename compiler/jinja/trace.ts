@@ -7,6 +7,8 @@ export interface Piece extends TemplatePlace {
   readonly offset: number;
   /** Text of the template itself, copied: what stands n characters further on was written n characters further on. */
   readonly copied: boolean;
+  /** The index of the piece whose output this one is a part of: the call of a macro, say. */
+  readonly within: number | undefined;
 }
 
 /** What a template made, and which place of which template wrote what. */
@@ -20,16 +22,21 @@ export interface TracedText {
 const START = '\u{F1CE0}';
 const END = '\u{F1CE1}';
 
-/** The mark that a traced template writes before the output of a place. */
-export function traceMark({ template, line, column, copied }: Omit<Piece, 'offset'>): string {
+/** The mark that a traced template writes before the output of a place, and behind it CLOSE where it is not copied. */
+export function traceMark({ template, line, column, copied }: Omit<Piece, 'offset' | 'within'>): string {
   return START + JSON.stringify([template ?? null, line, column, copied]) + END;
 }
 
-const MARK = /\u{F1CE0}(\[(?:null|"(?:[^"\\]|\\.)*"),\d+,\d+,(?:true|false)\])\u{F1CE1}/gu;
+/** The mark behind the output of a place, in which there may be those of others. */
+export const CLOSE = '\u{F1CE2}';
+
+const MARK = /\u{F1CE0}(\[(?:null|"(?:[^"\\]|\\.)*"),\d+,\d+,(?:true|false)\])\u{F1CE1}|\u{F1CE2}/gu;
 
 /** A value without marks, for what looks at the text itself: a filter, a `set` block. */
 export function withoutMarks(value: Value): Value {
-  return typeof value === 'string' && value.includes(START) ? value.replace(MARK, '') : value;
+  return typeof value === 'string' && (value.includes(START) || value.includes(CLOSE))
+    ? value.replace(MARK, '')
+    : value;
 }
 
 /**
@@ -38,18 +45,25 @@ export function withoutMarks(value: Value): Value {
  */
 export function readTrace(marked: string): TracedText {
   const pieces: Piece[] = [];
+  const open: number[] = [];
   let text = '';
   let at = 0;
   for (const match of marked.matchAll(MARK)) {
     text += marked.slice(at, match.index);
     at = match.index + match[0].length;
+    if (match[0] === CLOSE) {
+      open.pop();
+      continue;
+    }
     const [template, line, column, copied] = JSON.parse(match[1]!) as [
       string | null,
       number,
       number,
       boolean,
     ];
-    pieces.push({ offset: text.length, template: template ?? undefined, line, column, copied });
+    const place = { template: template ?? undefined, line, column };
+    const index = pieces.push({ offset: text.length, ...place, copied, within: open.at(-1) }) - 1;
+    if (!copied) open.push(index);
   }
   return { text: text + marked.slice(at), pieces };
 }

@@ -7,12 +7,12 @@ import { subjectOf, viewsOf } from './subject.ts';
 
 const FILES = {
   'inventories/t/c.yml':
-    'release: r\nsize: 3\nport: "{{ size + 1 }}"\npassword: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6231\n',
+    'release: r\nextra: { site: { a: "{{ size }}", b: 2 } }\nsize: 3\nport: "{{ size + 1 }}"\npassword: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6231\n',
   'inventories/t/c.ini': '[web]\nh1.x\n',
   'releases/r.yml': 'release: r\ncomponents:\n  app: { version: "1" }\n',
   'releases/r.md': '',
   'templates/app/component.yml':
-    'component: app\nroles: { web: {} }\nfiles:\n  - { template: a.j2, path: "/etc/{{ size }}/a" }\n  - { template: crlf.j2, path: /etc/crlf }\n  - { template: none.j2, path: /etc/none }\n  - { template: set.j2, path: /etc/set }\n  - { template: looks.j2, path: /etc/looks }\n',
+    'component: app\nroles: { web: {} }\nfiles:\n  - { template: a.j2, path: "/etc/{{ size }}/a" }\n  - { template: crlf.j2, path: /etc/crlf }\n  - { template: none.j2, path: /etc/none }\n  - { template: set.j2, path: /etc/set }\n  - { template: looks.j2, path: /etc/looks }\n  - { template: nested.j2, path: /etc/nested }\n',
   'templates/app/crlf.j2': 'first\r\n{{ size }} {{ password }}\r\n',
   'templates/app/none.j2': '',
   'templates/app/set.j2':
@@ -21,7 +21,10 @@ const FILES = {
     "{% from '_m.j2' import tag with context %}\n{% if tag('a', size) == '<a>3' %}\nsame\n{% endif %}\nlast\n",
   'templates/app/a.j2':
     "{% from '_m.j2' import tag with context %}\n{% include '_head.j2' +%}\nfirst\n{% set twice = size * 2 %}\n{% if size > 2 %}\n{% for n in range(twice) %}\n{{ n }}\n{% endfor %}\n{% endif %}\n{{ tag('p', port) }}\n",
-  'templates/app/_m.j2': '{% macro tag(name, value) %}\n<{{ name }}>{{ value }}\n{%- endmacro %}\n',
+  'templates/app/_m.j2':
+    '{% macro tag(name, value) %}\n<{{ name }}>{{ value }}\n{%- endmacro %}\n{% macro more(of) %}\n{% for key, value in extra[of] | dictsort %}\n{{ tag(key, value) }}\n{% endfor %}\n{% endmacro %}\n',
+  'templates/app/nested.j2':
+    "{% from '_m.j2' import more with context %}\n{{ tagged | default('none') }}\n{{ more('site') }}last\n",
   'templates/app/_head.j2': '# head\n',
 };
 const bytes = new TextEncoder();
@@ -39,8 +42,8 @@ test('a file with its template and variables', () => {
   expect(explained()).toBe(`/etc/3/a on h1.x, of templates/app/a.j2
 
 with:
-  size = 3  (inventories/t/c.yml:2:1, cluster)
-  port = "4"  (inventories/t/c.yml:3:1, cluster)
+  size = 3  (inventories/t/c.yml:3:1, cluster)
+  port = "4"  (inventories/t/c.yml:4:1, cluster)
       {{ size + 1 }}
 `);
 });
@@ -54,7 +57,7 @@ test('a line that an include wrote', () => {
 test('a line with what the loop, the condition and the assignment before it read', () => {
   const text = explained(3);
   expect(text).toContain('  templates/app/a.j2:7:4\n      {{ n }}\n');
-  expect(text).toContain('with:\n  size = 3  (inventories/t/c.yml:2:1, cluster)\n');
+  expect(text).toContain('with:\n  size = 3  (inventories/t/c.yml:3:1, cluster)\n');
 });
 
 test('a line that a macro wrote, with what it was called with', () => {
@@ -62,7 +65,7 @@ test('a line that a macro wrote, with what it was called with', () => {
   expect(text).toContain('      <p>4\nwritten by:\n  templates/app/_m.j2:2:1\n');
   expect(text).toContain("    from templates/app/a.j2:10:4\n      {{ tag('p', port) }}\n");
   expect(text).toContain(
-    '  port = "4"  (inventories/t/c.yml:3:1, cluster)\n      {{ size + 1 }}\n    size = 3',
+    '  port = "4"  (inventories/t/c.yml:4:1, cluster)\n      {{ size + 1 }}\n    size = 3',
   );
 });
 
@@ -71,6 +74,20 @@ test('a line of a template with CRLF, and a secret in it', () => {
   expect(text).toContain('      3 <secret>');
   expect(text).toContain('  size = 3  (');
   expect(text).toContain('  password = !vault  (');
+});
+
+test('a line of a macro that another macro of the same file has called, and the parts of the mapping', () => {
+  const text = explained(2, 5);
+  expect(text).toContain('      <a>3\nwritten by:\n  templates/app/_m.j2:2:1\n');
+  expect(text).toContain(`    from templates/app/_m.j2:6:4
+      {{ tag(key, value) }}
+    from templates/app/nested.j2:3:4
+      {{ more('site') }}last
+`);
+  expect(text).toContain(
+    '  extra.site.a = 3  (inventories/t/c.yml:2:18, cluster)\n      {{ size }}\n    size = 3  (',
+  );
+  expect(explained(4, 5)).toContain('      last\nwritten by:\n  templates/app/nested.j2:3:19\n');
 });
 
 test('a line of a text that was set and changed by filters', () => {

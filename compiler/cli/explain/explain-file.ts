@@ -95,7 +95,7 @@ export function explainFile(
   }
   const seen = new Set<string>();
   const variables = [...outputs.values()].flatMap((one) => {
-    const { names } = namesOfOutput(subject.workspace.texts.get(one.template ?? '') ?? '', one);
+    const names = namesOfOutput(subject.workspace.texts.get(one.template ?? '') ?? '', one);
     return names
       .filter(({ name }) => view.scope.get(name) !== undefined && name !== 'hostvars')
       .flatMap((name) => stepsOfPart(view, name, seen));
@@ -143,18 +143,7 @@ function callersOf(
 ): Output[] {
   const { texts } = subject.workspace;
   const chain: Output[] = [];
-  let { offset } = pieces[index]!;
-  // A call writes its own mark where its text begins.
-  for (let at = index - 1; at >= 0; at--) {
-    const piece = pieces[at]!;
-    if (piece.copied || pieces[at + 1]!.offset !== piece.offset || piece.offset > offset) continue;
-    const below = chain.at(-1) ?? pieces[index]!;
-    if (piece.template === below.template && piece.template !== template) continue;
-    if (!namesOfOutput(texts.get(piece.template ?? '') ?? '', piece).calls) continue;
-    chain.push(piece);
-    offset = piece.offset;
-    if (piece.template === template) return chain;
-  }
+  for (let at = pieces[index]!.within; at !== undefined; at = pieces[at]!.within) chain.push(pieces[at]!);
   const last = chain.at(-1)?.template ?? pieces[index]!.template;
   const name = last?.split('/').at(-1);
   const lines = (texts.get(template) ?? '').split('\n');

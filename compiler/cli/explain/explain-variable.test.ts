@@ -51,6 +51,11 @@ set, the highest first:
 merged of:
   ports.rpc = "{{ base + 1 }}"  (inventories/t/c.yml:2:10)
   ports.http = 1  (inventories/_default.yml:2:3)
+steps:
+  ports.http = 1  (inventories/_default.yml:2:3, fleet defaults)
+  ports.rpc = "8"  (inventories/t/c.yml:2:10, cluster)
+      {{ base + 1 }}
+    base = 7  (inventories/t/c.yml:3:1, cluster)
 value: {"http": 1, "rpc": "8"}
 `);
 });

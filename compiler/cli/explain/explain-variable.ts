@@ -139,6 +139,7 @@ function evaluate(view: View, { name, path }: VariablePath): Evaluated {
     try {
       const whole = view.templar.get(name);
       const part = whole === undefined || whole instanceof Undefined ? whole : partOf(whole, path);
+      if (part !== undefined) readWhole(part);
       return part instanceof Undefined
         ? { value: undefined, failure: part.message }
         : { value: part, failure: undefined };
@@ -148,6 +149,16 @@ function evaluate(view: View, { name, path }: VariablePath): Evaluated {
     }
   });
   return { ...value, node };
+}
+
+/** Reads a value down to its leaves, so that the record has what each was made of; one that cannot be evaluated is left. */
+function readWhole(value: Value): void {
+  if (!(value instanceof Dict) && !Array.isArray(value)) return;
+  try {
+    for (const item of value instanceof Dict ? value.values() : value) readWhole(item);
+  } catch (error) {
+    if (!(error instanceof JinjaError)) throw error;
+  }
 }
 
 /** The parts of variables that a piece of work read, each with what it was made of. */

@@ -16,22 +16,16 @@ export interface OutputPlace {
   readonly column: number;
 }
 
-/** The variables, or parts of them, that an output of a template depends on, as it is written; and whether it is a call. */
-export interface OutputNames {
-  readonly names: readonly VariablePath[];
-  readonly calls: boolean;
-}
-
 /**
- * Reads off a template what an output names: its own expression, the conditions and loops around it, and what was `set`
+ * Reads off a template which variables, or parts of them, an output names: its own expression, the conditions and loops around it, and what was `set`
  * before. Names of loops and macros are among them; who knows the variables takes those that are some.
  */
-export function namesOfOutput(text: string, place: OutputPlace): OutputNames {
+export function namesOfOutput(text: string, place: OutputPlace): VariablePath[] {
   // Places in a template count a line's end as one character.
   const { source, options, lines } = readOverrides(text.replace(/\r\n?/g, '\n'));
   const tree = templateTree(new Environment({ trimBlocks: true, ...options }), source);
   const found = find(tree, { source, place: { ...place, line: place.line - lines }, around: [] });
-  if (!found) return { names: [], calls: false };
+  if (!found) return [];
   const names = new Map<string, VariablePath>();
   const sets = descendants(tree).filter((node) => node.kind === 'assign' || node.kind === 'assignblock');
   const add = (node: Node): void => {
@@ -43,7 +37,7 @@ export function namesOfOutput(text: string, place: OutputPlace): OutputNames {
     }
   };
   for (const node of [found.part, ...found.around]) add(node);
-  return { names: [...names.values()], calls: found.part.kind === 'call' };
+  return [...names.values()];
 }
 
 interface Search {

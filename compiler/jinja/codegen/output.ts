@@ -1,4 +1,5 @@
 import { descendants, type Expression, type Output } from '../parser/nodes.ts';
+import { CLOSE } from '../trace.ts';
 import { str } from '../values/inspect.ts';
 import { markupOf } from '../values/operators.ts';
 import { Tuple } from '../values/tuple.ts';
@@ -75,12 +76,12 @@ export function output(g: Generator, node: Output, frame: Frame): string {
   for (const part of node.parts) {
     if (g.traced) text = (text ?? '') + g.mark(part);
     const constant = constantText(g, part, frame);
-    if (constant !== undefined) {
-      text = (text ?? '') + constant;
-      continue;
+    if (constant !== undefined) text = (text ?? '') + constant;
+    else {
+      flush();
+      code += g.append(frame, outputOf(g, part, frame)) + g.checkOutput(frame);
     }
-    flush();
-    code += g.append(frame, outputOf(g, part, frame)) + g.checkOutput(frame);
+    if (g.traced && part.kind !== 'data') text = (text ?? '') + CLOSE;
   }
   flush();
   return frame.requireOutputCheck ? `if(parent===undefined){${code}}` : code;
