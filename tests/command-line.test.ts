@@ -78,6 +78,13 @@ test('inventory tells that a release is not there', async () => {
   expect(JSON.parse(stdout)).toHaveProperty('_meta.hostvars');
 });
 
+test('the help of a command has the options of every command too', async () => {
+  for (const args of [['check'], ['secret', 'set']]) {
+    const { stdout } = await khp(ROOT, ...args, '--help');
+    expect(stdout).toMatch(/Global Options:\n(?:.*\n)*.*-C <dir>.*\n +--json/);
+  }
+});
+
 test('check counts what was checked', async () => {
   const { status, stdout } = await khp(CLEAN, 'check', 't/d');
   expect({ status, stdout }).toEqual({

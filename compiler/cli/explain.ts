@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { HostVars } from '../2-resolve/inventory.ts';
 import { renderProblem } from '../3-render/render-problem.ts';
@@ -68,10 +69,14 @@ function explain(subject: Subject, { host, asked, json }: Question): void {
       ? 'ask for the variable of the other host: khp explain HOST VAR'
       : known
         ? `\`${variable.name}\` is set, but has no such part`
-        : didYouMean(asked, names);
-  const what = variable
+        : didYouMean(asked.replace(/:\d+$/, ''), [
+            ...names,
+            ...filesOf(views).map(({ path }) => basename(path)),
+          ]);
+  const isVariable = variable !== undefined && (known || variable.path.length === 0);
+  const what = isVariable
     ? `${pathText(variable)} is not set on ${host.host}`
-    : `there is no ${asked} on ${host.host}`;
+    : `there is no variable and no file ${asked} on ${host.host}`;
   remark(`khp: ${[what, hint].filter(Boolean).join('; ')}`);
   process.exitCode = EXIT.problems;
 }

@@ -44,11 +44,18 @@ export function addRender(program: Command): void {
     });
 }
 
+function ofSameName(template: string, names: Iterable<string>): string | undefined {
+  const found = [...names].find((name) => name.endsWith(`/${template}`));
+  return found && `did you mean \`${found}\`?`;
+}
+
 function findTemplate(template: string, { texts }: Workspace): string {
   const path = [template, `templates/${template}`].find((name) => texts.has(name));
   if (path !== undefined) return path;
   const hint =
-    didYouMean(template, texts.keys()) ?? 'templates are named by their path from the root of the workspace';
+    didYouMean(template, texts.keys()) ??
+    ofSameName(template, texts.keys()) ??
+    'templates are named by their path from the root of the workspace';
   throw new UsageError(`there is no template ${template}; ${hint}`);
 }
 

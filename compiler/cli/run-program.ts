@@ -17,6 +17,7 @@ function createProgram(commands: readonly AddCommand[]): Command {
       writeOut: (text) => write('stdout', text),
       writeErr: (text) => write('stderr', text),
     })
+    .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(see khp --help)')
     .exitOverride();
   for (const add of commands) add(program);
