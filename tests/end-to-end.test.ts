@@ -184,6 +184,11 @@ describe('from a commit to a host and a page', { timeout: 300_000 }, () => {
   });
 
   test('what is promoted is not yet applied, and the portal says so', async () => {
+    const early = await khp(workspace, 'promote', CLUSTER, '--key', key);
+    expect(early).toMatchObject({
+      stdout: '0 hosts promoted, 12 unchanged\n',
+      stderr: expect.stringContaining('only what was compiled is promoted'),
+    });
     await succeed(khp(workspace, 'compile'));
     await succeed(khp(workspace, 'promote', CLUSTER, '--key', key));
     for (const host of [FIRST, HOSTS[1]!]) expect((await apply(host)).report.result).toBe('applied');

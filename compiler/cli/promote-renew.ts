@@ -1,3 +1,4 @@
+import { formatTime } from '../../runner/fleet/audit.ts';
 import { renew } from '../../runner/fleet/renew.ts';
 import { BUNDLES_REF } from '../contract/names.ts';
 import { readRefs } from '../git/ref-store.ts';
@@ -8,6 +9,13 @@ import { operatedFleet } from './operated-fleet.ts';
 import { tellDiagnostics } from './print-diagnostics.ts';
 import type { PromoteOptions } from './promote.ts';
 import { readKey, selectHosts, trustOf } from './signing.ts';
+
+/** A promotion for `--json`, its end as reports and `khp-runner status` write it. */
+export function withTime<T extends { readonly expires: number }>(
+  promotion: T,
+): Omit<T, 'expires'> & { readonly expires: string } {
+  return { ...promotion, expires: formatTime(promotion.expires) };
+}
 
 /** `khp promote --renew`: the promotions that hosts have, signed once more with a later end. */
 export async function renewHosts(
@@ -35,6 +43,7 @@ export async function renewHosts(
   if (!value) return EXIT.problems;
   const without =
     value.without.length > 0 ? `, ${count(value.without.length, 'host')} without a promotion` : '';
-  print(globals.json ? JSON.stringify(value) : `${value.renewed.length} renewed${without}`);
+  const json = { ...value, renewed: value.renewed.map(withTime) };
+  print(globals.json ? JSON.stringify(json) : `${value.renewed.length} renewed${without}`);
   return EXIT.well;
 }

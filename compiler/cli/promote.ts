@@ -5,13 +5,13 @@ import type { Settings } from '../1-load/settings.ts';
 import { clusterFolder, clusterTrees } from '../5-publish/cluster-files.ts';
 import { resolveCommit } from '../git/refs.ts';
 import { type CompiledFleet, compileFleet } from './compile-fleet.ts';
-import { EXIT, print, progress, UsageError } from './console.ts';
+import { EXIT, print, progress, remark, UsageError } from './console.ts';
 import { count } from './diff-text.ts';
 import { fleetOfCommit } from './fleet-source.ts';
 import { type Globals, globalsOf } from './globals.ts';
 import { operatedFleet } from './operated-fleet.ts';
 import { hasErrors, tellDiagnostics } from './print-diagnostics.ts';
-import { renewHosts } from './promote-renew.ts';
+import { renewHosts, withTime } from './promote-renew.ts';
 import { restartHosts } from './promote-restart.ts';
 import { compileCache } from './publish-head.ts';
 import { publishedSource } from './published-source.ts';
@@ -78,12 +78,18 @@ async function promoteHosts(
   });
   tellDiagnostics(compiled.diagnostics, compiled.files, globals.json);
   if (hasErrors(compiled.diagnostics)) return EXIT.problems;
+  const branch = await branchRef(workspace, settings);
+  const tip = await resolveCommit(workspace.repository, branch);
+  if (tip !== undefined && tip !== source)
+    remark(
+      `khp: the bundles are of ${source.slice(0, 12)}, and ${settings.publish.branch} is at ${tip.slice(0, 12)}: only what was compiled is promoted`,
+    );
   const hosts = (await selectHosts(selectors, config, bundles)).map(({ host }) => host);
   progress(`signing for ${count(hosts.length, 'host')}`);
   const { value, diagnostics } = await promote({
     config,
     workspace: workspace.repository,
-    branch: await branchRef(workspace, settings),
+    branch,
     bundles,
     expected: expectedHosts(compiled, hosts),
     hosts,
@@ -96,7 +102,9 @@ async function promoteHosts(
   progress('');
   tellDiagnostics(diagnostics, new Map(), globals.json);
   if (!value) return EXIT.problems;
-  print(globals.json ? JSON.stringify(value) : resultText(value));
+  const { promoted, renewed, unchanged } = value;
+  const json = { promoted: promoted.map(withTime), renewed: renewed.map(withTime), unchanged };
+  print(globals.json ? JSON.stringify(json) : resultText(value));
   return EXIT.well;
 }
 
