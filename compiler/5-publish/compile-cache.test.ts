@@ -90,9 +90,12 @@ test('cut off, changed in any byte, longer, empty, foreign or gone: it is not th
 
 test('what others may write is not believed', async () => {
   const { folder, cache } = await filled();
+  expect(new CompileCache(join(folder, 'none')).isForeign()).toBe(false);
   chmodSync(folder, 0o770);
   expect(cache.cluster('alpha/x')).toBeUndefined();
+  expect(cache.isForeign()).toBe(true);
   chmodSync(folder, 0o755);
+  expect(cache.isForeign()).toBe(false);
   expect(cache.cluster('alpha/x')?.key).toBe('k');
 });
 

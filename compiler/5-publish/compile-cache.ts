@@ -74,6 +74,15 @@ export class CompileCache {
     this.#folder = folder;
   }
 
+  /** Whether there is one that others than its user may write, so that nothing of it is read. */
+  isForeign(): boolean {
+    try {
+      return !this.#isOurs();
+    } catch {
+      return false;
+    }
+  }
+
   fleet(): CachedFleet | undefined {
     const header = this.#read(FLEET)?.header as FleetHeader | undefined;
     return header && fleetOf(header);

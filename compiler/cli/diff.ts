@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { printJson } from '../diagnostics/json.ts';
 import { type BrokenSide, compareFleets } from './compare-fleets.ts';
+import { compileCache } from './compile-cache.ts';
 import { EXIT, print, remark, usesColor } from './console.ts';
 import { diffMarkdown } from './diff-markdown.ts';
 import { diffJson, diffReport } from './diff-report.ts';
@@ -8,7 +9,6 @@ import { diffText } from './diff-text.ts';
 import { fleetOfCommit, fleetOfFiles } from './fleet-source.ts';
 import { globalsOf, workersOption } from './globals.ts';
 import { diagnosticsText } from './print-diagnostics.ts';
-import { compileCache } from './publish-head.ts';
 import { commitOf, gitWorkspace } from './source.ts';
 import { workTreeSource } from './work-tree.ts';
 

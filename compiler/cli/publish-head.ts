@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type Operation, writeAudit } from '../../runner/fleet/audit.ts';
 import { SETTINGS_FILE } from '../1-load/layout.ts';
 import { load } from '../1-load/load.ts';
@@ -10,7 +9,6 @@ import {
   type StoredCluster,
   storedChange,
 } from '../5-publish/cluster-files.ts';
-import { CompileCache } from '../5-publish/compile-cache.ts';
 import { publish } from '../5-publish/publish.ts';
 import {
   type PublishedClusters,
@@ -25,6 +23,7 @@ import type { Person } from '../git/identity.ts';
 import type { PathChange } from '../git/object-import.ts';
 import { type RefStore, readRefs } from '../git/ref-store.ts';
 import { withReader } from '../git/repository.ts';
+import { compileCache } from './compile-cache.ts';
 import {
   type CompiledFleet,
   compileFleet,
@@ -51,11 +50,6 @@ export interface PublishOptions {
   /** Whether results of before may be used. */
   readonly cache: boolean;
   readonly workers: number | undefined;
-}
-
-/** Where the results of compiles are kept: below the git directory, where only who owns it writes. */
-export function compileCache({ repository }: GitWorkspace): CompileCache {
-  return new CompileCache(join(repository.gitDir, 'khp', 'cache'));
 }
 
 /** Compiles HEAD and commits the bundles to refs/heads/bundles; gives the exit code. */
