@@ -3,7 +3,15 @@ import { holdBundle } from '../apply/swap.ts';
 import { planRestarts } from '../services/plan-restarts.ts';
 import { type RestartRecord, readRestartRecord, writeRestartRecord } from '../services/restart-record.ts';
 import { type HostState, readState } from '../state/store.ts';
-import { beginAndStop, bringUp, changesWith, runningOf, type ServedHost, type Uses } from './bring-up.ts';
+import {
+  beginAndStop,
+  bringUp,
+  changesWith,
+  type Failure,
+  runningOf,
+  type ServedHost,
+  type Uses,
+} from './bring-up.ts';
 import { prepareRollback } from './prepare.ts';
 import type { Problem, RunEnd } from './run-once.ts';
 import { switchesOf } from './service-reports.ts';
@@ -46,7 +54,7 @@ export async function restartServices(
   const failure = back ?? failures[0]!;
   const isOfGrant = record.rollback === null && active.record.seq === record.seq;
   const isBackDue = back !== undefined && isOfGrant;
-  const unwell = `${failure.service.role} is not healthy: ${failure.reason}`;
+  const unwell = unwellText(host, failure);
   const reason = isBackDue ? withDamaged(rooted, unwell) : unwell;
   if (isBackDue && rollbackTarget(rooted, state)?.isGood) {
     const rollback = { from: active.record.generation, reason, roles: record.done, by_hand: false };
@@ -56,6 +64,10 @@ export async function restartServices(
   }
   if (watermark) holdBundle(rooted, { seq: watermark.seq, manifest: watermark.manifest, reason });
   return { restarted, end: { result: 'held', problem: unhealthy(reason) } };
+}
+
+function unwellText({ services }: ServedHost, { service: { role }, reason }: Failure): string {
+  return `${role} is not healthy: ${reason}; what it printed: ${services.manager.outputOf(role)}`;
 }
 
 function unhealthy(message: string): Problem {
@@ -171,9 +183,7 @@ async function afterRollback(
   const state = readState(host.engine.rooted);
   const { restarted, failures } = await bringUp(host, { state, granted: new Set(roles) });
   const [failure] = failures;
-  const more = failure
-    ? `; after the rollback ${failure.service.role} is not healthy: ${failure.reason}`
-    : '';
+  const more = failure ? `; after the rollback ${unwellText(host, failure)}` : '';
   const message = `rolled back to sequence ${state.active?.record.seq}: ${reason}${more}`;
   const problem = by_hand && !failure ? null : unhealthy(message);
   return { restarted, end: { result: 'rolled-back', problem } };

@@ -13,7 +13,12 @@ describe('services that do not become healthy', () => {
     const held = await run();
     expect(held).toMatchObject({
       result: 'held',
-      problem: { code: 'services/unhealthy', message: expect.stringContaining('namenode is not healthy') },
+      problem: {
+        code: 'services/unhealthy',
+        message: expect.stringMatching(
+          /^namenode is not healthy: .*; what it printed: \/var\/log\/namenode\.log$/,
+        ),
+      },
       held: { seq: 3 },
       restarted: ['namenode', 'datanode'],
     });

@@ -84,6 +84,7 @@ export function sampleManager(): SampleManager {
         if (!manager.deaf.has(role)) set(role, 'stopped');
       });
     },
+    outputOf: (role) => `/var/log/${role}.log`,
     remove: async (role) => {
       if (services.get(role)?.process) throw new Error(`${role} runs`);
       step(`remove ${role}`, () => services.delete(role));

@@ -37,6 +37,8 @@ export interface ServiceManager {
   stop(role: string): Promise<void>;
   /** Makes the manager forget a service, which is stopped. */
   remove(role: string): Promise<void>;
+  /** Where a person reads what a service has printed: a path of the host, or a command. */
+  outputOf(role: string): string;
 }
 
 /** Why something could not be done to a service. */

@@ -133,6 +133,8 @@ export function supervisord(options: SupervisordOptions): ServiceManager {
       resultOf(await ask('stopProcess', name, false), `stop ${name}`, [NOT_RUNNING, BAD_NAME]);
     },
 
+    outputOf: (role: string) => `${options.logs}/${programName(role)}.log`,
+
     async remove(role: string) {
       const name = programName(role);
       resultOf(await ask('removeProcessGroup', name), `forget the stopped ${name}`, [BAD_NAME]);

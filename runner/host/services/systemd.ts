@@ -105,6 +105,8 @@ export function systemd(options: SystemdOptions): ServiceManager {
       await run('stop', '--no-block', unitName(role));
     },
 
+    outputOf: (role) => `journalctl -u ${unitName(role)}`,
+
     async remove(role) {
       await run('disable', unitName(role));
       removeServiceFile(folder, role);
