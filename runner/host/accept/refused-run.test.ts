@@ -31,6 +31,8 @@ test('a run that refuses writes nothing outside of its own caches', async () => 
     expect(exit, name).toBe(1);
     // Some are other cases against a real clock; refused they are all the same.
     expect(stderr, name).toMatch(code === 'accept/future' ? /\[accept\// : new RegExp(`\\[${code}\\]`));
+    const status = await fleet.command('status');
+    expect(status.stdout, name).toMatch(/^problem {5}.* \[accept\/[a-z-]+\]$/m);
     expect(everything(fleet.root), name).toEqual(before);
   }
 });

@@ -52,6 +52,7 @@ function formatStatus(status: Status): string {
     drift.length === 0 ? 'drift       none' : `drift       ${drift.join(', ')}`,
     ...(status.waiting_reports > 0 ? [`reports     ${status.waiting_reports} wait to be sent`] : []),
     report ? `last run    ${report.at}` : 'last run    none',
+    ...(report?.problem ? [`problem     ${report.problem.message} [${report.problem.code}]`] : []),
   ];
   return `${lines.join('\n')}\n${report ? formatReport(report) : ''}`;
 }
