@@ -51,7 +51,9 @@ function splitWords(line: string): string[] {
 function parseSigner(line: string): AllowedSigner | string {
   const [principals, ...words] = splitWords(line);
   const typeAt = words.findIndex((word) => /^(?:sk-)?(?:ssh|ecdsa)-[a-z0-9@.-]+$/.test(word));
-  if (typeAt < 0) return 'the line names no type of key';
+  if (typeAt < 0) {
+    return 'the line names no type of key behind a name; a line is: ops@example.com namespaces="git" ssh-ed25519 AAAA…';
+  }
   if (typeAt > 1) return 'the line has more than one word of options';
   if (words[typeAt] !== KEY_TYPE) return `keys of type ${words[typeAt]} are not supported, only ${KEY_TYPE}`;
   const publicKey = parseBase64Key(words[typeAt + 1]);

@@ -47,6 +47,7 @@ test.each([
   ['interval: 0', 'interval: Too small: expected number to be >=1'],
   ['users: [root]', 'users.0: no service may run as root'],
   ["users: ['0']", 'users.0: not the name of a user'],
+  ['setuid: [/bin/su]', 'setuid.0: not a path in a release such as bin/container-executor'],
   ['drift: ignore', 'drift: Invalid option: expected one of "keep"|"restore"'],
   ['host: DN1', 'host: not a host name in lower-case letters, digits, dots and dashes'],
   ['reports: "ext::sh -c id"', 'reports: neither an absolute path nor an address of a repository'],
@@ -130,4 +131,12 @@ test.each([
   ]);
   const named = parseRunnerConfig(MINIMAL.replace('/srv/khp.git', 'ssh://khp@git.example:22/khp.git'));
   expect(named.ok).toBe(true);
+});
+
+test.each([
+  ['paths: [/]', 'paths.0: everything lies below it; name the folders that bundles may write to'],
+  ['paths: [etc]', 'paths.0: not an absolute path in its shortest form'],
+])('refuses %s', (line, problem) => {
+  const text = MINIMAL.replace(/^paths:.*$/m, line);
+  expect(parseRunnerConfig(text)).toEqual({ ok: false, problems: [problem] });
 });

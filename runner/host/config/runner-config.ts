@@ -19,6 +19,14 @@ const duration = z
   // A timer of Node takes more than 24 days for no time at all: the daemon would look without a pause.
   .refine((seconds) => seconds <= DAY, 'longer than a day');
 
+const pathPrefix = z
+  .string()
+  .refine((path) => path !== '/', {
+    error: 'everything lies below it; name the folders that bundles may write to',
+    abort: true,
+  })
+  .pipe(absolutePath);
+
 const serviceUser = z
   .string()
   .regex(/^[a-z_][a-z0-9_-]{0,31}$/, 'not the name of a user')
@@ -104,7 +112,7 @@ export const RunnerConfig = z.strictObject({
   /** Seconds between two runs of the daemon. */
   interval: duration.default(60),
   /** Files and directories may be put at or below these paths only. */
-  paths: z.array(absolutePath).min(1),
+  paths: z.array(pathPrefix).min(1),
   /** Users that services may run as. */
   users: z.array(serviceUser).default([]),
   /** What runs services; where it is missing they are nobody's of khp's, and reported as unknown. */
@@ -116,7 +124,9 @@ export const RunnerConfig = z.strictObject({
   /** Names, and what ends in them, that are reached without the proxy. */
   no_proxy: z.array(z.string().regex(/^(?:\*|\.?[A-Za-z0-9_.:-]+)$/, 'not a name')).default([]),
   /** Paths in an artifact that may carry setuid. */
-  setuid: z.array(z.string()).default([]),
+  setuid: z
+    .array(z.string().regex(/^[^/]/, 'not a path in a release such as bin/container-executor'))
+    .default([]),
   /** A file edited by hand: kept until a promotion changes it, or restored at once (a copy is saved either way). */
   drift: z.enum(['keep', 'restore']).default('keep'),
   /** Files with identities of age, or a private key of OpenSSH, that open this host's secrets. */
