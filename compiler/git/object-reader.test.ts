@@ -75,3 +75,20 @@ test('where git cannot read, the questions fail, those behind too; after the end
   });
   await expect(readObject(reader!, 'a')).rejects.toThrow('closed');
 });
+
+test('what git answers to a reader that is closed is of no interest', async () => {
+  const repository = await temporaryRepository();
+  const id = await commitOf(repository, { a: '1' });
+  let seen = 0;
+  await withReader(repository, async (open) => {
+    const names = Array.from({ length: 5000 }, () => `${id}:a`);
+    const reading = readObjects({ repository: open, names }, () => {
+      seen += 1;
+      open.reader!.close();
+    });
+    await expect(reading).rejects.toThrow('closed');
+  });
+  // Thrown behind the end of the question, it would end the process.
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(seen).toBe(1);
+});

@@ -53,7 +53,8 @@ export class ObjectReader {
     const input = new PassThrough();
     const running = startGit({ ...this.#repository, input });
     const parse = batchParser({
-      maxBytes: () => this.#asked[0]!.maxBytes,
+      // Behind close() git may still answer what nobody asks any more.
+      maxBytes: () => this.#asked[0]?.maxBytes ?? 0,
       visit: (object) => this.#answer(object),
     });
     running.stdout.on('data', parse);
@@ -65,7 +66,8 @@ export class ObjectReader {
   }
 
   #answer(object: FoundObject | undefined): void {
-    const asked = this.#asked[0]!;
+    const [asked] = this.#asked;
+    if (!asked) return;
     const name = asked.names[asked.answered]!;
     asked.answered += 1;
     try {
@@ -74,7 +76,7 @@ export class ObjectReader {
       asked.failure = { error };
     }
     if (asked.answered < asked.names.length) return;
-    this.#asked.shift();
+    if (this.#asked[0] === asked) this.#asked.shift();
     if (asked.failure) asked.reject(asked.failure.error);
     else asked.resolve();
   }
