@@ -1,8 +1,16 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ArtifactEntry } from '../../../compiler/contract/manifest.ts';
+import { folderPath } from '../artifacts/artifact-folder.ts';
+import { stagedFolders } from '../artifacts/artifact-ledger.ts';
 import { type StageOutcome, stageArtifacts } from '../artifacts/stage-artifacts.ts';
 import { pollRef } from '../fetch/poll-ref.ts';
 import type { Host } from './run-once.ts';
+
+/** Whether the host lacks some artifacts. */
+export function isFetchDue({ engine }: Pick<Host, 'engine'>, artifacts: readonly ArtifactEntry[]): boolean {
+  const staged = stagedFolders(engine.rooted, artifacts);
+  return artifacts.some((artifact) => !staged.has(folderPath(artifact)));
+}
 
 /**
  * Fetches and unpacks what the host lacks of some artifacts, as its settings say; a signal breaks off a download. The lock

@@ -1,9 +1,19 @@
-import { readFileSync, readlinkSync, renameSync } from 'node:fs';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, readlinkSync, renameSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Report } from '../../../compiler/contract/report.ts';
 import { nodeDisk } from '../apply/disk.ts';
-import { SERVED_CONF, SERVED_LINK, type ServedPromotion, servedSample } from '../sample-served-host.ts';
+import {
+  BOTH,
+  runningSample,
+  SERVED_CONF,
+  SERVED_LINK,
+  type ServedPromotion,
+  servedSample,
+} from '../sample-served-host.ts';
 import { runOnce } from './run-once.ts';
 
 class Killed extends Error {}
@@ -154,3 +164,34 @@ test(
   },
   ALL,
 );
+
+test('what was stopped when a run was killed runs again before the tarball of a newer promotion is fetched', async () => {
+  const { host, manager, promote, run, fleet } = await runningSample({ version: '1' });
+  manager.onStep = (step) => {
+    if (step === 'after stop namenode') throw new Killed();
+  };
+  await promote({ version: '2', promotion: BOTH });
+  await expect(run()).rejects.toThrow(Killed);
+  manager.onStep = () => undefined;
+  const running: number[] = [];
+  const mirror = createServer(async (_, response) => {
+    running.push([...(await manager.look()).values()].filter(({ process }) => process).length);
+    response.writeHead(404).end();
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void mirror.close());
+  await once(mirror, 'listening');
+  const { port } = mirror.address() as AddressInfo;
+  Object.assign(host.settings.config, { mirrors: { 'https://a/': [`http://127.0.0.1:${port}/`] } });
+  await promote({ version: '3', promotion: BOTH });
+  rmSync(join(fleet.root, 'var/lib/khp/artifacts.json'));
+  for (const name of readdirSync(join(fleet.root, 'data')))
+    if (name.startsWith('hadoop-3-')) rmSync(join(fleet.root, 'data', name), { recursive: true });
+  expect(await run()).toMatchObject({
+    problem: { code: 'artifacts/not-fetched' },
+    active: { seq: 2 },
+    restarted: ['namenode', 'datanode'],
+  });
+  expect(running).toEqual([2]);
+  // Once, and not again behind it.
+  expect(manager.events).toEqual(['stop datanode', 'stop namenode', 'start namenode', 'start datanode']);
+});

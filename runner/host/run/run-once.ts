@@ -17,7 +17,7 @@ import { fetchBundle } from '../fetch/fetch-bundle.ts';
 import { machineAccounts, type Ownership } from '../observe/accounts.ts';
 import { thisMoment } from '../observe/moment.ts';
 import type { Services } from '../services/carry-out.ts';
-import { furthest, readRestartRecord } from '../services/restart-record.ts';
+import { furthest, isRestartBegun, readRestartRecord } from '../services/restart-record.ts';
 import { ServiceProblem } from '../services/service-manager.ts';
 import { servicesOf } from '../services/services-of.ts';
 import { DamagedState } from '../state/read-generation.ts';
@@ -26,7 +26,7 @@ import { type HostState, isHeld, readState } from '../state/store.ts';
 import { RUNNER_VERSION } from '../version.ts';
 import { applyGranted, type GrantedApply } from './apply-granted.ts';
 import { isServed, type ServedHost } from './bring-up.ts';
-import { stageUnlessPromoted } from './host-artifacts.ts';
+import { isFetchDue, stageUnlessPromoted } from './host-artifacts.ts';
 import { during, Phases } from './phases.ts';
 import { currentDrift, prepare } from './prepare.ts';
 import { reloadServices } from './reload-services.ts';
@@ -193,32 +193,41 @@ interface Followed extends RunEnd {
 }
 
 /** Does what is found at the host's ref, but for restarts. */
-async function follow(host: Host, state: HostState, now: () => number): Promise<Followed> {
+async function follow(host: Host, before: HostState, now: () => number): Promise<Followed> {
   const { engine, layout } = host;
   const seconds = (): number => Math.floor(now() / 1000);
-  const judged = await fetchAndAccept(host, { gitDir: layout.repository, state, now: seconds() });
-  const ungranted = (end: RunEnd): Followed => ({ ...end, granted: 'none' });
+  const judged = await fetchAndAccept(host, { gitDir: layout.repository, state: before, now: seconds() });
+  let restarted: readonly string[] = [];
+  const ungranted = (end: RunEnd): Followed => ({ ...end, restarted, granted: 'none' });
   if (judged.kind === 'problem') return ungranted({ ...judged, written: [] });
   if (judged.kind === 'none') return ungranted(succeeded([], false));
+  const { artifacts } = judged.bundle.manifest;
+  // What was stopped under a grant does not wait for a tarball.
+  const isWaiting = isServed(host) && isRestartBegun(engine.rooted) && isFetchDue(host, artifacts);
+  if (isWaiting) ({ restarted = [] } = await serve(host, ungranted(succeeded([], false))));
+  const state = isWaiting ? readState(engine.rooted) : before;
+  if (state.journal) return ungranted(failed('apply/interrupted', 'the next run will finish what was begun'));
   if (isHeld(state, judged.bundle.promotion)) {
     // Its expiry is still put off.
     renew(engine, { bundle: judged.bundle, state });
     return ungranted(holding(state.held!));
   }
-  const { artifacts } = judged.bundle.manifest;
   const staged = await during(engine, 'artifacts', () => stageUnlessPromoted(host, artifacts));
-  if (staged === 'promoted') return follow(host, state, now);
+  if (staged === 'promoted') {
+    const next = await follow(host, state, now);
+    return { ...next, restarted: [...restarted, ...(next.restarted ?? [])] };
+  }
   if (!staged.ok) return ungranted(failed(staged.code, staged.message));
   // A tarball may have taken hours.
   const bundle = withOpenGrants(judged.bundle, seconds());
   const applied = await applyBundle(host, { bundle, state });
-  if (!applied.ok) return { ...failed(applied.code, applied.message), granted: 'failed' };
+  if (!applied.ok) return { ...failed(applied.code, applied.message), restarted, granted: 'failed' };
   if (applied.changed) pruneArtifacts(engine.rooted, artifacts);
   // What was fetched before is never collected, and the repository is a cache.
   const generation = (state.active?.record.generation ?? 0) + 1;
   if (applied.changed && generation % CACHED === 0)
     rmSync(layout.repository, { recursive: true, force: true });
-  return { ...succeeded(applied.written, applied.changed), granted: bundle.promotion.restart };
+  return { ...succeeded(applied.written, applied.changed), restarted, granted: bundle.promotion.restart };
 }
 
 async function applyBundle(host: Host, request: GrantedApply): Promise<ApplyOutcome> {
@@ -251,7 +260,8 @@ async function serveAll(host: ServedHost, { granted, ...end }: Followed): Promis
     problem = { code: error.code, message: error.message };
   }
   const written = [...new Set([...end.written, ...(restarted.end?.written ?? [])])].sort();
-  const whole = { ...end, written, restarted: restarted.restarted };
+  const roles = [...new Set([...(end.restarted ?? []), ...restarted.restarted])];
+  const whole = { ...end, written, restarted: roles };
   if (restarted.end) return { ...whole, ...restarted.end, written };
   return problem && !end.problem ? { ...whole, result: 'failed', problem } : whole;
 }

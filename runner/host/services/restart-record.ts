@@ -59,6 +59,11 @@ export function readRestartRecord(rooted: RootedDisk): RestartRecord {
   );
 }
 
+/** Whether a restart was begun that has not ended. */
+export function isRestartBegun(rooted: RootedDisk): boolean {
+  return Object.keys(readRestartRecord(rooted).begun).length > 0;
+}
+
 /** Makes the record durable. */
 export function writeRestartRecord(rooted: RootedDisk, value: RestartRecord): void {
   inFolder(rooted, STATE_PATH, (state) => replaceJson(rooted.disk, state, { name: NAME, value }));
