@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canonicalJson } from '../../../compiler/contract/canonical-json.ts';
 import { formatPlan } from '../plan/format-plan.ts';
+import { openWritten } from '../run/prepare.ts';
 import { preview } from '../run/preview.ts';
 import { fetchAndAccept } from '../run/run-once.ts';
 import { ServiceProblem } from '../services/service-manager.ts';
@@ -43,10 +44,16 @@ export function planCommand(options: CommandOptions): Promise<CommandResult> {
       }
       const plan = await preview(host, { bundle, state });
       const { promotion, late = [] } = bundle;
+      const opened = await openWritten(host, bundle, plan);
+      const problem = opened.ok ? null : { code: opened.code, message: opened.message };
       const text = json
-        ? canonicalJson({ seq: promotion.seq, late, ...plan })
+        ? canonicalJson({ seq: promotion.seq, late, ...plan, ...(problem && { problem }) })
         : formatPlan({ ...plan, late });
-      return { exit: plan.obstacles.length > 0 ? 1 : 0, text, problems: [] };
+      return {
+        exit: plan.obstacles.length > 0 || problem ? 1 : 0,
+        text,
+        problems: problem ? [`apply would fail: ${problem.message} [${problem.code}]`] : [],
+      };
     } catch (error) {
       if (!(error instanceof DamagedState || error instanceof ServiceProblem)) throw error;
       return { exit: 1, text: '', problems: [error.message] };

@@ -8,7 +8,7 @@ import { type ActiveTarget, driftOf, type Plan, pathsToObserve, plan } from '../
 import { linksOf, type WantedLink } from '../plan/plan-links.ts';
 import { existingDigest, type KeyedDigest, keyedDigest } from '../secrets/digest-key.ts';
 import { compareSecrets } from '../secrets/keyed-manifests.ts';
-import { type OpenedFile, openSecrets, pathsWithSecrets } from '../secrets/open-secrets.ts';
+import { type OpenedFile, type OpenOutcome, openSecrets, pathsWithSecrets } from '../secrets/open-secrets.ts';
 import { readSecretKeys } from '../secrets/secret-keys.ts';
 import { type StoredGeneration, storedBundle } from '../state/read-generation.ts';
 import type { HostState } from '../state/store.ts';
@@ -33,8 +33,8 @@ export interface PrepareRequest {
 }
 
 /**
- * What a bundle would change on the host. No secret is opened: a file with new ciphertext counts as one to be written,
- * though its clear text may prove to be the same.
+ * What a bundle would change on the host. A file with new ciphertext counts as one to be written, though its clear text may
+ * prove to be the same.
  */
 export function previewFor(host: Host, request: PrepareRequest): Prepared {
   return planWith(host, request, existingDigest(host.engine.rooted));
@@ -45,17 +45,25 @@ export async function prepare(
   host: Host,
   request: PrepareRequest,
 ): Promise<Prepared | { readonly code: string; readonly message: string }> {
-  const { engine, layout, settings } = host;
   const { bundle } = request;
-  const withSecrets = new Set(pathsWithSecrets(bundle));
-  const digest = (withSecrets.size > 0 ? keyedDigest : existingDigest)(engine.rooted);
+  const digest = (pathsWithSecrets(bundle).length > 0 ? keyedDigest : existingDigest)(host.engine.rooted);
   const first = planWith(host, request, digest);
-  const writes = first.plan.steps.flatMap((step) => (step.kind === 'write' ? step.entry.path : []));
-  const paths = writes.filter((path) => withSecrets.has(path));
-  if (paths.length === 0) return first;
-  const opened = await openSecrets(bundle, paths, readSecretKeys(settings.config, layout.root));
+  const opened = await openWritten(host, bundle, first.plan);
   if (!opened.ok) return opened;
-  return planWith(host, { ...request, opened: opened.files }, digest);
+  return opened.files.size === 0 ? first : planWith(host, { ...request, opened: opened.files }, digest);
+}
+
+/** The files with secrets that a plan writes, with the clear texts in them; or why one cannot be opened. */
+export async function openWritten(
+  { settings, layout }: Host,
+  bundle: AcceptedBundle,
+  { steps }: Plan,
+): Promise<OpenOutcome> {
+  const withSecrets = new Set(pathsWithSecrets(bundle));
+  const writes = steps.flatMap((step) => (step.kind === 'write' ? step.entry.path : []));
+  const paths = writes.filter((path) => withSecrets.has(path));
+  if (paths.length === 0) return { ok: true, files: new Map() };
+  return openSecrets(bundle, paths, readSecretKeys(settings.config, layout.root));
 }
 
 /**
