@@ -1,3 +1,5 @@
+import { utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isAncestor, isRefName, listRefs, resolve, resolveCommit, updateRefs } from './refs.ts';
 import { commitOf, temporaryRepository } from './temporary-repository.ts';
@@ -99,4 +101,20 @@ describe('refs', () => {
     ];
     expect(odd.filter(isRefName)).toEqual([]);
   });
+
+  test('a lock that a killed git has left is named, and one that is at work is a conflict', async () => {
+    const repository = await temporaryRepository();
+    const one = await commitOf(repository, { a: 'a' });
+    const lock = join(repository.gitDir, 'refs', 'heads', 'x.lock');
+    const move = () => updateRefs(repository, [{ ref: 'refs/heads/x', old: undefined, new: one }], 'test');
+    writeFileSync(lock, '');
+    const since = new Date('2026-01-02T03:04:05Z');
+    utimesSync(lock, since, since);
+    await expect(move()).rejects.toThrow(
+      `git update-ref: ${lock} is there since 2026-01-02T03:04:05Z: a git was killed, or still runs;`,
+    );
+    const later = new Date(Date.now() + 60_000);
+    utimesSync(lock, later, later);
+    expect(await move()).toMatchObject({ ok: false });
+  }, 60_000);
 });

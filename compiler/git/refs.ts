@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { parseCommit } from './objects.ts';
 import { readObject } from './read-objects.ts';
 import { git, type Repository } from './repository.ts';
@@ -94,7 +95,10 @@ async function isNear(repository: Repository, ancestor: string, descendant: stri
 /** What git says where a ref is not where it was expected, or another process moves it at this moment. */
 const CONFLICT = /cannot lock ref|reference already exists|but expected|Unable to create .*\.lock/;
 
-/** Moves refs as one transaction, each only from its expected id. `reason` goes to the reflogs that there are. */
+/**
+ * Moves refs as one transaction, each only from its expected id. `reason` goes to the reflogs that there are. Throws a
+ * GitError for a lock that nobody seems to hold: what would follow it, if somebody did, only a person knows.
+ */
 export async function updateRefs(
   repository: Repository,
   updates: readonly RefUpdate[],
@@ -110,8 +114,22 @@ export async function updateRefs(
     return { ok: true };
   } catch (error) {
     if (!(error instanceof GitError) || !CONFLICT.test(error.stderr)) throw error;
+    const left = leftLock(error.stderr);
+    if (left !== undefined) throw new GitError({ ...error, reason: left });
     return { ok: false, reason: lastLine(error.stderr) };
   }
+}
+
+/** A lock that is older than git waits for one (see core.filesRefLockTimeout) is of no move that is under way. */
+const LOCK_MS = 10_000;
+
+/** What to say of a lock that a killed git has left; undefined where git speaks of none, or of one that is at work. */
+function leftLock(stderr: string): string | undefined {
+  const path = /Unable to create '(.*\.lock)': File exists/.exec(stderr)?.[1];
+  const since = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false })?.mtime;
+  if (!since || Date.now() - since.getTime() < LOCK_MS) return undefined;
+  const time = since.toISOString().replace(/\.\d{3}Z$/, 'Z');
+  return `${path} is there since ${time}: a git was killed, or still runs; see that none does, and remove it`;
 }
 
 /** The ref's name; throws where it is none. */

@@ -13,6 +13,8 @@ const folder = join(dirname(dirname(import.meta.dirname)), '.khp', 'kill-compile
 rmSync(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
 const report = await killCompiles(smallFleet(folder), Number(values.kills), Number(values.seed));
-console.log(`${report.kills} kills, ${report.published} of them after the ref had moved`);
+console.log(
+  `${report.kills} kills, ${report.published} of them after the ref had moved, ${report.locks} left a lock of git's`,
+);
 for (const problem of report.problems) console.log(problem);
 process.exitCode = report.problems.length > 0 ? 1 : 0;
