@@ -21,6 +21,7 @@ export async function askHealth(
 ): Promise<string | undefined> {
   const { settle = 0 } = service.health ?? {};
   const age = ageOf(seen, moment());
+  if (settle > 0 && !seen?.process) return 'it is to settle, and when its process was started is not known';
   if (age < settle) return `it has run for ${Math.floor(age)} s, and is to settle for ${settle} s`;
   return await checkHealth(service, accountOf);
 }
