@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/v4/core';
 import { PyDate } from '../ansible/values/date-time.ts';
 import { UnsafeText } from '../ansible/values/unsafe-text.ts';
 import type { Diagnostic, Outcome } from '../contract/diagnostic.ts';
@@ -16,10 +16,10 @@ type Plain = { [key: string]: unknown };
  * Checks a YAML file against a schema. Every unknown key and every wrong value is a diagnostic at its key; the value
  * is what the file says without them, or undefined where what is left is not enough.
  */
-export function checkSchema<S extends z.ZodType>(
+export function checkSchema<S extends z.$ZodType>(
   schema: S,
   source: YamlSource,
-): Outcome<z.infer<S> | undefined> {
+): Outcome<z.output<S> | undefined> {
   const diagnostics: Diagnostic[] = [];
   if (source.value !== null && !(source.value instanceof Dict)) {
     const place = placeAt(source, []);
@@ -28,11 +28,11 @@ export function checkSchema<S extends z.ZodType>(
   }
   diagnostics.push(...namesOfNothing(source));
   const plain = toPlain(source.value ?? new Dict(), new Map()) as Plain;
-  const result = schema.safeParse(plain);
+  const result = z.safeParse(schema, plain);
   if (result.success) return { value: result.data, diagnostics };
   for (const issue of result.error.issues) diagnostics.push(...describe(issue, schema, source));
   for (const issue of result.error.issues) dropWrong(plain, issue);
-  const rest = schema.safeParse(plain);
+  const rest = z.safeParse(schema, plain);
   return { value: rest.success ? rest.data : undefined, diagnostics };
 }
 
@@ -81,7 +81,7 @@ function toPlain(value: Value, known: Map<Value, unknown>): unknown {
   return mapping;
 }
 
-function describe(issue: z.core.$ZodIssue, schema: z.ZodType, source: YamlSource): Diagnostic[] {
+function describe(issue: z.$ZodIssue, schema: z.$ZodType, source: YamlSource): Diagnostic[] {
   const { path } = issue;
   const place = placeAt(source, path);
   const name = `\`${pathText(path)}\``;
@@ -170,25 +170,26 @@ function valueAt(value: Value, path: Path): Value | undefined {
 }
 
 /** The keys that a schema takes at a path. */
-function keysAt(schema: z.core.$ZodType, path: Path): string[] {
+function keysAt(schema: z.$ZodType, path: Path): string[] {
   const inner = unwrap(schema);
-  if (path.length === 0) return inner instanceof z.ZodObject ? Object.keys(inner.shape).sort() : [];
+  if (path.length === 0) return inner instanceof z.$ZodObject ? Object.keys(inner._zod.def.shape).sort() : [];
   const [step, ...rest] = path;
-  if (inner instanceof z.ZodObject) {
-    const property = (inner.shape as Record<string, z.core.$ZodType>)[String(step)];
+  if (inner instanceof z.$ZodObject) {
+    const property = (inner._zod.def.shape as Record<string, z.$ZodType>)[String(step)];
     return property ? keysAt(property, rest) : [];
   }
-  if (inner instanceof z.ZodArray) return keysAt(inner.element, rest);
-  return inner instanceof z.ZodRecord ? keysAt(inner.valueType, rest) : [];
+  if (inner instanceof z.$ZodArray) return keysAt(inner._zod.def.element, rest);
+  return inner instanceof z.$ZodRecord ? keysAt(inner._zod.def.valueType, rest) : [];
 }
 
-function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return unwrap(schema.unwrap());
+function unwrap(schema: z.$ZodType): z.$ZodType {
+  if (schema instanceof z.$ZodOptional || schema instanceof z.$ZodDefault)
+    return unwrap(schema._zod.def.innerType);
   return schema;
 }
 
 // Removes the nearest key around what is wrong: an item of a list may not go alone, it would move the others.
-function dropWrong(plain: Plain, issue: z.core.$ZodIssue): void {
+function dropWrong(plain: Plain, issue: z.$ZodIssue): void {
   if (issue.code === 'unrecognized_keys') {
     const mapping = plainAt(plain, issue.path);
     for (const key of issue.keys) if (isPlain(mapping)) delete mapping[key];
