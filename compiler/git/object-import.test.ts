@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -161,3 +162,23 @@ test('git that fails is told, and leaves nothing', async () => {
   ).rejects.toThrow('not a path of a tree');
   expect((await objectFiles(repository)).filter((file) => !file.includes('tmp_objdir'))).toEqual(before);
 });
+
+// git waits ten seconds for each lock that it meets.
+test('locks of refs that a killed git has left stop no import, and the settings of the repository count', async () => {
+  const repository = await temporaryRepository();
+  const { gitDir } = repository;
+  mkdirSync(join(gitDir, 'refs', 'khp'));
+  for (const lock of ['packed-refs.lock', 'refs/khp/none.lock', 'refs/khp/part.lock'])
+    writeFileSync(join(gitDir, lock), '');
+  execFileSync('git', ['config', 'core.sharedRepository', '0660'], { cwd: gitDir });
+  chmodSync(join(gitDir, 'objects'), 0o2770);
+  const parent = await commitOf(repository, { a: 'a' });
+  const objects = await ObjectImport.start(repository);
+  const one = await sendText(objects, '1');
+  await (await objects.folder('b', [{ path: 'b/1', file: one }])).tree;
+  const made = await commit(objects, [{ path: 'b/1', file: one }], parent);
+  await objects.keep();
+  expect(textsOf(await readTree(repository, made.commit))).toEqual({ 'b/1': '1' });
+  const file = join(gitDir, 'objects', one.slice(0, 2), one.slice(2));
+  expect((statSync(file).mode & 0o777).toString(8)).toBe('440');
+}, 9_000);

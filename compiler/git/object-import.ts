@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { importPath } from './import-path.ts';
 import { formatIdentity, type Identity } from './objects.ts';
-import { git, type Repository } from './repository.ts';
+import { type RefsAside, refsAside } from './refs-aside.ts';
+import type { Repository } from './repository.ts';
 import { type RunningGit, startGit } from './run-git.ts';
 
 /** What becomes of one path of a tree. */
@@ -41,21 +42,21 @@ interface Asked {
  * leaves, `git gc` takes for what it is and removes. Every method throws a GitError where git fails.
  */
 export class ObjectImport {
-  /** Where the repository's objects are. */
-  readonly #objects: string;
-  /** Where the new ones are. */
-  readonly #folder: string;
+  readonly #aside: RefsAside;
+  /** Where the new objects are. */
+  readonly #made: string;
   readonly #running: RunningGit;
   readonly #input = new PassThrough({ highWaterMark: BUFFERED });
   readonly #asked: Asked[] = [];
   #stdout = '';
   #hasParts = false;
 
-  private constructor(repository: Repository, objects: string, folder: string) {
-    this.#objects = objects;
-    this.#folder = folder;
+  private constructor({ caller }: Repository, aside: RefsAside) {
+    this.#aside = aside;
+    this.#made = join(aside.folder, 'objects');
     this.#running = startGit({
-      ...repository,
+      caller,
+      gitDir: aside.folder,
       args: ['fast-import', '--quiet', '--done', '--depth=0', '--date-format=raw-permissive'],
       input: this.#input,
       environment: this.#environment(),
@@ -73,15 +74,14 @@ export class ObjectImport {
   }
 
   static async start(repository: Repository): Promise<ObjectImport> {
-    const objects = await objectFolder(repository);
-    // By this name git knows what is left over, and removes it in time.
-    const folder = await mkdtemp(join(objects, 'tmp_objdir-khp-'));
-    return new ObjectImport(repository, objects, folder);
+    const aside = await refsAside(repository);
+    await mkdir(join(aside.folder, 'objects'));
+    return new ObjectImport(repository, aside);
   }
 
   #environment(): Record<string, string> {
-    const quoted = `"${this.#objects.replace(/["\\]/g, '\\$&')}"`;
-    return { GIT_OBJECT_DIRECTORY: this.#folder, GIT_ALTERNATE_OBJECT_DIRECTORIES: quoted };
+    const quoted = `"${this.#aside.objects.replace(/["\\]/g, '\\$&')}"`;
+    return { GIT_OBJECT_DIRECTORY: this.#made, GIT_ALTERNATE_OBJECT_DIRECTORIES: quoted };
   }
 
   /** Sends commands of fast-import, such as those of blobCommand; waits while git has enough to do. */
@@ -127,13 +127,14 @@ export class ObjectImport {
 
   /** Moves the objects to the others: packs before the index that makes them seen. */
   async keep(): Promise<void> {
-    const { mode } = await stat(this.#objects);
-    for (const name of await readdir(this.#folder)) {
-      await mkdir(join(this.#objects, name), { mode: mode & 0o7777 }).catch(ignoreExisting);
-      const files = await readdir(join(this.#folder, name));
+    const { objects } = this.#aside;
+    const { mode } = await stat(objects);
+    for (const name of await readdir(this.#made)) {
+      await mkdir(join(objects, name), { mode: mode & 0o7777 }).catch(ignoreExisting);
+      const files = await readdir(join(this.#made, name));
       const last = (file: string) => Number(file.endsWith('.idx'));
       for (const file of files.sort((a, b) => last(a) - last(b)))
-        await rename(join(this.#folder, name, file), join(this.#objects, name, file));
+        await rename(join(this.#made, name, file), join(objects, name, file));
     }
     await this.drop();
   }
@@ -143,19 +144,8 @@ export class ObjectImport {
     this.#running.stop('the import was given up');
     this.#input.destroy();
     await this.#running.done.catch(() => {});
-    await rm(this.#folder, { recursive: true, force: true });
+    await rm(this.#aside.folder, { recursive: true, force: true });
   }
-}
-
-/** Where a repository's objects are: its own folder has them, unless it is that of a further work tree. */
-async function objectFolder(repository: Repository): Promise<string> {
-  const isFurther = await stat(join(repository.gitDir, 'commondir')).then(
-    () => true,
-    () => false,
-  );
-  if (!isFurther) return join(repository.gitDir, 'objects');
-  const { stdout } = await git(repository, ['rev-parse', '--git-path', 'objects']);
-  return stdout.toString('utf8').replace(/\n$/, '');
 }
 
 function ignoreExisting(error: NodeJS.ErrnoException): void {

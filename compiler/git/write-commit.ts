@@ -1,5 +1,7 @@
+import { rm } from 'node:fs/promises';
 import { importPath } from './import-path.ts';
 import { formatIdentity, type Identity, objectId } from './objects.ts';
+import { refsAside } from './refs-aside.ts';
 import type { Repository } from './repository.ts';
 import { runGit } from './run-git.ts';
 
@@ -32,12 +34,19 @@ export interface NewCommit {
  * git fails; what was written by then is garbage that git collects.
  */
 export async function writeCommit(commit: NewCommit): Promise<string> {
-  const { stdout } = await runGit({
-    ...commit.repository,
-    args: ['fast-import', '--quiet', '--done', '--depth=0', '--date-format=raw-permissive'],
-    input: joined(importStream(commit)),
-  });
-  return stdout.toString('latin1').trim();
+  const { folder, objects } = await refsAside(commit.repository);
+  try {
+    const { stdout } = await runGit({
+      caller: commit.repository.caller,
+      gitDir: folder,
+      args: ['fast-import', '--quiet', '--done', '--depth=0', '--date-format=raw-permissive'],
+      input: joined(importStream(commit)),
+      environment: { GIT_OBJECT_DIRECTORY: objects },
+    });
+    return stdout.toString('latin1').trim();
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** The name that fast-import needs for the commit; it is forgotten again before anything is stored under it. */
