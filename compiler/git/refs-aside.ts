@@ -16,15 +16,14 @@ export interface RefsAside {
  * leaves here is in nobody's way. The repository's settings count in it. Throws a GitError where it cannot be made.
  */
 export async function refsAside(repository: Repository): Promise<RefsAside> {
-  const objects = await objectFolder(repository);
-  const config = join(repository.gitDir, 'config').replace(/["\\]/g, '\\$&');
+  const { objects, config } = await sharedPaths(repository);
   let folder: string | undefined;
   try {
     // By this name git knows what is left over.
     folder = await mkdtemp(join(objects, 'tmp_objdir-khp-'));
     await mkdir(join(folder, 'refs'));
     await writeFile(join(folder, 'HEAD'), 'ref: refs/heads/none\n');
-    await writeFile(join(folder, 'config'), `[include]\n\tpath = "${config}"\n`);
+    await writeFile(join(folder, 'config'), `[include]\n\tpath = "${config.replace(/["\\]/g, '\\$&')}"\n`);
     return { folder, objects };
   } catch (error) {
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
@@ -33,13 +32,15 @@ export async function refsAside(repository: Repository): Promise<RefsAside> {
   }
 }
 
-/** A repository's own folder has its objects, unless it is that of a further work tree. */
-async function objectFolder(repository: Repository): Promise<string> {
-  const isFurther = await stat(join(repository.gitDir, 'commondir')).then(
+/** Where a repository's objects and its settings are: in its own folder, unless that is of a further work tree. */
+async function sharedPaths(repository: Repository): Promise<{ objects: string; config: string }> {
+  const { gitDir } = repository;
+  const isFurther = await stat(join(gitDir, 'commondir')).then(
     () => true,
     () => false,
   );
-  if (!isFurther) return join(repository.gitDir, 'objects');
-  const { stdout } = await git(repository, ['rev-parse', '--git-path', 'objects']);
-  return stdout.toString('utf8').replace(/\n$/, '');
+  if (!isFurther) return { objects: join(gitDir, 'objects'), config: join(gitDir, 'config') };
+  const args = ['rev-parse', '--path-format=absolute', '--git-path', 'objects', '--git-path', 'config'];
+  const [objects, config] = (await git(repository, args)).stdout.toString('utf8').split('\n');
+  return { objects: objects!, config: config! };
 }
