@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Place } from '../contract/diagnostic.ts';
+import { HealthCheck } from '../contract/manifest.ts';
 import { NAME } from '../contract/names.ts';
 import type { DeclarationsFile } from './declaration.ts';
 import { NAME_WORDS } from './name-words.ts';
@@ -35,14 +36,7 @@ const Service = z.strictObject({
       http: z.string().optional(),
       tcp: z.string().optional(),
       command: z.string().optional(),
-      jmx: z
-        .strictObject({
-          url: z.string(),
-          attribute: z.string(),
-          equals: z.array(z.string()).min(1).optional(),
-          contains: z.array(z.string().min(1)).min(1).optional(),
-        })
-        .optional(),
+      jmx: HealthCheck.shape.jmx,
       settle: duration.optional(),
       within: duration.default('120s'),
     })
