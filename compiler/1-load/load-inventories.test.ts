@@ -63,3 +63,23 @@ test('what is wrong is known of clusters that nobody came to, and of hosts in tw
     'load/missing-cluster',
   ]);
 });
+
+test('clusters share the values of files that are alike, of those that were read of late', () => {
+  const filler = `# ${'x'.repeat(1024 * 1024)}\n`;
+  const files = new Map(
+    Object.entries({
+      'inventories/t/a.yml': 'release: r\nlist: [1]\n',
+      'inventories/t/a.ini': 'h1\n',
+      'inventories/t/b.yml': 'release: r\nlist: [1]\n',
+      'inventories/t/b.ini': 'h2\n',
+      'inventories/t/b/h2.host.yml': `${filler}own: 1\n`,
+      'inventories/t/c.yml': 'release: r\nlist: [1]\n',
+      'inventories/t/c.ini': 'h3\n',
+      'releases/r.yml': 'release: r\ncomponents: {}\n',
+    }).map(([path, text]) => [path, Buffer.from(text)]),
+  );
+  const [a, b, c] = [...expectAlike(files).clusters];
+  expect(b!.vars.vars).toBe(a!.vars.vars);
+  expect(c!.vars.vars).not.toBe(a!.vars.vars);
+  expect(c!.vars.places.of(c!.vars.vars, 'list')).toMatchObject({ file: 'inventories/t/c.yml', line: 2 });
+});

@@ -1,3 +1,4 @@
+import type { LoadedYaml } from '../ansible/yaml/load-yaml.ts';
 import type { Diagnostic } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
@@ -35,9 +36,11 @@ export function loadInventories(files: SourceFiles): InventoriesByCluster {
     const found: Diagnostic[] = [];
     const names = new Set<string>();
     let hosts = 0;
+    const loaded = new Map<string, LoadedYaml>();
     for (const own of clusterFiles(roles)) {
-      // What a reader remembers is of its cluster, and forgotten with it.
-      const ownReader = new SourceReader(files);
+      // What a reader remembers is of its cluster, and forgotten with it, but for texts that other clusters have too.
+      if (lengthOf(loaded.keys()) > MAX_KEPT) loaded.clear();
+      const ownReader = new SourceReader(files, loaded);
       const cluster = loadCluster(ownReader, own);
       checkReleases(ownReader, cluster ? [cluster] : [], releases);
       for (const diagnostic of ownReader.diagnostics) found.push(diagnostic);
@@ -59,6 +62,15 @@ export function loadInventories(files: SourceFiles): InventoriesByCluster {
     clusters: { [Symbol.iterator]: clusters },
     diagnostics: () => [...reader.diagnostics, ...diagnosticsOfClusters()],
   };
+}
+
+/** UTF-16 code units of YAML that are kept, loaded, for clusters that have the same texts. */
+const MAX_KEPT = 1024 * 1024;
+
+function lengthOf(texts: Iterable<string>): number {
+  let length = 0;
+  for (const text of texts) length += text.length;
+  return length;
 }
 
 /** A reader of the files that are read, and what each of them is for; what nothing reads is reported. */

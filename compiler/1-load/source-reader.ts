@@ -12,11 +12,12 @@ export class SourceReader {
   readonly diagnostics: Diagnostic[] = [];
   readonly #files: SourceFiles;
   readonly #texts = new Map<string, string | undefined>();
-  /** By text: in a fleet most files of hosts and groups are alike. */
-  readonly #loaded = new Map<string, LoadedYaml>();
+  readonly #loaded: Map<string, LoadedYaml>;
 
-  constructor(files: SourceFiles) {
+  /** @param loaded what texts were loaded before, and later those of this one too: most files of a fleet are alike */
+  constructor(files: SourceFiles, loaded: Map<string, LoadedYaml> = new Map()) {
     this.#files = files;
+    this.#loaded = loaded;
   }
 
   has(file: string): boolean {
