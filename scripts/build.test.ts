@@ -1,25 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sampleFleet } from '../runner/host/sample-fleet.ts';
 import { temporaryFolder } from '../runner/host/temporary-folder.ts';
 import { RUNNER_VERSION } from '../runner/host/version.ts';
+import { findNode20 } from './programs.ts';
 
 const CORE = '/etc/hadoop/conf/core-site.xml';
 
 const built = join(import.meta.dirname, 'build.ts');
-const own20 = join(
-  import.meta.dirname,
-  '..',
-  '.khp/node20/node_modules',
-  `node-linux-${process.arch}`,
-  'bin/node',
-);
-const node20 = [own20, '/usr/bin/node', '/usr/local/bin/node'].find((path) => {
-  const { stdout } = spawnSync(path, ['--version'], { encoding: 'utf8' });
-  return stdout?.startsWith('v20.');
-});
+const node20 = findNode20(dirname(import.meta.dirname));
 
 test.skipIf(!node20)(
   'the built file runs on Node 20, the executable on none (skipped where there is none)',

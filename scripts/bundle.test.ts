@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findNode20 } from './programs.ts';
 
 const root = dirname(import.meta.dirname);
 const clone = mkdtempSync(join(tmpdir(), 'khp-bundle-'));
@@ -47,6 +48,15 @@ function markBundle(mark: string): void {
     writeFileSync(file, text.replace(/(var COMPILER_VERSION = )"[^"]*"/, `$1"${mark}"`));
   }
 }
+
+const node20 = findNode20(root);
+
+test.skipIf(!node20)('a Node that cannot run khp is told so (skipped where there is no Node 20)', () => {
+  const script = join(root, 'compiler', 'cli', 'khp.js');
+  const { status, stdout, stderr } = spawnSync(node20!, [script, 'check'], { encoding: 'utf8' });
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toMatch(/^khp: Node v20\.\S+ cannot run khp; `npx khp` takes the one that .*\n$/);
+});
 
 let own: string;
 

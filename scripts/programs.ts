@@ -54,6 +54,14 @@ export function providePrograms(root: string): void {
   }
 }
 
+/** A Node 20: the one that providePrograms fetched, or one of the system's; undefined where there is none. */
+export function findNode20(root: string): string | undefined {
+  const own = join(root, '.khp', 'node20', 'node_modules', `node-linux-${process.arch}`, 'bin', 'node');
+  return [own, '/usr/bin/node', '/usr/local/bin/node'].find((path) =>
+    spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout?.startsWith('v20.'),
+  );
+}
+
 function run(command: string, args: readonly string[]): void {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const { status } = spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'], env });

@@ -33,6 +33,13 @@ function commandName() {
   return args.find((arg, at) => !arg.startsWith('-') && args[at - 1] !== '-C');
 }
 
+if (!process.features.typescript) {
+  console.error(
+    `khp: Node ${process.version} cannot run khp; \`npx khp\` takes the one that \`npm run setup\` installs`,
+  );
+  process.exit(2);
+}
+
 const file = freshFile();
 // What Node makes of our code is kept beside it, where nobody else can write: half the time of a short command.
 enableCompileCache(join(file ? dirname(file) : join(root, '.khp'), 'compile-cache'));
