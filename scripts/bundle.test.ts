@@ -45,7 +45,7 @@ function markBundle(mark: string): void {
   const files = readdirSync(bundledFolder()).map((name) => join(bundledFolder(), name));
   for (const file of files.filter((path) => path.endsWith('.js'))) {
     const text = readFileSync(file, 'utf8');
-    writeFileSync(file, text.replace(/(var COMPILER_VERSION = )"[^"]*"/, `$1"${mark}"`));
+    writeFileSync(file, text.replace(/(COMPILER_VERSION\s*=\s*)"[^"]*"/, `$1"${mark}"`));
   }
 }
 
