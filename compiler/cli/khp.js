@@ -4,6 +4,7 @@ const { readFileSync, statSync } = process.getBuiltinModule('node:fs');
 const { enableCompileCache } = process.getBuiltinModule('node:module');
 const { dirname, join } = process.getBuiltinModule('node:path');
 const { pathToFileURL } = process.getBuiltinModule('node:url');
+const { setFlagsFromString } = process.getBuiltinModule('node:v8');
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -39,6 +40,10 @@ if (!process.features.typescript) {
   );
   process.exit(2);
 }
+
+// Most of what a short command makes it needs for a moment. In a young generation that grows at once, and not by doubling,
+// it is not copied by a collection every few milliseconds: a tenth of the processor time of `khp inventory`.
+setFlagsFromString('--semi-space-growth-factor=16');
 
 const file = freshFile();
 // What Node makes of our code is kept beside it, where nobody else can write: half the time of a short command.
