@@ -59,8 +59,8 @@ function groupsOfHosts(
     const all = new Set<InventoryGroup>();
     for (let at = last; at; at = at.before) for (const group of ancestors.get(at.group)!) all.add(group);
     all.delete(groups.get('all')!);
-    if (leftUngrouped) all.delete(groups.get('ungrouped')!);
-    return [...all].sort(compare);
+    const sorted = [...all].sort(compare);
+    return leftUngrouped ? withoutUngrouped(sorted, ancestors) : sorted;
   };
   type Closures = Map<Declared | undefined, readonly InventoryGroup[]>;
   const closures: Record<'left' | 'stayed', Closures> = { left: new Map(), stayed: new Map() };
@@ -71,6 +71,24 @@ function groupsOfHosts(
     known.set(last, closure);
     return closure;
   });
+}
+
+/**
+ * The groups of a host that Ansible has taken out of `ungrouped`: it leaves, too, each group above it that is above none of
+ * its other groups, and be it declared there.
+ * @param groups sorted by depth
+ */
+function withoutUngrouped(
+  groups: readonly InventoryGroup[],
+  ancestors: ReadonlyMap<string, ReadonlySet<InventoryGroup>>,
+): InventoryGroup[] {
+  const left = ancestors.get('ungrouped')!;
+  const kept: InventoryGroup[] = [];
+  for (const group of groups.toReversed()) {
+    if (group.name === 'ungrouped') continue;
+    if (!left.has(group) || kept.some(({ name }) => ancestors.get(name)!.has(group))) kept.push(group);
+  }
+  return kept.reverse();
 }
 
 function byPrecedence(depth: ReadonlyMap<string, number>): (a: InventoryGroup, b: InventoryGroup) => number {

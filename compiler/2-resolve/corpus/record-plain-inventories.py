@@ -71,6 +71,7 @@ CASES = [
     hosts('types on host lines', "a i=1 f=1.50 t=True n=None l=[1,'x'] d=\"{'a': 1, 'b': (1, 2)}\" s='\"5\"' q=\"'a b'\" e= h=0x10 u=a=b c=1_0 o=010 x='a # b' y=a#b z=1\n", shows=['--list', 'a']),
     hosts('types of group vars', "[g]\na\n[g:vars]\ni=1\nf = 2.0 # c\nt=false\ns='x y'\nd={'a': [1, 2]}\ne=\nq=\"a\" \"b\"\nl=[1,\n", shows=['--list', '--graph --vars']),
     hosts('comments and blank lines', '# c\n; c\n\n[g] # comment\na # x=1\nb x=1 # y=2\n   c   y=3\n[g:vars]\n# c\nv=1 # kept\n;w=2\n'),
+    hosts('hosts that leave `ungrouped`, and groups above it', 'h1\nh2\nh3\n[top:children]\nmid\n[mid:children]\nungrouped\nside\n[side]\nh2\n[mid]\nh1\nh2\n[top]\nh1\n[far]\nh3\n[top:vars]\na=1\n[mid:vars]\nb=1\n[side:vars]\nc=1\n[far:vars]\nd=1\n', shows=['--list', 'h1', 'h2', 'h3']),
     hosts('sections again', '[g]\na x=1\n[h]\nb\n[g]\nc\na x=2 y=3\n[g:vars]\nv=1\n[g:vars]\nv=2\nw=1\n'),
     hosts('children declared later', '[p:children]\nq\nr\n[q:children]\ns\n[r]\na\n[s]\nb\nc\n[q:vars]\nx=1\n'),
     hosts('vars before the group', '[g:vars]\nx=1\n[g]\na\n'),
