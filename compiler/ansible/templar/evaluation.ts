@@ -142,6 +142,9 @@ export function opened<T>(work: (height: number) => T): T {
   }
 }
 
+/** How the error begins of a variable that needs itself. */
+export const LOOP = 'recursive loop detected';
+
 /** Tells that a variable was asked for whose evaluation, at some height, is running still. */
 export function noteLoop(at: number): void {
   for (let one = running; one; one = one.around) {

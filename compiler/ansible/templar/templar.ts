@@ -22,7 +22,7 @@ import { copied } from './copied.ts';
 import { eachText } from './each-text.ts';
 import { environmentFor } from './environments.ts';
 import { escapeBackslashes } from './escape-backslashes.ts';
-import { evaluated, noteLoop, type OpenVariable, opened } from './evaluation.ts';
+import { evaluated, LOOP, noteLoop, type OpenVariable, opened } from './evaluation.ts';
 import { foldersOf, shiftingLines } from './file-places.ts';
 import { forOthers } from './for-others.ts';
 import { inWordsOfAnsible } from './in-words-of-ansible.ts';
@@ -137,7 +137,7 @@ export class Templar {
       const { height: at } = this.#open[first]!;
       noteLoop(at);
       const chain = [...this.#open.slice(first).map((one) => one.name), name].join(' → ');
-      throw new AnsibleError(`recursive loop detected: ${chain}`);
+      throw new AnsibleError(`${LOOP}: ${chain}`);
     }
     try {
       const record = this.#record;

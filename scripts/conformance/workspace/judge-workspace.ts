@@ -1,3 +1,4 @@
+import { LOOP } from '../../../compiler/ansible/templar/evaluation.ts';
 import { UNDEFINED_THERE } from '../../../compiler/ansible/templar/for-others.ts';
 import { NO_VARS } from '../../../compiler/ansible/values/all-vars.ts';
 import type { Verdict } from '../compare.ts';
@@ -18,6 +19,9 @@ const REASONS: Readonly<Record<string, string>> = {
   [NO_VARS]: '`vars` is refused: it holds all variables as they are written',
 };
 
+const LOOP_UNSEEN =
+  'a loop among the variables of another host is refused; Ansible comes to something undefined before it, and writes the template into the file';
+
 /** Compares every file of every host, byte for byte; a file that one of them does not render, the other must not. */
 export function judgeWorkspace(results: Answers<WorkspaceResult>): Verdict {
   const { expected, again, actual } = results;
@@ -33,8 +37,8 @@ export function judgeWorkspace(results: Answers<WorkspaceResult>): Verdict {
   if (actual.error) return { is: 'different', difference: { kind: 'refuses', cause: actual.error.class } };
   const [file, ...others] = differentFiles(results);
   if (!file) return { is: 'equal', sameMessage: true };
-  const reasons = [file, ...others].map(({ path, actual: ours }) =>
-    ours === null ? reasonOf(actual.refused?.[path] ?? '') : undefined,
+  const reasons = [file, ...others].map((one) =>
+    one.actual === null ? reasonOf(actual.refused?.[one.path] ?? '', one) : undefined,
   );
   if (reasons.every((reason) => reason !== undefined))
     return { is: 'explained', reason: [...new Set(reasons)].sort().join('; ') };
@@ -52,6 +56,7 @@ function differentFiles({ expected, actual }: Answers<WorkspaceResult>): Differe
   });
 }
 
-function reasonOf(message: string): string | undefined {
+function reasonOf(message: string, { expected }: DifferentFile): string | undefined {
+  if (message.startsWith(LOOP)) return expected?.includes('{{') ? LOOP_UNSEEN : undefined;
   return Object.entries(REASONS).find(([start]) => message.startsWith(start))?.[1];
 }

@@ -1,12 +1,13 @@
 import { load } from '../../../compiler/1-load/load.ts';
 import { resolve } from '../../../compiler/2-resolve/resolve.ts';
 import { render } from '../../../compiler/3-render/render.ts';
+import { LOOP } from '../../../compiler/ansible/templar/evaluation.ts';
 import { UNDEFINED_THERE } from '../../../compiler/ansible/templar/for-others.ts';
 import { NO_VARS } from '../../../compiler/ansible/values/all-vars.ts';
 import type { WorkspaceCase, WorkspaceResult } from './workspace-case.ts';
 
 /** How the errors begin of what is refused on purpose. */
-const REFUSED = [UNDEFINED_THERE, NO_VARS];
+const REFUSED = [UNDEFINED_THERE, NO_VARS, LOOP];
 
 /** What our compiler makes of a workspace. */
 export function renderWorkspaceCase({ id, files }: WorkspaceCase): WorkspaceResult {
