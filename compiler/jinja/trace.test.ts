@@ -62,6 +62,26 @@ test('a text that was set is written where it is printed', () => {
   });
 });
 
+test.each([
+  // A filter makes another text of a block, which the statement writes.
+  [
+    'a\n{% filter upper %}\nb\n{{ xs[0] }} c\n{% endfilter %}\nd',
+    { B: 'main:2:4', C: 'main:2:4', d: 'main:6:1' },
+  ],
+  [
+    '{% macro twice() %}\n{{ caller() }}{{ caller() }}/\n{% endmacro %}\n{% call twice() %}\nb\n{% endcall %}\nd',
+    { b: 'main:5:1', '/': 'main:2:29', d: 'main:7:1' },
+  ],
+])('what the statements of %j write', (source, places) => {
+  const { traced, plain } = traceOf(source);
+  expect(traced.text).toBe(plain);
+  const found = Object.keys(places).map((needle) => {
+    const { template, line, column } = placeOfOffset(traced, plain.indexOf(needle))!;
+    return [needle, `${template}:${line}:${column}`];
+  });
+  expect(Object.fromEntries(found)).toEqual(places);
+});
+
 test('a mark that was changed stays in the text', () => {
   const changed = '\u{F1CE0}[&#34;main&#34;,1,2,false]\u{F1CE1}text';
   expect(readTrace(changed)).toEqual({ text: changed, pieces: [] });

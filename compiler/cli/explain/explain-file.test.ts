@@ -12,7 +12,7 @@ const FILES = {
   'releases/r.yml': 'release: r\ncomponents:\n  app: { version: "1" }\n',
   'releases/r.md': '',
   'templates/app/component.yml':
-    'component: app\nroles: { web: {} }\nfiles:\n  - { template: a.j2, path: "/etc/{{ size }}/a" }\n  - { template: crlf.j2, path: /etc/crlf }\n  - { template: none.j2, path: /etc/none }\n  - { template: set.j2, path: /etc/set }\n  - { template: looks.j2, path: /etc/looks }\n  - { template: nested.j2, path: /etc/nested }\n',
+    'component: app\nroles: { web: {} }\nfiles:\n  - { template: a.j2, path: "/etc/{{ size }}/a" }\n  - { template: crlf.j2, path: /etc/crlf }\n  - { template: none.j2, path: /etc/none }\n  - { template: set.j2, path: /etc/set }\n  - { template: looks.j2, path: /etc/looks }\n  - { template: nested.j2, path: /etc/nested }\n  - { template: blocks.j2, path: /etc/blocks }\n',
   'templates/app/crlf.j2': 'first\r\n{{ size }} {{ password }}\r\n',
   'templates/app/none.j2': '',
   'templates/app/set.j2':
@@ -25,6 +25,8 @@ const FILES = {
     '{% macro tag(name, value) %}\n<{{ name }}>{{ value }}\n{%- endmacro %}\n{% macro more(of) %}\n{% for key, value in extra[of] | dictsort %}\n{{ tag(key, value) }}\n{% endfor %}\n{% endmacro %}\n',
   'templates/app/nested.j2':
     "{% from '_m.j2' import more with context %}\n{{ tagged | default('none') }}\n{{ more('site') }}last\n",
+  'templates/app/blocks.j2':
+    'first\n{% filter upper %}\nport\nis {{ port }}\n{% endfilter %}\n{% macro both(x) %}\n{{ x }} {{ caller() }}\n{% endmacro %}\n{% call both(size) %}\nwithin {{ port }}{% endcall %}\n',
   'templates/app/_head.j2': '# head\n',
 };
 const bytes = new TextEncoder();
@@ -126,4 +128,21 @@ test('the last line of every file of the sample workspace', () => {
 test('a line that is not there', () => {
   expect(explainFile(subject, fileAt(0), 99)).toBeUndefined();
   expect(explainFile(subject, fileAt(2), 1)).toBeUndefined();
+});
+
+test('lines that a filter makes of a block are written by its statement, with all that the block read', () => {
+  for (const line of [2, 3]) {
+    const text = explained(line, 6);
+    expect(text).toContain(
+      'written by:\n  templates/app/blocks.j2:2:4\n      {% filter upper %}\nwith:\n  port = "4"',
+    );
+  }
+});
+
+test('a line of a macro that was called with a block says from where, and what both read', () => {
+  const text = explained(4, 6);
+  expect(text).toContain('      {{ x }} {{ caller() }}\n    from templates/app/blocks.j2:9:4\n');
+  expect(text).toContain('      within {{ port }}{% endcall %}\n    from templates/app/blocks.j2:7:12\n');
+  expect(text).toContain('  size = 3  ');
+  expect(text).toContain('  port = "4"  ');
 });

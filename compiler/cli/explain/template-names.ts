@@ -46,15 +46,18 @@ interface Search {
   readonly around: readonly Expression[];
 }
 
-function find(node: Node, search: Search): { part: Expression; around: readonly Expression[] } | undefined {
+function find(node: Node, search: Search): { part: Node; around: readonly Expression[] } | undefined {
+  const isThere = ({ at }: Node): boolean => {
+    const { line, column } = lineAndColumn(search.source, at);
+    return line === search.place.line && column === search.place.column;
+  };
   if (node.kind === 'output') {
-    for (const part of node.parts) {
-      const { line, column } = lineAndColumn(search.source, part.at);
-      if (line === search.place.line && column === search.place.column)
-        return { part, around: search.around };
-    }
-    return undefined;
+    const part = node.parts.find(isThere);
+    return part && { part, around: search.around };
   }
+  // What a filter makes of a block is written as a whole; a macro that is called with one writes it part by part.
+  if (node.kind === 'filterblock' && isThere(node)) return { part: node, around: search.around };
+  if (node.kind === 'callblock' && isThere(node)) return { part: node.call, around: search.around };
   const heads: Expression[] = [];
   if (node.kind === 'if') heads.push(node.test, ...node.elifs.map(({ test }) => test));
   if (node.kind === 'for') heads.push(node.iter, ...(node.test ? [node.test] : []));

@@ -1,7 +1,7 @@
 import type { Environment } from '../environment.ts';
 import { lineAndColumn, PythonError, TemplateAssertionError } from '../errors.ts';
 import type { Source } from '../lexer/lexer.ts';
-import type { Block, Expression } from '../parser/nodes.ts';
+import type { Block, Node } from '../parser/nodes.ts';
 import type { Symbols } from '../parser/scope.ts';
 import { traceMark } from '../trace.ts';
 import type { PyFunction } from '../values/function.ts';
@@ -119,8 +119,8 @@ export class Generator {
     return this.environment.traced && this.mode === 'text';
   }
 
-  /** The mark of a part of the output. */
-  mark({ kind, at }: Expression): string {
+  /** The mark of a part of the output, or of a statement that writes. */
+  mark({ kind, at }: Pick<Node, 'kind' | 'at'>): string {
     const { name, text } = this.source;
     return traceMark({ template: name, ...lineAndColumn(text, at), copied: kind === 'data' });
   }

@@ -16,6 +16,7 @@ import type {
   With,
 } from '../parser/nodes.ts';
 import { descendants } from '../parser/nodes.ts';
+import { CLOSE } from '../trace.ts';
 import { call, condition, expression, positionText } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import type { Generator } from './generator.ts';
@@ -148,17 +149,26 @@ function macroStatement(g: Generator, node: Macro, frame: Frame): string {
 function callBlock(g: Generator, node: CallBlock, frame: Frame): string {
   const caller = g.local('caller');
   const made = `${caller}=${macro(g, node, frame)};`;
-  return (
-    made + g.append(frame, plainText(g, call(g, node.call, frame, caller), node.at)) + g.checkOutput(frame)
-  );
+  const called = g.append(frame, plainText(g, call(g, node.call, frame, caller), node.at));
+  return made + marked(g, node, { code: called, frame }) + g.checkOutput(frame);
+}
+
+/** Code that appends to a frame's output, between the marks of the statement that it is the output of. */
+function marked(
+  g: Generator,
+  node: CallBlock | FilterBlock,
+  { code, frame }: { readonly code: string; readonly frame: Frame },
+): string {
+  if (!g.traced) return code;
+  return g.append(frame, JSON.stringify(g.mark(node))) + code + g.append(frame, JSON.stringify(CLOSE));
 }
 
 function filterBlock(g: Generator, node: FilterBlock, frame: Frame): string {
   const inner = frame.inner();
   inner.symbols.analyze(node);
   const start = g.enterFrame(inner) + g.startBuffer(inner) + statements(g, node.body, inner);
-  const end = g.append(frame, plainText(g, filter(g, node.filter, inner), node.at)) + g.checkOutput(frame);
-  return start + end + g.leaveFrame(inner);
+  const filtered = g.append(frame, plainText(g, filter(g, node.filter, inner), node.at));
+  return start + marked(g, node, { code: filtered, frame }) + g.checkOutput(frame) + g.leaveFrame(inner);
 }
 
 /** What Jinja writes to the output as it is, though it must be a text there. */
