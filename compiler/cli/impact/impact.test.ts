@@ -112,6 +112,24 @@ test('an alias that two variables share is compared for each of them', () => {
   expect(shown(impactOf(other, new ImpactIndex(other, () => true), line).value)).toBe('a: h3');
 });
 
+/** The impact of a line of the workspace with some of its files replaced. */
+function impactIn(files: Record<string, string>, at: string) {
+  const all = Object.entries({ ...FILES, ...files });
+  const other = subjectOf(new Map(all.map(([path, text]) => [path, bytes.encode(text)])));
+  const [file, number] = at.split(':') as [string, string];
+  return impactOf(other, new ImpactIndex(other, () => true), { file, line: Number(number) });
+}
+
+test('what a macro writes is reached through an import without context', () => {
+  const files = {
+    'templates/app/b.j2': "{% import 'm' as m %}\n{{ m.tag(size) }}\n{% include 'i' without context %}\n",
+    'templates/app/m': '{% macro tag(x) %}\n<{{ x }}>\n{% endmacro %}\nunused\n',
+    'templates/app/i': 'text\n',
+  };
+  expect(shown(impactIn(files, 'templates/app/m:2').value)).toBe('b: h1 h2 h3');
+  expect(shown(impactIn(files, 'templates/app/i:1').value)).toBe('b: h1 h2 h3');
+});
+
 const SECRET = readFileSync('tests/corpus/secrets/input/inventories/t/c.yml', 'utf8').split('vaulted:')[0]!;
 
 test.each([

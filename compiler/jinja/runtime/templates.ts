@@ -14,7 +14,7 @@ import { asText } from '../values/numbers.ts';
 import { asMarkup } from '../values/operators.ts';
 import { reprText } from '../values/text.ts';
 import { PyObject, type Value } from '../values/value.ts';
-import type { Context, Rendered, RenderFunction } from './context.ts';
+import type { Context, Rendered, RenderFunction, Variables } from './context.ts';
 import { Undefined } from './undefined.ts';
 
 function deeper<T>(run: () => T): T {
@@ -249,7 +249,11 @@ function moduleOf(context: Context, template: Template): Module {
   const { state } = context;
   const known = state.modules.get(template) as Module | undefined;
   if (known) return known;
-  const variables = { get: (name: string) => context.environment.globals.get(name) };
+  // It sees none of the render's variables, but what it writes is written in this render.
+  const variables: Variables = {
+    get: (name) => context.environment.globals.get(name),
+    wrote: (name, at) => context.wrote(name, at),
+  };
   const made = makeModule(template, template.newContext(state, variables));
   state.modules.set(template, made);
   return made;
