@@ -15,7 +15,7 @@ import { joinPaths } from '../filters/path-filters.ts';
 import { sequenceItems } from '../filters/sequence-items.ts';
 import { activeTemplar } from '../templar/active-templar.ts';
 import { noteSearch } from '../templar/evaluation.ts';
-import { findPath, globTexts, readText } from './find-text.ts';
+import { findPath, globTexts, readData, readText } from './find-text.ts';
 import type { Lookup } from './lookup.ts';
 import { parseKeyValues } from './parse-key-values.ts';
 import { readCsv } from './read-csv.ts';
@@ -26,7 +26,7 @@ const flag = (options: Keywords, name: string, otherwise: boolean) => truth(opti
 
 const file: Lookup = ({ terms, options }) =>
   terms.map((term) => {
-    let content = readText(str(term), 'files').text;
+    let content = readData(str(term), 'files');
     if (flag(options, 'lstrip', false)) content = content.trimStart();
     if (flag(options, 'rstrip', true)) content = content.trimEnd();
     return content;
@@ -119,7 +119,7 @@ const ini: Lookup = ({ terms, options }) =>
     const key = inline ? (inline.get('_raw_params') ?? '') : str(term);
     const name = text(own, 'file', 'ansible.ini');
     const properties = text(own, 'type', 'ini') === 'properties';
-    const found = readIni(readText(name, 'files').text, {
+    const found = readIni(readData(name, 'files'), {
       key,
       section: properties ? undefined : text(own, 'section', 'global'),
       caseSensitive: flag(own, 'case_sensitive', false),
@@ -145,7 +145,7 @@ const csvfile: Lookup = ({ terms, options }) => {
       return Number(asInt(value) ?? asText(value) ?? otherwise);
     };
     const rows = readCsv(
-      readText(text(own, 'file', 'ansible.csv'), 'files').text,
+      readData(text(own, 'file', 'ansible.csv'), 'files'),
       delimiter === 'TAB' ? '\t' : delimiter,
     );
     const row = rows.find((cells) => cells.length > 0 && cells[column('keycol', 0)] === key);

@@ -35,6 +35,13 @@ export function readText(name: string, subfolder: string): { path: string; text:
   return { path, text: activeTemplar().texts.get(path)! };
 }
 
+/** A text of the workspace that is no template: any change of it may count. */
+export function readData(name: string, subfolder: string): string {
+  const { path, text } = readText(name, subfolder);
+  activeTemplar().recorder?.read({ kind: 'output', template: path, at: undefined });
+  return text;
+}
+
 /** The paths of the workspace's texts that a glob fits, sorted; `*`, `?` and sets never fit a slash or a leading dot. */
 export function globTexts(pattern: string): string[] {
   const { texts, recorder } = activeTemplar();

@@ -33,8 +33,11 @@ export type Read =
   | { readonly kind: 'env'; readonly name: string }
   /** `ansible_managed`. */
   | { readonly kind: 'managed' }
-  /** No dependency, but what came of it: the output that begins at an offset of a template was written. */
-  | { readonly kind: 'output'; readonly template: string; readonly at: number };
+  /**
+   * No dependency, but what came of it: the output that begins at an offset of a template was written; where there is no
+   * offset, a lookup took the text as it stands.
+   */
+  | { readonly kind: 'output'; readonly template: string; readonly at: number | undefined };
 
 /** Who is told what is read. */
 export interface Recorder {

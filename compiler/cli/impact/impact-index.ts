@@ -77,8 +77,8 @@ export class ImpactIndex {
     return this.#others.get(`text ${path}`) ?? [];
   }
 
-  /** The parts in which the output at an offset of a template was written. */
-  ofOutput(template: string, at: number): Iterable<Part> {
+  /** The parts in which the output at an offset of a template was written; for which it was read as it stands. */
+  ofOutput(template: string, at: number | undefined): Iterable<Part> {
     return this.#others.get(`output ${template} ${at}`) ?? [];
   }
 

@@ -120,6 +120,22 @@ function impactIn(files: Record<string, string>, at: string) {
   return impactOf(other, new ImpactIndex(other, () => true), { file, line: Number(number) });
 }
 
+test.each([
+  ['templates/app/defaults.yml:1', '', 'a: h1 h2 h3, b: h1 h2 h3'],
+  ['templates/app/vars.yml:1', "{{ lookup('file', 'vars.yml') }}", 'b: h1 h2 h3'],
+  ['templates/app/notes.txt:2', "{{ lookup('file', 'notes.txt') }}", 'b: h1 h2 h3'],
+  ['templates/app/notes.txt:1', "{{ lookup('ini', 'key', section='x', file='notes.txt') }}", 'b: h1 h2 h3'],
+  // What a template writes counts where it is written, and where it is read as it stands.
+  ['templates/app/a.j2:3', "{{ lookup('file', 'a.j2') }}", 'a: h3, b: h1 h2 h3'],
+])('%s that a lookup reads is reached through "%s"', (at, lookup, value) => {
+  const files = {
+    'templates/app/b.j2': lookup || "{{ lookup('file', 'defaults.yml') }}",
+    'templates/app/vars.yml': 'size: { type: int }\n',
+    'templates/app/notes.txt': '[x]\nkey=1\n',
+  };
+  expect(shown(impactIn(files, at).value)).toBe(value);
+});
+
 test('what a macro writes is reached through an import without context', () => {
   const files = {
     'templates/app/b.j2': "{% import 'm' as m %}\n{{ m.tag(size) }}\n{% include 'i' without context %}\n",

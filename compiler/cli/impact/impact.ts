@@ -69,8 +69,9 @@ export function impactOf(subject: Subject, index: ImpactIndex, at: Line): Impact
 function find(question: Question): void {
   const { file } = question.at;
   const role = roleOf(file);
-  const { index, line } = question;
+  const { index, value, line } = question;
   // A lookup may read any text below templates/.
+  value.add(index.ofOutput(file, undefined));
   line.add(index.ofText(file));
   switch (role.is) {
     case 'fleet vars':
