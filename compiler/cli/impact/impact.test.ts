@@ -146,6 +146,21 @@ test('what a macro writes is reached through an import without context', () => {
   expect(shown(impactIn(files, 'templates/app/i:1').value)).toBe('b: h1 h2 h3');
 });
 
+test.each([
+  // A mapping below the line can become a text, nothing can become a value.
+  ['size:\n  nested: 1\n', 'a: h3'],
+  ['size: |\n  one\n   two # three\n', 'a: h3'],
+  ['size: |\n  one: {\n  # two\n  three\n', 'a: h3'],
+  ['size: >-\n  one: {\n  # two\n  three\n', 'a: h3'],
+  ['size:\nplain: one\n', 'a: h3'],
+  ['size:  # nothing yet\nplain: one\n', 'a: h3'],
+])('the first line of %j holds a value', (text, value) => {
+  const rest = 'list: [a]\nports: { http: 1 }\n' + (text.includes('plain') ? '' : 'plain: one\n');
+  expect(
+    shown(impactIn({ 'inventories/_default.yml': text + rest }, 'inventories/_default.yml:1').value),
+  ).toBe(value);
+});
+
 const SECRET = readFileSync('tests/corpus/secrets/input/inventories/t/c.yml', 'utf8').split('vaulted:')[0]!;
 
 test.each([

@@ -15,7 +15,9 @@ const VALUES = [
   '-918273',
   `[${FRESH}]`,
   `{ ${FRESH}: 1 }`,
+  // What lines below belong to keeps them in these alone; one of the two differs from what is there.
   '|',
+  '>-',
   `"${FRESH}`,
   `'${FRESH}`,
   `[${FRESH}`,
@@ -32,7 +34,9 @@ export function yamlTrials(source: string, line: number): Trial[] {
   const body = old.trimStart();
   const indent = old.slice(0, old.length - body.length);
   const replaced = (text: string): string => lines.with(line - 1, text).join('\n');
-  const { head, value } = headOf(body);
+  const { head: start, value } = headOf(body);
+  // Behind a colon at the end of a line a value needs a space.
+  const head = /[:-]$/.test(start) ? `${start} ` : start;
   const isComment = body === '' || body.startsWith('#');
   const whole = isComment
     ? []
@@ -70,7 +74,7 @@ function otherCiphertext(value: string): string[] {
 /** What stands before the value of a line: `- `, `key: `; all of a line that has neither is value. */
 function headOf(body: string): { head: string; value: string } {
   const match =
-    /^((?:- +)*(?:(?:"[^"]*"|'[^']*'|[^\s#:'"{[&*!|>%@`-][^:#]*|-[^\s:#][^:#]*):(?:\s+|$))?)(.*)$/s.exec(
+    /^((?:-(?: +|$))*(?:(?:"[^"]*"|'[^']*'|[^\s#:'"{[&*!|>%@`-][^:#]*|-[^\s:#][^:#]*):(?:\s+|$))?)(.*)$/s.exec(
       body,
     );
   return match ? { head: match[1]!, value: match[2]! } : { head: '', value: body };
