@@ -22,7 +22,8 @@ export function componentImpact(question: Question, name: string): void {
       spread(question, trial.altersValue ? question.value : question.line, { name, path });
     }
   }
-  for (const { host, component } of index.parts) if (component === name) any.addWhole(host, index);
+  // A role may get the name of any group.
+  for (const host of index.hosts) any.addWhole(host, index);
 }
 
 /** What the file says, whether it is what a component may say: an edit may put anything there that may. */

@@ -27,13 +27,16 @@ export type AppliesTo = (host: HostVars, component: string | undefined) => boole
 /** What every part of a workspace's hosts read. */
 export class ImpactIndex {
   readonly parts: Part[] = [];
+  /** All hosts of the fleet: those without a part have a manifest too. */
+  readonly hosts: readonly HostVars[];
   readonly #variables = new Map<string, PartRead[]>();
   readonly #others = new Map<string, Set<Part>>();
   readonly #hosts: ReadonlyMap<string, HostVars>;
+  readonly #ofHosts = new Map<HostVars, Part[]>();
 
   constructor({ workspace, inventory }: Subject, matches: (host: HostVars) => boolean) {
-    const hosts = inventory.clusters.flatMap((cluster) => cluster.hosts);
-    this.#hosts = new Map(hosts.map((host) => [host.host, host]));
+    this.hosts = inventory.clusters.flatMap((cluster) => cluster.hosts);
+    this.#hosts = new Map(this.hosts.map((host) => [host.host, host]));
     const record = { recorder: new ReadRecorder(), onPart: (part: RecordedPart) => this.#add(part) };
     render({ workspace, inventory, matches, usable: () => true, record });
   }
@@ -42,7 +45,12 @@ export class ImpactIndex {
     const files = path[0] === 'files' ? (result as readonly RenderedFile[]) : [];
     const [file] = files;
     const part: Part = { host, component: component.name, path, file };
-    if (path[0] !== 'files' || file) this.parts.push(part);
+    if (path[0] !== 'files' || file) {
+      this.parts.push(part);
+      const ofHost = this.#ofHosts.get(host);
+      if (ofHost) ofHost.push(part);
+      else this.#ofHosts.set(host, [part]);
+    }
     for (const read of allReads(reads)) this.#addRead(part, read);
   }
 
@@ -58,6 +66,11 @@ export class ImpactIndex {
     const parts = this.#others.get(key);
     if (parts) parts.add(part);
     else this.#others.set(key, new Set([part]));
+  }
+
+  /** All parts of a host. */
+  ofHost(host: HostVars): Iterable<Part> {
+    return this.#ofHosts.get(host) ?? [];
   }
 
   /** The parts that read anything of other hosts' variables, of hosts that fit. */

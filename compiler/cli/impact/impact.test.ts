@@ -161,6 +161,16 @@ test.each([
   ).toBe(value);
 });
 
+test('a host without a part of any component has a manifest', () => {
+  const files = { 'inventories/t/c.ini': `lone.x\n${FILES['inventories/t/c.ini']}` };
+  const hosts = (at: string, reach: 'line' | 'any') => shown(impactIn(files, at)[reach]);
+  expect(hosts('inventories/t/c.yml:1', 'line')).toBe('manifest: h1 h2 lo');
+  expect(hosts('inventories/t/c.ini:2', 'any')).toContain('manifest: h1 h2 lo');
+  expect(hosts('releases/r.yml:1', 'any')).toContain('manifest: h1 h2 h3 lo');
+  // A role with the name of a group.
+  expect(hosts('templates/app/component.yml:3', 'any')).toContain('manifest: h1 h2 h3 lo');
+});
+
 const SECRET = readFileSync('tests/corpus/secrets/input/inventories/t/c.yml', 'utf8').split('vaulted:')[0]!;
 
 test.each([

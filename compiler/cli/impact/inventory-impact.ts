@@ -38,9 +38,7 @@ export function inventoryImpact(
     const reach = trial.altersValue ? question.value : question.line;
     spread(question, reach, { before, after: resolved.value.clusters[0]!, roles, compare });
   }
-  question.any.add(index.parts.filter(({ host }) => host.type === type && host.cluster === name));
-  for (const { host } of index.parts)
-    if (host.type === type && host.cluster === name) question.any.whole.add(host);
+  for (const host of before.hosts) question.any.addWhole(host, index);
 }
 
 function readIni(file: string, text: string): InventoryFile | undefined {

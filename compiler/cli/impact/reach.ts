@@ -23,7 +23,7 @@ export class Reach {
   addWhole(host: HostVars, index: ImpactIndex): void {
     this.whole.add(host);
     this.manifests.add(host);
-    this.add(index.parts.filter((part) => part.host === host));
+    this.add(index.ofHost(host));
   }
 
   /** Each file with the hosts that it is reached on. */

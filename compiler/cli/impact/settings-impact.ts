@@ -23,7 +23,7 @@ export function releaseImpact(question: Question, name: string): void {
       else reach.manifests.add(part.host);
     }
   });
-  for (const { host } of index.parts) if (applies(host)) any.addWhole(host, index);
+  for (const host of index.hosts) if (applies(host)) any.addWhole(host, index);
 }
 
 /** The impact of a line of khp.yml. */

@@ -46,7 +46,7 @@ function asFacts({ path: [first, ...path], ...change }: VariableChange): Variabl
 function releaseOfCluster({ index }: Question, reach: Reach, applies: (host: HostVars) => boolean): void {
   for (const name of ['release', 'khp_release'])
     reach.add(index.ofChange({ kind: 'key', path: [name], literal: false }, (host) => applies(host)));
-  for (const { host } of index.parts) if (applies(host)) reach.manifests.add(host);
+  for (const host of index.hosts) if (applies(host)) reach.manifests.add(host);
 }
 
 /** What edits of the line change in the file's mapping. */
