@@ -171,6 +171,16 @@ test('a host without a part of any component has a manifest', () => {
   expect(hosts('templates/app/component.yml:3', 'any')).toContain('manifest: h1 h2 h3 lo');
 });
 
+test('a carriage return alone ends a line, of variables and of a template', () => {
+  const files = {
+    'inventories/_default.yml': FILES['inventories/_default.yml'].replaceAll('\n', '\r'),
+    'templates/app/a.j2': FILES['templates/app/a.j2'].replaceAll('\n', '\r'),
+  };
+  expect(shown(impactIn(files, 'inventories/_default.yml:3').value)).toBe('b: h1 h2 h3');
+  expect(shown(impactIn(files, 'inventories/_default.yml:6').line)).toBe('manifest: h1 h2 h3');
+  expect(shown(impactIn(files, 'templates/app/a.j2:3').value)).toBe('a: h3');
+});
+
 const SECRET = readFileSync('tests/corpus/secrets/input/inventories/t/c.yml', 'utf8').split('vaulted:')[0]!;
 
 test.each([

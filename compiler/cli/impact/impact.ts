@@ -1,6 +1,7 @@
 import { roleOf } from '../../1-load/layout.ts';
 import type { HostVars } from '../../2-resolve/inventory.ts';
 import type { Place } from '../../contract/diagnostic.ts';
+import { linesOf } from '../../diagnostics/line-ends.ts';
 import type { Subject } from '../explain/subject.ts';
 import { componentImpact } from './component-impact.ts';
 import type { ImpactIndex } from './impact-index.ts';
@@ -39,7 +40,7 @@ export interface Question {
   readonly subject: Subject;
   readonly index: ImpactIndex;
   readonly at: Line;
-  /** The file's text. */
+  /** The file's text, its lines ended as `line` counts them, each in one character. */
   readonly text: string;
   readonly value: Reach;
   readonly line: Reach;
@@ -53,7 +54,7 @@ export function impactOf(subject: Subject, index: ImpactIndex, at: Line): Impact
     subject,
     index,
     at,
-    text: new TextDecoder().decode(subject.files.get(at.file)),
+    text: linesOf(new TextDecoder().decode(subject.files.get(at.file))).join('\n'),
     value: new Reach(),
     line: new Reach(),
     any: new Reach(),

@@ -4,12 +4,11 @@ import type { Question } from './impact.ts';
 
 /** The impact of a line of a template: the files that include it; of plain text, those in which it was written. */
 export function templateImpact(question: Question): void {
-  const { at, index, value, line, any } = question;
-  // Outputs are known by their offsets in a text whose lines end in one character.
-  const text = question.text.replaceAll('\r\n', '\n');
+  const { at, text, index, value, line, any } = question;
   const readers = [...index.ofText(at.file)];
   line.add(readers);
   any.add(readers);
+  // Outputs are known by their offsets in a text whose lines end in one character, as those of `text` do.
   const offsets = isPlainText(text, at.line) ? outputsAt(text, at.line) : undefined;
   if (offsets) for (const offset of offsets) value.add(index.ofOutput(at.file, offset));
   else if (!isInComment(text, at.line)) value.add(readers);
