@@ -23,8 +23,8 @@ import { loggedScope, scopeOfComponent } from './memo/logged-scope.ts';
 
 /** Makes the templars of a cluster's hosts. */
 export interface ClusterTemplars {
-  /** What templates of a component see on a host. */
-  of(host: HostVars, component: Component): SeenOnHost;
+  /** What templates of a component see on a host; of none, its own variables. */
+  of(host: HostVars, component: Component | undefined): SeenOnHost;
   /** The same with holes for the names of the host. */
   withHoles(host: HostVars, component: Component): SeenOnHost;
 }
@@ -70,13 +70,14 @@ export function clusterTemplars(
     },
     recorder: told,
   });
-  const scopes = new Map<Component, ScopeOf>();
+  const scopes = new Map<Component | undefined, ScopeOf>();
   const seen = ({ holes }: { holes: boolean }) => {
-    const values = new Map<Component, ValuesOfHosts | undefined>();
-    return (host: HostVars, component: Component): SeenOnHost => {
-      const scopeOf = scopes.get(component) ?? componentScopes(component, workspace);
+    const values = new Map<Component | undefined, ValuesOfHosts | undefined>();
+    return (host: HostVars, component: Component | undefined): SeenOnHost => {
+      const scopeOf =
+        scopes.get(component) ?? (component ? componentScopes(component, workspace) : hostScope);
       scopes.set(component, scopeOf);
-      const name = scopeOfComponent(component.name);
+      const name = scopeOfComponent(component?.name ?? '');
       const common = values.get(component) ?? (log && new ValuesOfHosts(name, log, { holes }));
       values.set(component, common);
       const own = logged(scopeOf(host), name);

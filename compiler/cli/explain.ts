@@ -65,8 +65,8 @@ function explain(subject: Subject, { host, asked, json }: Question): void {
   const names = new Set(views.flatMap(({ scope }) => [...scope.keys()]));
   const known = variable !== undefined && variable.path.length > 0 && names.has(variable.name);
   const hint =
-    variable?.name === 'hostvars'
-      ? 'ask for the variable of the other host: khp explain HOST VAR'
+    variable && Object.hasOwn(OF_OTHERS, variable.name)
+      ? OF_OTHERS[variable.name]
       : known
         ? `\`${variable.name}\` is set, but has no such part`
         : didYouMean(asked.replace(/:\d+$/, ''), [
@@ -80,6 +80,12 @@ function explain(subject: Subject, { host, asked, json }: Question): void {
   remark(`khp: ${[what, hint].filter(Boolean).join('; ')}`);
   process.exitCode = EXIT.problems;
 }
+
+/** What templates see and is no variable of the host: what to ask for in its place. */
+const OF_OTHERS: Readonly<Record<string, string>> = {
+  hostvars: 'ask for the variable of the other host: khp explain HOST VAR',
+  vars: 'ask for one variable by its name: khp explain HOST VAR',
+};
 
 /** Explains a file of the host, named by its path, the end of it, or its template; false where there is none. */
 function explainedFile(subject: Subject, views: readonly View[], { host, asked, json }: Question): boolean {

@@ -36,15 +36,17 @@ export interface FileExplanation {
 
 /** The files of a host, as its components name them. */
 export function filesOf(views: readonly View[]): HostFile[] {
-  return views.flatMap((view) =>
-    view.component.content.files
+  return views.flatMap((view) => {
+    const { component } = view;
+    if (!component) return [];
+    return component.content.files
       .filter(({ roles }) => !roles || roles.some((role) => view.roles.includes(role)))
       .flatMap(({ path, template }) => {
         const rendered = attempt(() => str(view.templar.template(path)));
-        const file = `templates/${view.component.name}/${template}`;
+        const file = `templates/${component.name}/${template}`;
         return rendered === undefined ? [] : [{ view, path: rendered, template: file }];
-      }),
-  );
+      });
+  });
 }
 
 function attempt<T>(work: () => T): T | undefined {

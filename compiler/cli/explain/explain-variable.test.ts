@@ -105,3 +105,17 @@ test('a terminal is sent no control characters, and no more than a screen of a v
   expect(explained('huge').length).toBeLessThan(6000);
   expect(explained('huge')).toContain('(50002 characters; --json has all)');
 });
+
+test('a host without a component has variables too', () => {
+  const files = {
+    ...FILES,
+    'inventories/t/c.ini': `${FILES['inventories/t/c.ini']}[spare]\nlone.x size=4\n`,
+  };
+  const other = subjectOf(new Map(Object.entries(files).map(([path, text]) => [path, bytes.encode(text)])));
+  const host = other.inventory.clusters[0]!.hosts.find(({ host: name }) => name === 'lone.x')!;
+  const [only, ...others] = explainVariable(other, viewsOf(other, host), { name: 'size', path: [] });
+  expect(others).toEqual([]);
+  expect(only).toMatchObject({ components: [], value: '4' });
+  expect(only!.settings.map(({ layer }) => layer)).toEqual(['inventory host vars', 'fleet defaults']);
+  expect(explainVariable(other, viewsOf(other, host), { name: 'free', path: [] })).toEqual([]);
+});

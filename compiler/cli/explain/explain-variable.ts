@@ -36,7 +36,7 @@ export interface Step {
 export interface VariableExplanation {
   readonly host: string;
   readonly variable: string;
-  /** The components whose templates see it so. */
+  /** The components whose templates see it so; none where the host has none. */
   readonly components: readonly string[];
   /** The highest first. */
   readonly settings: readonly ShownSetting[];
@@ -65,7 +65,7 @@ export function explainVariable(
     if (!one) continue;
     const key = JSON.stringify({ ...one, components: [] });
     const known = found.get(key);
-    found.set(key, known ? { ...known, components: [...known.components, view.component.name] } : one);
+    found.set(key, known ? { ...known, components: [...known.components, ...one.components] } : one);
   }
   return [...found.values()];
 }
@@ -80,7 +80,7 @@ function explainIn(subject: Subject, view: View, asked: VariablePath): VariableE
   return {
     host: view.host.host,
     variable: pathText(asked),
-    components: [view.component.name],
+    components: view.component ? [view.component.name] : [],
     settings: settings.map((setting) => {
       const written = settingOfPart(setting, asked.path);
       return {

@@ -37,10 +37,10 @@ export function subjectOf(files: SourceFiles, early: readonly Diagnostic[] = [])
   };
 }
 
-/** What templates of a component see on a host; what they read is told. */
+/** What templates of a component see on a host, or of none its own variables alone; what is read is told. */
 export interface View {
   readonly host: HostVars;
-  readonly component: Component;
+  readonly component: Component | undefined;
   readonly roles: readonly string[];
   readonly scope: Scope;
   readonly templar: Templar;
@@ -49,14 +49,15 @@ export interface View {
   readonly hosts: ReadonlyMap<string, HostVars>;
 }
 
-/** The views of the components that a host has, those that are required by others first. */
+/** The views of the components that a host has, those that are required by others first; one of none where it has none. */
 export function viewsOf({ workspace, inventory }: Subject, host: HostVars): View[] {
   const cluster = clusterOf(host, inventory);
   const present = presentOn(host, cluster, workspace);
   const hosts = new Map(cluster.hosts.map((one) => [one.host, one]));
   const recorder = new ReadRecorder();
   const templars = clusterTemplars(cluster, workspace, recorder);
-  return present.map(({ component, roles }) => {
+  const seen = present.length > 0 ? present : [{ component: undefined, roles: [] }];
+  return seen.map(({ component, roles }) => {
     const { scope, templar } = templars.of(host, component);
     return { host, component, roles, scope, templar, recorder, hosts };
   });
