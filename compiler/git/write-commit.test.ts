@@ -56,13 +56,11 @@ describe('commits', () => {
     expect((await listRefs(repository, ['refs/'])).size).toBe(0);
   });
 
-  test('the same content has the same id, on top of a parent or in full', async () => {
+  test('a commit has the files that were told, and nothing else of its parent', async () => {
     const repository = await temporaryRepository();
     const first = await commitOf(repository, { 'a/1': 'one', 'a/2': 'two', b: 'one' });
     const full = await commitOf(repository, { 'a/1': 'ONE', b: 'one', c: 'new' }, { parent: first });
-    const onTop = { removed: ['a/2'] };
-    const changes = { 'a/1': 'ONE', c: 'new' };
-    expect(await commitOf(repository, changes, { parent: first, onTop })).toBe(full);
+    expect(await commitOf(repository, { c: 'new', b: 'one', 'a/1': 'ONE' }, { parent: first })).toBe(full);
     expect(textsOf(await readTree(repository, full))).toEqual({ 'a/1': 'ONE', b: 'one', c: 'new' });
     expect(textsOf(await readTree(repository, full, 'a'))).toEqual({ '1': 'ONE' });
     expect(await readTree(repository, full, 'nowhere')).toEqual(new Map());

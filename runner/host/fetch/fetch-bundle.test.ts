@@ -70,22 +70,34 @@ test('a few trees that name each other millions of times are not listed, nor a h
 test('reads a tree as it is, and fetches no history', async () => {
   const fleet = await sampleFleet();
   const person = { name: 'a', email: 'a@example', time: 1, zone: '+0000' };
-  const file = (path: string, mode: '100644' | '100755' = '100644') => ({
-    path,
-    mode,
-    bytes: Buffer.from(path),
+  const text = Buffer.from('text');
+  const id = objectId('blob', text);
+  const folder = formatTree([{ mode: FILE_MODE, name: 'b', id }]);
+  const tree = formatTree([
+    { mode: FOLDER_MODE, name: 'a', id: objectId('tree', folder) },
+    { mode: '100755', name: 'run', id },
+  ]);
+  const first = await writeCommit({
+    repository: fleet.config,
+    files: [{ path: 'old', bytes: text }],
+    author: person,
+    committer: person,
+    message: 'x\n',
   });
-  const commit = (parent: string | undefined, files: ReturnType<typeof file>[]) =>
-    writeCommit({
-      repository: fleet.config,
-      files,
-      parent,
-      author: person,
-      committer: person,
-      message: 'x\n',
-    });
-  const first = await commit(undefined, [file('old')]);
-  const second = await commit(first, [file('a/b'), file('run', '100755')]);
+  const commit = formatCommit({
+    tree: objectId('tree', tree),
+    parents: [first],
+    author: person,
+    committer: person,
+    message: 'x\n',
+  });
+  await writeObjects(fleet.config, [
+    { type: 'blob', content: text },
+    { type: 'tree', content: folder },
+    { type: 'tree', content: tree },
+    { type: 'commit', content: commit },
+  ]);
+  const second = objectId('commit', commit);
   await updateRefs(fleet.config, [{ ref: hostRef('dn1.example'), old: undefined, new: second }], 'test');
   const gitDir = join(temporaryFolder(), 'repo.git');
   const fetched = await fetchBundle({ gitDir, url: fleet.config.gitDir, host: 'dn1.example' });
@@ -96,7 +108,7 @@ test('reads a tree as it is, and fetches no history', async () => {
         { path: 'a/b', mode: '100644' },
         { path: 'run', mode: '100755' },
       ],
-      blobs: new Map([['a/b', Buffer.from('a/b')]]),
+      blobs: new Map([['a/b', text]]),
     },
   });
   const { exit } = await git({ gitDir, caller: 'host' }, ['cat-file', '-e', first], { exits: [0, 1, 128] });
