@@ -38,9 +38,14 @@ export function trackingRef(url: string, ref: string): string {
   return `refs/khp/remote/${remote}/${ref.slice('refs/'.length)}`;
 }
 
-function fetchArguments(url: string, refspecs: readonly string[]): string[] {
+/** The url of a repository; throws where it is none that remoteUrl gives. */
+export function checkedUrl(url: string): string {
   if (remoteUrl(url, '/') !== url) throw new Error(`not an absolute path or a url: ${url}`);
-  return ['--no-tags', '--no-write-fetch-head', '--quiet', '--end-of-options', url, ...refspecs];
+  return url;
+}
+
+function fetchArguments(url: string, refspecs: readonly string[]): string[] {
+  return ['--no-tags', '--no-write-fetch-head', '--quiet', '--end-of-options', checkedUrl(url), ...refspecs];
 }
 
 /**
@@ -116,9 +121,8 @@ async function fetchOnce(request: FetchAllRequest): Promise<Map<string, string>>
 }
 
 async function listRemoteRefs({ repository, url, prefixes }: FetchAllRequest): Promise<Map<string, string>> {
-  if (remoteUrl(url, '/') !== url) throw new Error(`not an absolute path or a url: ${url}`);
   const patterns = prefixes.map((prefix) => (prefix.endsWith('/') ? `${prefix}*` : prefix));
-  const args = ['ls-remote', '--quiet', '--refs', '--end-of-options', url, ...patterns];
+  const args = ['ls-remote', '--quiet', '--refs', '--end-of-options', checkedUrl(url), ...patterns];
   const { stdout } = await git(repository, args, { remote: true });
   const refs = new Map<string, string>();
   for (const line of stdout.toString('utf8').split('\n')) {

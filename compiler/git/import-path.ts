@@ -1,3 +1,5 @@
+import { quoted } from './quoted.ts';
+
 /** Parts that begin with a letter, digit, `_` or `-`, and have nothing but these and dots: as most paths are. */
 const PLAIN = /^(?:[\w-][\w.-]*\/)*[\w-][\w.-]*$/;
 
@@ -6,6 +8,5 @@ export function importPath(path: string): string {
   if (PLAIN.test(path)) return path;
   const broken = path.includes('\0') || path.split('/').some((part) => ['', '.', '..'].includes(part));
   if (broken) throw new Error(`not a path of a tree: ${JSON.stringify(path)}`);
-  if (!/["\\\n]/.test(path)) return path;
-  return `"${path.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`;
+  return /["\\\n]/.test(path) ? quoted(path) : path;
 }

@@ -168,7 +168,7 @@ test('locks of refs that a killed git has left stop no import, and the settings 
   const repository = await temporaryRepository();
   const { gitDir } = repository;
   mkdirSync(join(gitDir, 'refs', 'khp'));
-  for (const lock of ['packed-refs.lock', 'refs/khp/none.lock', 'refs/khp/part.lock'])
+  for (const lock of ['packed-refs.lock', 'refs/khp/commit.lock', 'refs/khp/folder.lock'])
     writeFileSync(join(gitDir, lock), '');
   execFileSync('git', ['config', 'core.sharedRepository', '0660'], { cwd: gitDir });
   chmodSync(join(gitDir, 'objects'), 0o2770);

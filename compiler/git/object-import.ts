@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { importPath } from './import-path.ts';
 import { formatIdentity, type Identity } from './objects.ts';
-import { type RefsAside, refsAside } from './refs-aside.ts';
+import { quoted } from './quoted.ts';
 import type { Repository } from './repository.ts';
 import { type RunningGit, startGit } from './run-git.ts';
+import { type ScratchRepository, scratchRepository } from './scratch-repository.ts';
 
 /** What becomes of one path of a tree. */
 export type PathChange =
@@ -25,10 +26,10 @@ export interface ImportCommit {
   readonly message: string;
 }
 
-/** The name that fast-import needs for the commit; it is forgotten again before anything is stored under it. */
-const NO_REF = 'refs/khp/none';
+/** Where fast-import, which makes no commit without a ref, notes the commit. */
+const COMMIT_REF = 'refs/khp/commit';
 /** The same for the commits whose folders are wanted, and not they. */
-const PART_REF = 'refs/khp/part';
+const FOLDER_REF = 'refs/khp/folder';
 const BUFFERED = 4 << 20;
 
 interface Asked {
@@ -42,25 +43,18 @@ interface Asked {
  * leaves, `git gc` takes for what it is and removes. Every method throws a GitError where git fails.
  */
 export class ObjectImport {
-  readonly #aside: RefsAside;
-  /** Where the new objects are. */
-  readonly #made: string;
+  /** Where the new objects are, and the refs of fast-import. */
+  readonly #scratch: ScratchRepository;
   readonly #running: RunningGit;
   readonly #input = new PassThrough({ highWaterMark: BUFFERED });
   readonly #asked: Asked[] = [];
   #stdout = '';
-  #hasParts = false;
 
-  private constructor({ caller }: Repository, aside: RefsAside) {
-    this.#aside = aside;
-    this.#made = join(aside.folder, 'objects');
-    this.#running = startGit({
-      caller,
-      gitDir: aside.folder,
-      args: ['fast-import', '--quiet', '--done', '--depth=0', '--date-format=raw-permissive'],
-      input: this.#input,
-      environment: this.#environment(),
-    });
+  private constructor(scratch: ScratchRepository) {
+    const { caller, gitDir } = scratch;
+    this.#scratch = scratch;
+    const args = ['fast-import', '--quiet', '--done', '--depth=0', '--date-format=raw-permissive'];
+    this.#running = startGit({ caller, gitDir, args, input: this.#input });
     this.#running.stdout.setEncoding('latin1').on('data', (text: string) => {
       const lines = (this.#stdout + text).split('\n');
       this.#stdout = lines.pop()!;
@@ -74,14 +68,9 @@ export class ObjectImport {
   }
 
   static async start(repository: Repository): Promise<ObjectImport> {
-    const aside = await refsAside(repository);
-    await mkdir(join(aside.folder, 'objects'));
-    return new ObjectImport(repository, aside);
-  }
-
-  #environment(): Record<string, string> {
-    const quoted = `"${this.#aside.objects.replace(/["\\]/g, '\\$&')}"`;
-    return { GIT_OBJECT_DIRECTORY: this.#made, GIT_ALTERNATE_OBJECT_DIRECTORIES: quoted };
+    // How objects are stored is for the repository's settings to say.
+    const settings = (config: string) => `[include]\n\tpath = ${quoted(config)}\n`;
+    return new ObjectImport(await scratchRepository(repository, 'fast-import', settings));
   }
 
   /** Sends commands of fast-import, such as those of blobCommand; waits while git has enough to do. */
@@ -104,9 +93,8 @@ export class ObjectImport {
    * where nothing is in it.
    */
   async folder(path: string, changes: Iterable<PathChange>): Promise<{ tree: Promise<string | undefined> }> {
-    this.#hasParts = true;
     const answer = this.#answer();
-    for (const text of partCommands(path, changes)) await this.write(text);
+    for (const text of folderCommands(path, changes)) await this.write(text);
     const tree = answer.then((line) => /^040000 tree ([0-9a-f]{40})\t/.exec(line)?.[1]);
     tree.catch(() => {});
     return { tree };
@@ -115,7 +103,7 @@ export class ObjectImport {
   /** Makes a commit, ends the import, and gives the ids of the commit and of its tree. */
   async commit(commit: ImportCommit): Promise<{ readonly commit: string; readonly tree: string }> {
     const answers = [this.#answer(), this.#answer()];
-    for (const text of commitCommands(commit, this.#hasParts)) await this.write(text);
+    for (const text of commitCommands(commit)) await this.write(text);
     this.#input.end();
     await this.#running.done;
     const [id, root] = await Promise.all(answers);
@@ -127,14 +115,17 @@ export class ObjectImport {
 
   /** Moves the objects to the others: packs before the index that makes them seen. */
   async keep(): Promise<void> {
-    const { objects } = this.#aside;
-    const { mode } = await stat(objects);
-    for (const name of await readdir(this.#made)) {
-      await mkdir(join(objects, name), { mode: mode & 0o7777 }).catch(ignoreExisting);
-      const files = await readdir(join(this.#made, name));
+    const { gitDir, borrowed } = this.#scratch;
+    const made = join(gitDir, 'objects');
+    const { mode } = await stat(borrowed);
+    for (const name of await readdir(made)) {
+      // It says only that the others are borrowed.
+      if (name === 'info') continue;
+      await mkdir(join(borrowed, name), { mode: mode & 0o7777 }).catch(ignoreExisting);
+      const files = await readdir(join(made, name));
       const last = (file: string) => Number(file.endsWith('.idx'));
       for (const file of files.sort((a, b) => last(a) - last(b)))
-        await rename(join(this.#made, name, file), join(objects, name, file));
+        await rename(join(made, name, file), join(borrowed, name, file));
     }
     await this.drop();
   }
@@ -144,7 +135,7 @@ export class ObjectImport {
     this.#running.stop('the import was given up');
     this.#input.destroy();
     await this.#running.done.catch(() => {});
-    await rm(this.#aside.folder, { recursive: true, force: true });
+    await rm(this.#scratch.gitDir, { recursive: true, force: true });
   }
 }
 
@@ -157,18 +148,16 @@ export function blobCommand(bytes: Uint8Array): [head: string, tail: '\n'] {
   return [`blob\ndata ${bytes.length}\n`, '\n'];
 }
 
-function* commitCommands(commit: ImportCommit, hasParts: boolean): Iterable<string> {
+function* commitCommands(commit: ImportCommit): Iterable<string> {
   const { parent, changes, author, committer, message } = commit;
-  yield `commit ${NO_REF}\nmark :1\nauthor ${formatIdentity(author)}\ncommitter ${formatIdentity(committer)}\n`;
+  yield `commit ${COMMIT_REF}\nmark :1\nauthor ${formatIdentity(author)}\ncommitter ${formatIdentity(committer)}\n`;
   yield `data ${Buffer.byteLength(message)}\n${message}${parent === undefined ? '\n' : `\nfrom ${parent}\n`}`;
   yield* changeCommands(changes);
-  for (const ref of [NO_REF, ...(hasParts ? [PART_REF] : [])])
-    yield `\nreset ${ref}\nfrom ${'0'.repeat(40)}\n`;
   yield '\nget-mark :1\nls :1 ""\ndone\n';
 }
 
-function* partCommands(path: string, changes: Iterable<PathChange>): Iterable<string> {
-  yield `commit ${PART_REF}\nmark :2\ncommitter khp <> 0 +0000\ndata 0\n`;
+function* folderCommands(path: string, changes: Iterable<PathChange>): Iterable<string> {
+  yield `commit ${FOLDER_REF}\nmark :2\ncommitter khp <> 0 +0000\ndata 0\n`;
   yield* changeCommands(changes);
   yield `\nls :2 ${importPath(path)}\n`;
 }

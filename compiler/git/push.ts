@@ -1,9 +1,11 @@
-import { access, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { remoteUrl } from './fetch.ts';
+import { checkedUrl } from './fetch.ts';
+import { quoted } from './quoted.ts';
 import { checkedRef, type RefOutcome, type RefUpdate } from './refs.ts';
 import { git, type Repository } from './repository.ts';
 import { GitError } from './run-git.ts';
+import { scratchRepository } from './scratch-repository.ts';
 
 /** What to push where. */
 export interface PushRequest {
@@ -45,14 +47,15 @@ function rejections(messages: string): string {
  * push, which borrows the objects, has the new ids as its refs, and the expected ones as its remote-tracking refs.
  */
 export async function push(request: PushRequest): Promise<RefOutcome> {
-  const { repository, updates, timeout } = request;
+  const { repository, url, updates, timeout } = request;
   if (updates.length === 0) return { ok: true };
   if (updates.some((update) => update.new === undefined))
     throw new Error('refs of a remote are never deleted');
-  const folder = await mkdtemp(join(repository.gitDir, 'khp-push-'));
+  const settings = target(checkedUrl(url));
+  const scratch = await scratchRepository(repository, 'push', () => settings);
   try {
-    await layOut(folder, request);
-    const scratch: Repository = { gitDir: folder, caller: repository.caller };
+    await writeRefs(scratch, updates);
+    await copyShallow(repository, scratch);
     const args = ['push', '--atomic', '--force-with-lease', '--no-verify', '--quiet', 'target'];
     await git(scratch, [...args, 'refs/khp/new/*:refs/*'], { remote: true, timeout });
     return { ok: true };
@@ -60,26 +63,20 @@ export async function push(request: PushRequest): Promise<RefOutcome> {
     if (!(error instanceof GitError) || !isConflict(error.stderr)) throw error;
     return { ok: false, reason: rejections(error.stderr) };
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(scratch.gitDir, { recursive: true, force: true });
   }
 }
 
-/** Writes the repository of one push; packed-refs is git's documented form of many refs in one file. */
-async function layOut(folder: string, { repository, url, updates }: PushRequest): Promise<void> {
-  if (remoteUrl(url, '/') !== url) throw new Error(`not an absolute path or a url: ${url}`);
-  await mkdir(join(folder, 'objects', 'info'), { recursive: true });
-  await mkdir(join(folder, 'refs'));
-  const { stdout } = await git(repository, ['rev-parse', '--path-format=absolute', '--git-path', 'objects']);
-  const objects = stdout.toString('utf8').replace(/\n$/, '');
-  await writeFile(join(folder, 'objects', 'info', 'alternates'), `${objects}\n`);
-  await copyShallow(repository, folder);
-  await writeFile(join(folder, 'HEAD'), 'ref: refs/heads/none\n');
-  const quoted = url.replaceAll('\\', '\\\\').replaceAll('"', '\\"');
-  await writeFile(
-    join(folder, 'config'),
+/** The settings of the repository of one push. */
+function target(url: string): string {
+  return (
     '[core]\n\trepositoryformatversion = 0\n\tbare = true\n' +
-      `[remote "target"]\n\turl = "${quoted}"\n\tfetch = +refs/*:refs/khp/old/*\n`,
+    `[remote "target"]\n\turl = ${quoted(url)}\n\tfetch = +refs/*:refs/khp/old/*\n`
   );
+}
+
+/** Writes its refs; packed-refs is git's documented form of many refs in one file. */
+async function writeRefs({ gitDir }: Repository, updates: readonly RefUpdate[]): Promise<void> {
   const refs: [string, string][] = [];
   for (const update of updates) {
     const name = checkedRef(update).slice('refs/'.length);
@@ -88,14 +85,12 @@ async function layOut(folder: string, { repository, url, updates }: PushRequest)
   }
   refs.sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   const lines = refs.map(([ref, id]) => `${id} ${ref}\n`).join('');
-  await writeFile(join(folder, 'packed-refs'), `# pack-refs with: peeled fully-peeled sorted \n${lines}`);
+  await writeFile(join(gitDir, 'packed-refs'), `# pack-refs with: peeled fully-peeled sorted \n${lines}`);
 }
 
-async function copyShallow(repository: Repository, folder: string): Promise<void> {
-  const shallow = join(repository.gitDir, 'shallow');
-  const exists = await access(shallow).then(
-    () => true,
-    () => false,
-  );
-  if (exists) await copyFile(shallow, join(folder, 'shallow'));
+async function copyShallow(repository: Repository, scratch: Repository): Promise<void> {
+  const [from, to] = [repository, scratch].map(({ gitDir }) => join(gitDir, 'shallow')) as [string, string];
+  await copyFile(from, to).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
 }
