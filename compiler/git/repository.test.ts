@@ -138,6 +138,8 @@ describe('the surroundings', () => {
     const slow = git(repository, ['cat-file', '--batch-check'], { timeout: 100, input: endless });
     await expect(slow).rejects.toThrow('longer than 100 ms');
     await expect(runGit({ caller: 'host', args: ['no-such-command'] })).rejects.toThrow('not a git command');
+    const killed = ['-c', 'alias.x=!echo why >&2; kill -KILL $PPID', 'x'];
+    await expect(runGit({ caller: 'host', args: killed })).rejects.toThrow('why; ended by SIGKILL');
     const nowhere = { PATH: '/nowhere' };
     const missing = runGit({ caller: 'host', args: ['version'], environment: nowhere });
     await expect(missing).rejects.toThrow('not installed');

@@ -87,12 +87,14 @@ export function startGit(command: GitCommand): RunningGit {
       new GitError({ args, exit, stderr, reason });
     try {
       // Awaited together: where git cannot be started both fail, and neither may go unheard.
-      const [[exit]] = await Promise.all([
-        once(child, 'close') as Promise<[number | null]>,
+      const [[exit, signal]] = await Promise.all([
+        once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>,
         feed(child, command.input),
       ]);
       if (stopped !== undefined) throw fail(undefined, stopped);
-      if (exit === null || !exits.includes(exit)) throw fail(exit ?? undefined);
+      if (exit === null)
+        throw fail(undefined, [stderr.trim(), `ended by ${signal}`].filter(Boolean).join('; '));
+      if (!exits.includes(exit)) throw fail(exit);
       return { exit, stderr };
     } catch (error) {
       const missing = (error as NodeJS.ErrnoException).syscall?.startsWith('spawn');
