@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { BUNDLES_REF } from '../contract/names.ts';
+import { AUDIT_REF, BUNDLES_REF } from '../contract/names.ts';
 import { parsePublication } from '../contract/publication.ts';
 import { type Commit, parseCommit } from '../git/objects.ts';
 import { readObject } from '../git/read-objects.ts';
@@ -35,6 +35,7 @@ async function newScene(): Promise<Scene> {
         source: 'main',
         compiler: '1.0',
         tree: treeOfText(more.target?.repository ?? workspace, text),
+        audit: auditIn(more.target?.repository ?? workspace),
         ...more,
       }),
     source: (subject, parent) => {
@@ -58,6 +59,24 @@ function treeOfText(repository: Repository, text: string): BundleTree {
     keep: async () => {},
     drop: async () => {},
   };
+}
+
+const AUDITOR = { name: 'Cy', email: 'cy@example.com', time: 1_600_000_200, zone: '+0000' };
+
+/** Entries that say of which commit they are. */
+function auditIn(repository: Repository): PublishRequest['audit'] {
+  return async (commit, last) => {
+    const people = { author: AUDITOR, committer: AUDITOR };
+    const entry = await writeCommit({ repository, files: [], parent: last, ...people, message: commit });
+    return { ref: AUDIT_REF, old: last, new: entry };
+  };
+}
+
+/** Of which commits the entries are, the first one first. */
+async function audited(repository: Repository): Promise<string[]> {
+  const entries = await listCommits(repository, AUDIT_REF, 100);
+  const commits = await Promise.all(entries.map((entry) => readCommit(repository, entry)));
+  return commits.map(({ message }) => message).reverse();
 }
 
 async function readCommit(repository: Repository, id: string): Promise<Commit> {
@@ -99,6 +118,7 @@ test('the same again changes nothing; the same tree of a later source, or anothe
   const third = await publishText('1', { source: two, compiler: '1.1' });
   const ids = [third, second, first].map(({ value }) => value!.commit);
   expect(new Set(ids).size).toBe(3);
+  expect(await audited(workspace)).toEqual([...ids].reverse());
   expect(await listCommits(workspace, BUNDLES_REF, 10)).toEqual(ids);
   expect((await readCommit(workspace, ids[0]!)).tree).toBe((await readCommit(workspace, ids[2]!)).tree);
 });
@@ -142,6 +162,43 @@ test('a tip that moved meanwhile is guarded too', async () => {
   expect(refused).toEqual({ value: undefined, diagnostics: [problem] });
   expect(asked).toEqual([first.value!.commit, other]);
   expect(await resolve(workspace, BUNDLES_REF)).toBe(other);
+});
+
+test('an entry that somebody else adds meanwhile stays, and ours follows it', async () => {
+  const { workspace, publishText, source } = await newScene();
+  const one = await source('first');
+  const audit = auditIn(workspace);
+  let others = 3;
+  const { value } = await publishText('1', {
+    source: one,
+    seen: new Map(),
+    audit: async (commit, last) => {
+      const update = await audit(commit, last);
+      others -= 1;
+      if (others >= 0) await updateRefs(workspace, [await audit(`another's ${others}`, last)], 'test');
+      return update;
+    },
+  });
+  expect(value).toEqual({ commit: await resolve(workspace, BUNDLES_REF), changed: true });
+  expect(await audited(workspace)).toEqual(["another's 2", "another's 1", "another's 0", value!.commit]);
+});
+
+test('where others move the audit each time, nothing is published', async () => {
+  const { workspace, publishText, source } = await newScene();
+  const audit = auditIn(workspace);
+  let asked = 0;
+  const refused = await publishText('1', {
+    source: await source('first'),
+    audit: async (_, last) => {
+      asked += 1;
+      await updateRefs(workspace, [await audit(`another's ${asked}`, last)], 'test');
+      return await audit('ours', last);
+    },
+  });
+  expect(refused).toMatchObject({ value: undefined, diagnostics: [{ code: 'publish/conflict' }] });
+  expect(refused.diagnostics[0]!.message).toContain(AUDIT_REF);
+  expect(await resolve(workspace, BUNDLES_REF)).toBeUndefined();
+  expect((await audited(workspace)).length).toBe(asked);
 });
 
 test('a source that does not descend from the last one is refused without force', async () => {
@@ -219,6 +276,7 @@ test.each(['here', 'elsewhere'])(
       published.unshift(parsePublication((await readCommit(store, id)).message)!.source);
     }
     expect(published).toEqual(sources.filter((id) => published.includes(id)));
+    expect(await audited(store)).toEqual((await listCommits(store, BUNDLES_REF, 100)).reverse());
     const accepted = outcomes.flatMap(({ value }) => (value ? [value.commit] : []));
     expect(new Set(accepted)).toEqual(new Set(await listCommits(store, BUNDLES_REF, 100)));
   },

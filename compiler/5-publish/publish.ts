@@ -1,10 +1,10 @@
 import type { Diagnostic, Outcome } from '../contract/diagnostic.ts';
-import { BUNDLES_REF } from '../contract/names.ts';
+import { AUDIT_REF, BUNDLES_REF } from '../contract/names.ts';
 import { formatPublication, parsePublication } from '../contract/publication.ts';
 import { type Commit, parseCommit } from '../git/objects.ts';
 import { readObject } from '../git/read-objects.ts';
 import { moveRefs, type RefStore, readRefs } from '../git/ref-store.ts';
-import { isAncestor, resolveCommit } from '../git/refs.ts';
+import { isAncestor, type RefUpdate, resolveCommit } from '../git/refs.ts';
 import type { Repository } from '../git/repository.ts';
 import type { BundleTree } from './bundle-tree.ts';
 
@@ -20,8 +20,10 @@ export interface PublishRequest {
   readonly compiler: string;
   /** All bundles (`<type>/<cluster>/<host>/…`); given up where they are not published. */
   readonly tree: BundleTree;
-  /** The tip that the caller has seen, if it has looked: it is read again where it has moved since. */
-  readonly seen?: { readonly tip: string | undefined };
+  /** Stores what the audit is to say of a commit, behind its last entry; gives the move of its ref, which moves first. */
+  readonly audit: (commit: string, last: string | undefined) => Promise<RefUpdate>;
+  /** Bundles and audit as the caller has seen them, if it has looked: they are read again where one has moved since. */
+  readonly seen?: ReadonlyMap<string, string>;
   /** Publish although the source does not descend from the one published last. */
   readonly force?: boolean;
   /** Asked of the tip that the commit is to follow, which may have moved since the caller looked: why it may not. */
@@ -35,13 +37,14 @@ export interface Published {
   readonly changed: boolean;
 }
 
-const ATTEMPTS = 5;
+/** Every operating command moves the audit. */
+const ATTEMPTS = 20;
 
 /**
- * Commits the bundles of a source commit to refs/heads/bundles, from the tip that it found, or not at all. Author,
- * committer and dates are the source commit's, so the same source and tree on the same tip give the same commit. A tree
- * that did not change gets its commit too; the same source, compiler and tree on top are left as they are.
- * The value is undefined where it was refused. Throws where a repository cannot be read or written.
+ * Commits the bundles of a source commit to refs/heads/bundles, from the tip that it found and together with its entry in
+ * the audit, or not at all. Author, committer and dates are the source commit's, so the same source and tree on the same
+ * tip give the same commit. A tree that did not change gets its commit too; the same source, compiler and tree on top are
+ * left as they are, without an entry. The value is undefined where it was refused. Throws where a repository cannot be read or written.
  */
 export async function publish(request: PublishRequest): Promise<Outcome<Published | undefined>> {
   try {
@@ -65,8 +68,9 @@ async function publishOnTip(request: PublishRequest): Promise<Outcome<Published 
   );
   let reason = '';
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const { seen } = request;
-    const tip = seen && attempt === 0 ? seen.tip : (await readRefs(target, [BUNDLES_REF])).get(BUNDLES_REF);
+    const seen = attempt === 0 ? request.seen : undefined;
+    const refs = seen ?? (await readRefs(target, [BUNDLES_REF, AUDIT_REF]));
+    const tip = refs.get(BUNDLES_REF);
     const parent = tip === undefined ? undefined : await readCommit(target.repository, tip);
     const problem = parent && !request.force ? await checkDescent({ request, id, parent }) : undefined;
     if (problem) return { value: undefined, diagnostics: [problem] };
@@ -77,15 +81,16 @@ async function publishOnTip(request: PublishRequest): Promise<Outcome<Published 
     const made = await tree.commit({ parent: tip, author, committer, message });
     if (isThere(made.tree)) return { value: { commit: tip!, changed: false }, diagnostics: [] };
     await tree.keep();
-    const update = { ref: BUNDLES_REF, old: tip, new: made.commit };
-    const outcome = await moveRefs(target, [update], 'khp compile');
+    const entry = await request.audit(made.commit, refs.get(AUDIT_REF));
+    const updates = [entry, { ref: BUNDLES_REF, old: tip, new: made.commit }];
+    const outcome = await moveRefs(target, updates, 'khp compile');
     if (outcome.ok) return { value: { commit: made.commit, changed: true }, diagnostics: [] };
     reason = outcome.reason;
   }
   return refuse(
     'conflict',
-    `${BUNDLES_REF} moved ${ATTEMPTS} times while its next commit was made (${reason})`,
-    'see who else compiles, then compile again',
+    `${BUNDLES_REF} or ${AUDIT_REF} moved ${ATTEMPTS} times while the next commit was made (${reason})`,
+    'see who else works on the fleet, then compile again',
   );
 }
 

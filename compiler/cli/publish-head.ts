@@ -1,4 +1,4 @@
-import { type Operation, writeAudit } from '../../runner/fleet/audit.ts';
+import { auditUpdate, type Operation } from '../../runner/fleet/audit.ts';
 import { SETTINGS_FILE } from '../1-load/layout.ts';
 import { load } from '../1-load/load.ts';
 import type { Settings } from '../1-load/settings.ts';
@@ -104,7 +104,9 @@ async function publishFrom(
       source: head,
       compiler: COMPILER_VERSION,
       tree: await bundleTree(target, { published, compiled, objects }),
-      seen: { tip },
+      audit: (commit, last) =>
+        auditUpdate(target.repository, operation({ who, compiled, head, commit }), last),
+      seen: refs,
       force: options.force,
       guard: options.allowRemovals ? undefined : (now) => removalsFrom(now, { tip, target, compiled }),
     });
@@ -112,11 +114,8 @@ async function publishFrom(
       tellDiagnostics(problems, new Map(), json);
       return EXIT.problems;
     }
-    const entry = { compiled, head, commit: value.commit, last: refs.get(AUDIT_REF) };
-    const writing = value.changed ? early(audit(target, who, entry)) : undefined;
     if (options.cache && !compiled.isKnown)
       remember(cache, compiled, (await publishedClusters(target.repository, value.commit)).clusters);
-    await writing;
     report({ globals, head, ...value, compiled });
     return EXIT.well;
   } finally {
@@ -265,20 +264,16 @@ function rendersOf({ clusters }: CompiledFleet): Renders {
 }
 
 interface AuditedCompile {
+  readonly who: Person;
   readonly compiled: CompiledFleet;
   readonly head: string;
   readonly commit: string;
-  /** The last entry. */
-  readonly last: string | undefined;
 }
 
-async function audit(
-  target: RefStore,
-  who: Person,
-  { compiled, head, commit, last }: AuditedCompile,
-): Promise<void> {
+/** What the audit is to say of a compile. */
+function operation({ who, compiled, head, commit }: AuditedCompile): Operation {
   const { hosts } = sizeOf([...compiled.clusters.values()]);
-  const operation: Operation = {
+  return {
     who,
     now: Math.floor(Date.now() / 1000),
     action: 'compile',
@@ -288,5 +283,4 @@ async function audit(
     hosts: [],
     bundles: commit,
   };
-  await writeAudit(target, operation, { last });
 }

@@ -8,6 +8,7 @@ import {
 import { AUDIT_REF } from '../../compiler/contract/names.ts';
 import { FILE_MODE, formatCommit, formatTree, type Identity, objectId } from '../../compiler/git/objects.ts';
 import { moveRefs, type RefStore, readRefs } from '../../compiler/git/ref-store.ts';
+import type { RefUpdate } from '../../compiler/git/refs.ts';
 import type { Repository } from '../../compiler/git/repository.ts';
 import { writeObjects } from '../../compiler/git/write-objects.ts';
 
@@ -51,12 +52,15 @@ function sortedSet(items: Iterable<string>): string[] {
   return [...new Set(items)].sort();
 }
 
-/** Stores the commit of an operation on top of the last one, and gives its id; no ref moves. */
-export async function writeAuditCommit(
+/**
+ * Stores the commit of an operation on top of the last one, and gives the move of refs/heads/audit to it. In a transaction
+ * it stands first: git writes one ref after the other, and of what a kill cuts off there, the entry is to be there.
+ */
+export async function auditUpdate(
   repository: Repository,
   operation: Operation,
   last: string | undefined,
-): Promise<string> {
+): Promise<RefUpdate> {
   const entry = toAuditEntry(operation);
   const file = formatAuditEntry(entry);
   const tree = formatTree([{ mode: FILE_MODE, name: AUDIT_PATH, id: objectId('blob', file) }]);
@@ -73,27 +77,22 @@ export async function writeAuditCommit(
     { type: 'tree', content: tree },
     { type: 'commit', content: commit },
   ]);
-  return ids[2]!;
+  return { ref: AUDIT_REF, old: last, new: ids[2]! };
 }
 
 const ATTEMPTS = 20;
 
 /**
- * Adds an operation to refs/heads/audit, behind whatever others add meanwhile, and gives its commit. Throws where the
+ * Adds an operation that moves nothing else to refs/heads/audit, behind whatever others add meanwhile. Throws where the
  * repository cannot be reached, or where others are faster many times over.
- * @param seen the last entry, where the caller has looked: it is read again where another has followed it since
  */
-export async function writeAudit(
-  store: RefStore,
-  operation: Operation,
-  seen?: { readonly last: string | undefined },
-): Promise<string> {
+export async function writeAudit(store: RefStore, operation: Operation): Promise<void> {
   let reason = '';
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const last = seen && attempt === 0 ? seen.last : (await readRefs(store, [AUDIT_REF])).get(AUDIT_REF);
-    const commit = await writeAuditCommit(store.repository, operation, last);
-    const outcome = await moveRefs(store, [{ ref: AUDIT_REF, old: last, new: commit }], operation.action);
-    if (outcome.ok) return commit;
+    const last = (await readRefs(store, [AUDIT_REF])).get(AUDIT_REF);
+    const update = await auditUpdate(store.repository, operation, last);
+    const outcome = await moveRefs(store, [update], `khp ${operation.action}`);
+    if (outcome.ok) return;
     reason = outcome.reason;
   }
   throw new Error(`${AUDIT_REF} moved ${ATTEMPTS} times while an entry was added: ${reason}`);

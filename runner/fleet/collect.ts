@@ -9,7 +9,7 @@ import { readObjects } from '../../compiler/git/read-objects.ts';
 import { moveRefs, type RefStore, readRefs } from '../../compiler/git/ref-store.ts';
 import { resolve } from '../../compiler/git/refs.ts';
 import { writeCommit } from '../../compiler/git/write-commit.ts';
-import { identityAt, writeAuditCommit } from './audit.ts';
+import { auditUpdate, identityAt } from './audit.ts';
 import { readBundleHosts } from './bundle-hosts.ts';
 import { collectWarning, readReports } from './read-reports.ts';
 import { readStatus, statusPath } from './status.ts';
@@ -77,16 +77,9 @@ export async function collect(request: CollectRequest): Promise<Outcome<Collecte
       message: `collect ${summary}\n`,
     });
     const operation = { who, now, action: 'collect', result: 'done', hosts: [] } as const;
-    const lastAudit = refs.get(AUDIT_REF);
-    const audit = await writeAuditCommit(
-      config.repository,
-      { ...operation, summary, clusters: changed, bundles },
-      lastAudit,
-    );
-    const updates = [
-      { ref: STATUS_REF, old: last, new: commit },
-      { ref: AUDIT_REF, old: lastAudit, new: audit },
-    ];
+    const audited = { ...operation, summary, clusters: changed, bundles };
+    const audit = await auditUpdate(config.repository, audited, refs.get(AUDIT_REF));
+    const updates = [audit, { ref: STATUS_REF, old: last, new: commit }];
     const outcome = await moveRefs(config, updates, 'khp collect');
     if (outcome.ok) return { value: { hosts: count, changed, commit }, diagnostics: all };
     reason = outcome.reason;

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../compiler/contract/diagnostic.ts';
-import { AUDIT_REF, hostRef } from '../../compiler/contract/names.ts';
+import { hostRef } from '../../compiler/contract/names.ts';
 import { formatPromotion, type Promotion } from '../../compiler/contract/promotion.ts';
 import type { Trust } from '../../compiler/git/allowed-signers.ts';
 import type { Person } from '../../compiler/git/identity.ts';
@@ -9,7 +9,7 @@ import type { RefOutcome, RefUpdate } from '../../compiler/git/refs.ts';
 import { signCommit, verifyCommit } from '../../compiler/git/signed-commit.ts';
 import type { SigningKey } from '../../compiler/git/ssh-key.ts';
 import { writeObjects } from '../../compiler/git/write-objects.ts';
-import { identityAt, type Operation, writeAuditCommit } from './audit.ts';
+import { auditUpdate, identityAt, type Operation } from './audit.ts';
 
 /** Who signs what goes into the config repository, with what, and when. */
 export interface Signer {
@@ -46,12 +46,12 @@ export async function movePromotions(
 ): Promise<{ readonly commits: readonly string[]; readonly outcome: RefOutcome }> {
   const { config, who, now } = signer;
   const commits = await signAll(signer, next);
-  const entry = await writeAuditCommit(config.repository, { ...operation, who, now }, audit);
-  const updates = next.map(({ promotion: { host }, parent }, index): RefUpdate => {
+  const entry = await auditUpdate(config.repository, { ...operation, who, now }, audit);
+  const hosts = next.map(({ promotion: { host }, parent }, index): RefUpdate => {
     return { ref: hostRef(host), old: parent, new: commits[index]! };
   });
-  updates.push(...more, { ref: AUDIT_REF, old: audit, new: entry });
-  return { commits, outcome: await moveRefs(config, updates, `khp ${operation.action}`) };
+  const outcome = await moveRefs(config, [entry, ...hosts, ...more], `khp ${operation.action}`);
+  return { commits, outcome };
 }
 
 /** Signs and stores the commits, in order. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Random } from '../conformance/random.ts';
 import type { SmallFleet } from './small-fleet.ts';
@@ -18,7 +18,8 @@ export interface KillReport {
 
 /**
  * Compiles one edit after the other and kills each compile at a random moment, git's processes with it or not. After each
- * kill the repository must be sound, refs/heads/bundles the old commit or the new one, whole, and the next compile well.
+ * kill the repository must be sound, refs/heads/bundles the old commit or the new one, whole and with its entry in the
+ * audit, and the next compile well; and what git is to remove of all the kills has to go.
  */
 export async function killCompiles(fleet: SmallFleet, kills: number, seed: number): Promise<KillReport> {
   const random = new Random(seed);
@@ -37,6 +38,7 @@ export async function killCompiles(fleet: SmallFleet, kills: number, seed: numbe
       if (fleet.git('rev-parse', 'bundles~1') !== old) problem('the tip does not follow the old one');
       if (!fleet.git('log', '-1', '--format=%B', 'bundles').includes(`Source: ${source}\n`))
         problem('the tip is of another source');
+      if (lastAudited(fleet) !== tip) problem('the audit lacks the tip');
     }
     try {
       fleet.git('fsck', '--strict', '--no-dangling');
@@ -52,8 +54,27 @@ export async function killCompiles(fleet: SmallFleet, kills: number, seed: numbe
     }
     const value = fleet.git('show', 'bundles:u/c3/c3-h4/files/etc/app/a');
     if (value !== `${seed} ${kill} c3-h4`) problem(`the next compile gives ${value}`);
+    if (lastAudited(fleet) !== fleet.git('rev-parse', 'bundles')) problem('the audit lacks the next compile');
   }
+  report.problems.push(...remains(fleet));
   return report;
+}
+
+/** The commit of the bundles that the last entry of the audit is of. */
+function lastAudited(fleet: SmallFleet): string | undefined {
+  return (JSON.parse(fleet.git('show', 'audit:operation.json')) as { bundles?: string }).bundles;
+}
+
+/** What is left of all the kills, once git has removed what it takes for garbage. */
+function remains(fleet: SmallFleet): string[] {
+  fleet.git('prune', '--expire=now');
+  const refs = fleet.git('for-each-ref', '--format=%(refname:short)').split('\n');
+  const files = readdirSync(join(fleet.folder, '.git'), { recursive: true, encoding: 'utf8' });
+  const odd = [
+    ...refs.filter((ref) => !['audit', 'bundles', 'main'].includes(ref)),
+    ...files.filter((file) => /(?:^|\/)tmp_|\.lock$/.test(file)),
+  ];
+  return odd.map((name) => `left in the repository: ${name}`);
 }
 
 /** Compiles to the end; where a killed git has left a lock, as an operator does who reads what is said. */
