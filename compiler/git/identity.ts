@@ -7,6 +7,9 @@ export interface Person {
   readonly email: string;
 }
 
+/** What git says where neither its settings nor the environment name a person, or a name is empty. */
+const NOT_TOLD = /auto-detection is disabled|empty ident name|unable to auto-detect/;
+
 /** Who works here, as git itself would write it into a commit; undefined where git is not told (user.name, user.email). */
 export async function readPerson(repository: Repository): Promise<Person | undefined> {
   const environment: Record<string, string> = {};
@@ -20,7 +23,7 @@ export async function readPerson(repository: Repository): Promise<Person | undef
     const match = /^(.*) <(.*)> \d+ [+-]\d{4}\n$/.exec(stdout.toString('utf8'));
     return match ? { name: match[1]!, email: match[2]! } : undefined;
   } catch (error) {
-    if (error instanceof GitError && error.exit === 128) return undefined;
+    if (error instanceof GitError && NOT_TOLD.test(error.stderr)) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, readdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { fetchRef, fetchRefs } from './fetch.ts';
@@ -67,6 +67,14 @@ describe('the surroundings', () => {
     vi.stubEnv('GIT_COMMITTER_EMAIL', undefined);
     vi.stubEnv('EMAIL', undefined);
     expect(await readPerson(repository)).toBeUndefined();
+    vi.stubEnv('GIT_COMMITTER_NAME', '');
+    vi.stubEnv('GIT_COMMITTER_EMAIL', 'ada@example.com');
+    expect(await readPerson(repository)).toBeUndefined();
+    vi.stubEnv('GIT_COMMITTER_NAME', undefined);
+    vi.stubEnv('GIT_COMMITTER_EMAIL', undefined);
+    await appendFile(join(repository.gitDir, 'config'), '[user\n');
+    await expect(readPerson(repository)).rejects.toThrow('bad config line');
+    await writeFile(join(repository.gitDir, 'config'), '[core]\n\tbare = true\n');
     await git(repository, ['config', 'user.name', 'Bob']);
     await git(repository, ['config', 'user.email', 'bob@example.com']);
     expect(await readPerson(repository)).toEqual({ name: 'Bob', email: 'bob@example.com' });
