@@ -1,5 +1,6 @@
 import type { SourceFiles } from '../1-load/workspace.ts';
 import type { Diagnostic } from '../contract/diagnostic.ts';
+import { lackingObject } from '../git/git-error.ts';
 import { objectId } from '../git/objects.ts';
 import { readObjects } from '../git/read-objects.ts';
 import { commitEntries, type GitWorkspace } from './source.ts';
@@ -25,7 +26,7 @@ export async function fleetOfCommit(workspace: GitWorkspace, commit: string): Pr
       const wanted = [...paths].map((path) => [path, ids.get(path)!] as const);
       const names = new Set(wanted.flatMap(([, id]) => (contents.has(id) ? [] : [id])));
       await readObjects({ repository, names }, (object, id) => {
-        if (!object?.content) throw new Error(`the repository lacks the object ${id}`);
+        if (!object?.content) throw lackingObject(id);
         contents.set(id, object.content);
       });
       return new Map(wanted.map(([path, id]) => [path, contents.get(id)!]));

@@ -1,3 +1,4 @@
+import { lackingObject } from './git-error.ts';
 import { FOLDER_MODE, parseTree, type TreeEntry } from './objects.ts';
 import { readObjects } from './read-objects.ts';
 import type { Repository } from './repository.ts';
@@ -7,7 +8,10 @@ export interface ChildFolder extends TreeEntry {
   readonly parent: number;
 }
 
-/** The folders within some trees whose names fit, in order; a tree that is not there has none. */
+/**
+ * The folders within some trees whose names fit, in order. Throws a GitError where one is not there: what it had would
+ * seem to have been removed.
+ */
 export async function childFolders(
   repository: Repository,
   trees: readonly string[],
@@ -15,8 +19,9 @@ export async function childFolders(
 ): Promise<ChildFolder[]> {
   const found: ChildFolder[] = [];
   let parent = 0;
-  await readObjects({ repository, names: trees }, (object) => {
-    const entries = object?.type === 'tree' && object.content ? parseTree(object.content) : undefined;
+  await readObjects({ repository, names: trees }, (object, name) => {
+    if (object?.type !== 'tree' || !object.content) throw lackingObject(name);
+    const entries = parseTree(object.content);
     for (const entry of entries ?? []) {
       if (entry.mode === FOLDER_MODE && names.test(entry.name)) found.push({ ...entry, parent });
     }

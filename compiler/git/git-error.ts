@@ -20,3 +20,16 @@ export class GitError extends Error {
     this.stderr = stderr;
   }
 }
+
+/** Why a file of a repository could not be written where khp does itself what `command` would do; a bug stays one. */
+export function fileError(command: string, error: unknown): unknown {
+  const { syscall, message } = error as NodeJS.ErrnoException;
+  if (syscall === undefined) return error;
+  return new GitError({ args: [command], exit: undefined, stderr: '', reason: message });
+}
+
+/** A repository that is damaged, or was cloned in part. */
+export function lackingObject(name: string): GitError {
+  const reason = `the repository lacks the object ${name}; git fsck says what else`;
+  return new GitError({ args: ['cat-file'], exit: undefined, stderr: '', reason });
+}

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { fileError } from './git-error.ts';
 import { importPath } from './import-path.ts';
 import { formatIdentity, type Identity } from './objects.ts';
 import { quoted } from './quoted.ts';
@@ -115,6 +116,15 @@ export class ObjectImport {
 
   /** Moves the objects to the others: packs before the index that makes them seen. */
   async keep(): Promise<void> {
+    try {
+      await this.#moveObjects();
+    } catch (error) {
+      throw fileError('fast-import', error);
+    }
+    await this.drop();
+  }
+
+  async #moveObjects(): Promise<void> {
     const { gitDir, borrowed } = this.#scratch;
     const made = join(gitDir, 'objects');
     const { mode } = await stat(borrowed);
@@ -127,7 +137,6 @@ export class ObjectImport {
       for (const file of files.sort((a, b) => last(a) - last(b)))
         await rename(join(made, name, file), join(borrowed, name, file));
     }
-    await this.drop();
   }
 
   /** Ends the import where it stands, and removes what it made. */

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { batchParser, type FoundObject } from './batch-parser.ts';
-import { type RunningGit, startGit } from './run-git.ts';
+import { type Caller, type GitCommand, type RunningGit, startGit } from './run-git.ts';
 
 /** Names of objects, and who gets the answers; see readObjects. */
 export interface Question {
@@ -22,13 +22,13 @@ interface Asked extends Question {
  * for a command that asks many times, since each start of git costs more than most answers do.
  */
 export class ObjectReader {
-  readonly #repository: Parameters<typeof startGit>[0];
+  readonly #command: GitCommand;
   readonly #asked: Asked[] = [];
   #git: { readonly running: RunningGit; readonly input: PassThrough } | undefined;
   #end: { readonly error: unknown } | undefined;
 
-  constructor({ gitDir, caller }: { readonly gitDir: string; readonly caller: 'operator' | 'host' }) {
-    this.#repository = { gitDir, caller, args: ['cat-file', '--batch'] };
+  constructor({ gitDir, caller }: { readonly gitDir: string; readonly caller: Caller }) {
+    this.#command = { gitDir, caller, args: ['cat-file', '--batch'] };
   }
 
   /** Reads objects, in the order of their names. Throws a GitError where git fails. */
@@ -51,7 +51,7 @@ export class ObjectReader {
 
   #start(): { running: RunningGit; input: PassThrough } {
     const input = new PassThrough();
-    const running = startGit({ ...this.#repository, input });
+    const running = startGit({ ...this.#command, input });
     const parse = batchParser({
       // Behind close() git may still answer what nobody asks any more.
       maxBytes: () => this.#asked[0]?.maxBytes ?? 0,

@@ -1,6 +1,7 @@
 import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkedUrl } from './fetch.ts';
+import { fileError } from './git-error.ts';
 import { quoted } from './quoted.ts';
 import { checkedRef, type RefOutcome, type RefUpdate } from './refs.ts';
 import { git, type Repository } from './repository.ts';
@@ -60,7 +61,8 @@ export async function push(request: PushRequest): Promise<RefOutcome> {
     await git(scratch, [...args, 'refs/khp/new/*:refs/*'], { remote: true, timeout });
     return { ok: true };
   } catch (error) {
-    if (!(error instanceof GitError) || !isConflict(error.stderr)) throw error;
+    if (!(error instanceof GitError)) throw fileError('push', error);
+    if (!isConflict(error.stderr)) throw error;
     return { ok: false, reason: rejections(error.stderr) };
   } finally {
     await rm(scratch.gitDir, { recursive: true, force: true });

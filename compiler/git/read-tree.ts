@@ -1,3 +1,4 @@
+import { lackingObject } from './git-error.ts';
 import { readObjects } from './read-objects.ts';
 import { resolve } from './refs.ts';
 import { git, type Repository } from './repository.ts';
@@ -70,7 +71,7 @@ export async function readTree(
   const contents = new Map<string, Uint8Array>();
   const names = new Set(lines.map(({ id }) => id));
   await readObjects({ repository, names }, (object, id) => {
-    if (!object?.content) throw new Error(`the repository lacks the object ${id}`);
+    if (!object?.content) throw lackingObject(id);
     contents.set(id, object.content);
   });
   return new Map(lines.map(({ path, id }) => [path, contents.get(id)!]));

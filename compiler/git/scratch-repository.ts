@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GitError } from './git-error.ts';
+import { fileError } from './git-error.ts';
 import { quoted } from './quoted.ts';
 import { git, type Repository } from './repository.ts';
 
@@ -38,8 +38,7 @@ export async function scratchRepository(
     return { gitDir, caller: repository.caller, borrowed: objects };
   } catch (error) {
     if (gitDir !== undefined) await rm(gitDir, { recursive: true, force: true });
-    const reason = `${objects}: ${(error as Error).message}`;
-    throw new GitError({ args: [command], exit: undefined, stderr: '', reason });
+    throw fileError(command, error);
   }
 }
 
