@@ -4,13 +4,7 @@ import { makeFolders, type RootedDisk } from '../apply/folders.ts';
 import { JOURNAL_PATH } from '../config/layout.ts';
 import { lookAtProcess } from './processes.ts';
 import type { ServiceAccount } from './service-account.ts';
-import {
-  hasServiceFile,
-  readServiceFiles,
-  removeServiceFile,
-  type ServiceFolder,
-  writeServiceFile,
-} from './service-files.ts';
+import { ServiceFolder } from './service-folder.ts';
 import {
   type Activity,
   programName,
@@ -65,11 +59,7 @@ const WAITS = 'it waits until an apply is finished';
 export function supervisord(options: SupervisordOptions): ServiceManager {
   const { rooted } = options;
   const socket = { path: join(rooted.root, options.socket), login: options.login };
-  const folder: ServiceFolder = {
-    rooted,
-    path: options.programs,
-    nameOf: (role) => `${programName(role)}.conf`,
-  };
+  const folder = new ServiceFolder(rooted, options.programs, (role) => `${programName(role)}.conf`);
   const ask = (method: string, ...parameters: (string | boolean)[]) =>
     callSupervisord(socket, method, parameters);
 
@@ -81,7 +71,7 @@ export function supervisord(options: SupervisordOptions): ServiceManager {
 
   return {
     async look() {
-      const files = readServiceFiles(folder);
+      const files = folder.marks();
       const before = await processes();
       const supervisor = Number(resultOf(await ask('getPID'), 'getPID'));
       const looked = new Map(
@@ -112,17 +102,17 @@ export function supervisord(options: SupervisordOptions): ServiceManager {
       };
       const text = supervisordProgram(service, program);
       const isKnown = (await processes()).has(name);
-      if (isKnown && hasServiceFile(folder, service.role, text)) {
+      if (isKnown && folder.has(service.role, text)) {
         resultOf(await ask('startProcess', name, false), `start ${name}`, [ALREADY_STARTED]);
         return;
       }
-      if (isKnown && !readServiceFiles(folder).has(service.role)) {
+      if (isKnown && !folder.marks().has(service.role)) {
         const message = `supervisord has a ${name} that is not khp's; remove it, or rename the role`;
         throw new ServiceProblem('services/not-ours', message);
       }
       if (isKnown) resultOf(await ask('removeProcessGroup', name), `forget the stopped ${name}`);
       makeFolders(rooted, options.logs, 0o755);
-      writeServiceFile(folder, service, text);
+      folder.write(service.role, text);
       resultOf(await ask('reloadConfig'), 'read its configuration again');
       // It starts by itself then, since autostart=true.
       resultOf(await ask('addProcessGroup', name), `take up ${name}`);
@@ -138,7 +128,7 @@ export function supervisord(options: SupervisordOptions): ServiceManager {
     async remove(role: string) {
       const name = programName(role);
       resultOf(await ask('removeProcessGroup', name), `forget the stopped ${name}`, [BAD_NAME]);
-      removeServiceFile(folder, role);
+      folder.remove(role);
     },
   };
 }

@@ -5,13 +5,7 @@ import type { RootedDisk } from '../apply/folders.ts';
 import { JOURNAL_PATH } from '../config/layout.ts';
 import { lookAtProcess } from './processes.ts';
 import type { ServiceAccount } from './service-account.ts';
-import {
-  hasServiceFile,
-  readServiceFiles,
-  removeServiceFile,
-  type ServiceFolder,
-  writeServiceFile,
-} from './service-files.ts';
+import { ServiceFolder } from './service-folder.ts';
 import {
   type Activity,
   programName,
@@ -45,7 +39,7 @@ const PROPERTIES = ['Id', 'ActiveState', 'SubState', 'MainPID', 'Result'];
 /** Services under systemd: a unit each, written and read again only while it is stopped, enabled when it is started. */
 export function systemd(options: SystemdOptions): ServiceManager {
   const { rooted, systemctl = runSystemctl, isIn = isInUnit } = options;
-  const folder: ServiceFolder = { rooted, path: options.units, nameOf: unitName };
+  const folder = new ServiceFolder(rooted, options.units, unitName);
   const run = async (...args: string[]): Promise<string> => {
     const { exit, stdout, stderr } = await systemctl(['--no-ask-password', ...args]);
     if (exit === 0) return stdout;
@@ -63,7 +57,7 @@ export function systemd(options: SystemdOptions): ServiceManager {
 
   return {
     async look() {
-      const files = readServiceFiles(folder);
+      const files = folder.marks();
       const roles = [...files.keys()];
       const before = await show(roles);
       const looked = new Map(
@@ -92,7 +86,7 @@ export function systemd(options: SystemdOptions): ServiceManager {
         account: options.accountOf(service.user),
         journal: join(rooted.root, JOURNAL_PATH),
       });
-      if (!hasServiceFile(folder, service.role, text)) writeServiceFile(folder, service, text);
+      if (!folder.has(service.role, text)) folder.write(service.role, text);
       // Even where the file is as it should be: a run may have been killed before this.
       await run('daemon-reload');
       await run('enable', unit);
@@ -109,7 +103,7 @@ export function systemd(options: SystemdOptions): ServiceManager {
 
     async remove(role) {
       await run('disable', unitName(role));
-      removeServiceFile(folder, role);
+      folder.remove(role);
       await run('daemon-reload');
     },
   };
