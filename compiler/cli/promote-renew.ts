@@ -5,10 +5,9 @@ import { readRefs } from '../git/ref-store.ts';
 import { EXIT, print, UsageError } from './console.ts';
 import { count } from './diff-text.ts';
 import type { Globals } from './globals.ts';
-import { operatedFleet } from './operated-fleet.ts';
 import { tellDiagnostics } from './print-diagnostics.ts';
 import type { PromoteOptions } from './promote.ts';
-import { readKey, selectHosts, trustOf } from './signing.ts';
+import { selectHosts, signingFleet } from './signing.ts';
 
 /** A promotion for `--json`, its end as reports and `khp-runner status` write it. */
 export function withTime<T extends { readonly expires: number }>(
@@ -23,17 +22,16 @@ export async function renewHosts(
   options: PromoteOptions,
   globals: Globals,
 ): Promise<number> {
-  const key = readKey(options.key);
-  const fleet = await operatedFleet(globals);
+  const fleet = await signingFleet(options.key, globals);
   if (!fleet) return EXIT.problems;
-  const { settings, config, who } = fleet;
+  const { config, key, trust, who } = fleet;
   const bundles = (await readRefs(config, [BUNDLES_REF])).get(BUNDLES_REF);
   if (bundles === undefined) throw new UsageError(`there is no ${BUNDLES_REF}: run khp compile first`);
   const hosts = await selectHosts(selectors, config, bundles);
   const { value, diagnostics } = await renew({
     config,
     key,
-    trust: trustOf(settings),
+    trust,
     who,
     now: Math.floor(Date.now() / 1000),
     hosts: new Map(hosts.map((host) => [host.host, host])),

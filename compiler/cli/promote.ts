@@ -10,12 +10,11 @@ import { EXIT, print, progress, remark, UsageError } from './console.ts';
 import { count } from './diff-text.ts';
 import { fleetOfCommit } from './fleet-source.ts';
 import { type Globals, globalsOf } from './globals.ts';
-import { operatedFleet } from './operated-fleet.ts';
 import { hasErrors, tellDiagnostics } from './print-diagnostics.ts';
 import { renewHosts, withTime } from './promote-renew.ts';
 import { restartHosts } from './promote-restart.ts';
 import { publishedSource } from './published-source.ts';
-import { readKey, selectHosts, trustOf } from './signing.ts';
+import { selectHosts, signingFleet } from './signing.ts';
 import type { GitWorkspace } from './source.ts';
 
 /** The options of `khp promote`. */
@@ -65,10 +64,9 @@ async function promoteHosts(
   options: PromoteOptions,
   globals: Globals,
 ): Promise<number> {
-  const key = readKey(options.key);
-  const fleet = await operatedFleet(globals);
+  const fleet = await signingFleet(options.key, globals);
   if (!fleet) return EXIT.problems;
-  const { workspace, settings, config, who } = fleet;
+  const { workspace, settings, config, who, key, trust } = fleet;
   const { bundles, source } = await publishedSource(config, workspace);
   const compiled = await compileFleet({
     source: await fleetOfCommit(workspace, source),
@@ -94,7 +92,7 @@ async function promoteHosts(
     expected: expectedHosts(compiled, hosts),
     hosts,
     key,
-    trust: trustOf(settings),
+    trust,
     who,
     now: Math.floor(Date.now() / 1000),
     yes: options.yes === true,

@@ -4,9 +4,8 @@ import { HOST_NAME, NAME } from '../contract/names.ts';
 import { RETIRE_ALL } from '../contract/promotion.ts';
 import { EXIT, print, UsageError } from './console.ts';
 import { globalsOf } from './globals.ts';
-import { operatedFleet } from './operated-fleet.ts';
 import { tellDiagnostics } from './print-diagnostics.ts';
-import { readKey, trustOf } from './signing.ts';
+import { signingFleet } from './signing.ts';
 
 /** `khp retire`: has a host stop and forget what is no longer in the workspace; files and data stay. */
 export function addRetire(program: Command): void {
@@ -21,18 +20,17 @@ export function addRetire(program: Command): void {
       const [host = '', role, ...rest] = what.split('/');
       if (!HOST_NAME.test(host) || rest.length > 0 || (role !== undefined && !NAME.test(role)))
         throw new UsageError(`${JSON.stringify(what)} is neither a host nor host/role`);
-      const key = readKey(options.key);
-      const fleet = await operatedFleet(globals);
+      const fleet = await signingFleet(options.key, globals);
       if (!fleet) {
         process.exitCode = EXIT.problems;
         return;
       }
       const { value, diagnostics } = await retire({
         config: fleet.config,
-        trust: trustOf(fleet.settings),
+        trust: fleet.trust,
         who: fleet.who,
         now: Math.floor(Date.now() / 1000),
-        key,
+        key: fleet.key,
         host,
         role,
       });

@@ -6,6 +6,8 @@ import { parseAllowedSigners, type Trust } from '../git/allowed-signers.ts';
 import type { RefStore } from '../git/ref-store.ts';
 import { parsePrivateKey, type SigningKey } from '../git/ssh-key.ts';
 import { remark, UsageError } from './console.ts';
+import type { Globals } from './globals.ts';
+import { type OperatedFleet, operatedFleet } from './operated-fleet.ts';
 import { parseSelectors } from './selector.ts';
 
 /** The key of `--key` or KHP_SIGNING_KEY; a UsageError where there is none that can be used. */
@@ -44,4 +46,20 @@ export function trustOf({ publish }: Settings): Trust {
   const { signers, problems } = parseAllowedSigners(publish.keys.join('\n'));
   for (const { line, message } of problems) remark(`khp: publish.keys of khp.yml, key ${line}: ${message}`);
   return { signers, revoked: [] };
+}
+
+/** What a command that signs works with. */
+export interface SigningFleet extends OperatedFleet {
+  readonly key: SigningKey;
+  readonly trust: Trust;
+}
+
+/** The fleet around a folder, and the key of `--key`, which is looked at first; see readKey and operatedFleet. */
+export async function signingFleet(
+  option: string | undefined,
+  globals: Globals,
+): Promise<SigningFleet | undefined> {
+  const key = readKey(option);
+  const fleet = await operatedFleet(globals);
+  return fleet && { ...fleet, key, trust: trustOf(fleet.settings) };
 }
