@@ -9,7 +9,8 @@ import { printPretty } from '../compiler/diagnostics/pretty.ts';
 
 /**
  * A folder a case: `input/` is a workspace, `expected/` everything that comes out of it, by path: `diagnostics.txt` is
- * what `khp check` prints, `tree/` the bundles of a workspace without an error. KHP_UPDATE=1 writes `expected/` anew; its difference is then for a person to read.
+ * what `khp check` prints, `tree/` the bundles of a workspace without an error. KHP_UPDATE=1 writes `expected/` anew;
+ * its difference is then for a person to read.
  */
 const corpus = join(import.meta.dirname, 'corpus');
 const update = process.env.KHP_UPDATE === '1';

@@ -29,8 +29,8 @@ function stepOver(below: Variable, variable: Variable, behaviour: Settings['hash
 
 /**
  * A host's variables: those that it shares with other hosts of its groups, and over them its own. A host of thousands
- * costs what is its own; reading costs a look-up in each of both, which may be made of two alike. In order: the shared ones (an own one in the place of the
- * shared one of its name), then the own ones.
+ * costs what is its own; reading costs a look-up in each of both, which may be made of two alike. In order: the shared
+ * ones (an own one in the place of the shared one of its name), then the own ones.
  */
 export class HostVariables implements ReadonlyMap<string, Variable> {
   readonly shared: Vars;

@@ -19,8 +19,8 @@ type Resolvable = Omit<Workspace, 'texts' | 'plugins' | 'clusters'> & {
 /**
  * Combines what the workspace says into the variables of every host, in Ansible's precedence: group vars of the
  * inventory (`all`, then groups by depth, priority, name) · inventories/_default.yml · the type's · the cluster's ·
- * groups' files · host vars of the inventory · the host's file · its facts · what khp sets. Values stay as written. Hosts of the
- * same groups share their maps and values, so nothing of it may be changed.
+ * groups' files · host vars of the inventory · the host's file · its facts · what khp sets. Values stay as written.
+ * Hosts of the same groups share their maps and values, so nothing of it may be changed.
  */
 export function resolve(workspace: Resolvable): Outcome<Inventory> {
   const diagnostics: Diagnostic[] = [];

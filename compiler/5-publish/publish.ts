@@ -44,7 +44,8 @@ const ATTEMPTS = 20;
  * Commits the bundles of a source commit to refs/heads/bundles, from the tip that it found and together with its entry in
  * the audit, or not at all. Author, committer and dates are the source commit's, so the same source and tree on the same
  * tip give the same commit. A tree that did not change gets its commit too; the same source, compiler and tree on top are
- * left as they are, without an entry. The value is undefined where it was refused. Throws where a repository cannot be read or written.
+ * left as they are, without an entry. The value is undefined where it was refused. Throws where a repository cannot be
+ * read or written.
  */
 export async function publish(request: PublishRequest): Promise<Outcome<Published | undefined>> {
   try {

@@ -12,8 +12,8 @@ export function canonicalJson(value: unknown): string {
 const entries = new WeakMap<object, string>();
 
 /**
- * canonicalJson of a record, whose keys are words, of lists, where objects in the lists stand in many records: each of them is told once, and
- * must not be changed.
+ * canonicalJson of a record, whose keys are words, of lists, where objects in the lists stand in many records: each of
+ * them is told once, and must not be changed.
  */
 export function canonicalRecord(record: { readonly [key: string]: unknown }): string {
   const lines = Object.keys(record)

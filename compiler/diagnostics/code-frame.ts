@@ -13,8 +13,8 @@ export interface FrameLine {
 }
 
 /**
- * The lines around a place of a text, given by its lines, with marks (`^^^`) under it: under one character where the end is not known, to
- * the line's end where it is on a later line. A place past the end of the text gives no lines.
+ * The lines around a place of a text, given by its lines, with marks (`^^^`) under it: under one character where the
+ * end is not known, to the line's end where it is on a later line. A place past the end of the text gives no lines.
  */
 export function codeFrame(lines: readonly string[], place: Place): FrameLine[] {
   const marked = lines[place.line - 1];

@@ -40,8 +40,8 @@ const ATTEMPTS = 5;
 /**
  * Gathers the hosts' reports into refs/heads/status, one file a cluster. A report that cannot be believed (not readable,
  * of another host, of the future) becomes a warning, and the host keeps the report that it had. A host that is no longer
- * in the bundles stays in the cluster that it was in, until it reports that it is retired as a whole. Status and audit move as one transaction, and only where something
- * changed.
+ * in the bundles stays in the cluster that it was in, until it reports that it is retired as a whole. Status and audit
+ * move as one transaction, and only where something changed.
  */
 export async function collect(request: CollectRequest): Promise<Outcome<Collected | undefined>> {
   const { config, reports, now, who } = request;

@@ -41,7 +41,10 @@ export interface PromotionFacts {
   /** What the compiler makes of the same source. */
   readonly expected: ReadonlyMap<string, ExpectedBundle>;
   readonly current: ReadonlyMap<string, CurrentPromotion>;
-  /** The Seq that hosts have reported to run or to hold. Higher than that of `current` where a ref was deleted or moved back. */
+  /**
+   * The Seq that hosts have reported to run or to hold. Higher than that of `current` where a ref was deleted or moved
+   * back.
+   */
   readonly reported: ReadonlyMap<string, number>;
   /** Seconds since the epoch. */
   readonly now: number;

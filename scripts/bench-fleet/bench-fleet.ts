@@ -1,7 +1,8 @@
 /**
  * `npm run bench:fleet`: compiles of a generated fleet, against what git alone needs to store the result, side by side in
- * one run. `--hosts N` (9800; the clusters are a seventieth of them), `--clusters N`, `--seed S`, `--rounds N`, `--without-ansible`, `--json`.
- * Exit code 1 where a figure is not reached; below 9,800 hosts they are told, and nothing is asked of them.
+ * one run. `--hosts N` (9800; the clusters are a seventieth of them), `--clusters N`, `--seed S`, `--rounds N`,
+ * `--without-ansible`, `--json`. Exit code 1 where a figure is not reached; below 9,800 hosts they are told, and
+ * nothing is asked of them.
  */
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';

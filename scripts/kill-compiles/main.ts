@@ -1,4 +1,7 @@
-/** `npm run kill:compiles`: 500 compiles, each killed at a random moment. `-- --kills N --seed S`. Exit code 1 for a problem. */
+/**
+ * `npm run kill:compiles`: 500 compiles, each killed at a random moment. `-- --kills N --seed S`. Exit code 1 for a
+ * problem.
+ */
 import { rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

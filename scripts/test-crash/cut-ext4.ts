@@ -28,7 +28,8 @@ fcntl.ioctl(os.open(sys.argv[1], os.O_RDONLY), 0x8004587D, struct.pack('I', 2))
 
 /**
  * Shuts an ext4 down, in a file that is mounted by a loop device, before some operation of the runner; mounts it again, as
- * after a power cut, and looks at what a supervisor would start, and at what recovery makes of it. Gives why it cannot be done here, or undefined.
+ * after a power cut, and looks at what a supervisor would start, and at what recovery makes of it. Gives why it cannot
+ * be done here, or undefined.
  */
 export async function cutExt4(run: Ext4Cuts, counts: CrashCounts): Promise<string | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'khp-ext4-'));

@@ -58,7 +58,10 @@ function attempt<T>(work: () => T): T | undefined {
   }
 }
 
-/** Explains a file, or a line (from 1) of it; undefined where it has no such line. @throws JinjaError where it cannot be rendered */
+/**
+ * Explains a file, or a line (from 1) of it; undefined where it has no such line.
+ * @throws JinjaError where it cannot be rendered
+ */
 export function explainFile(
   subject: Subject,
   file: HostFile,

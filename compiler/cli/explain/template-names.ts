@@ -17,8 +17,9 @@ export interface OutputPlace {
 }
 
 /**
- * Reads off a template which variables, or parts of them, an output names: its own expression, the conditions and loops around it, and what was `set`
- * before. Names of loops and macros are among them; who knows the variables takes those that are some.
+ * Reads off a template which variables, or parts of them, an output names: its own expression, the conditions and loops
+ * around it, and what was `set` before. Names of loops and macros are among them; who knows the variables takes those
+ * that are some.
  */
 export function namesOfOutput(text: string, place: OutputPlace): VariablePath[] {
   // Places in a template count a line's end as one character.

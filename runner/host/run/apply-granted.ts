@@ -21,7 +21,8 @@ export interface GrantedApply {
 /**
  * Applies a bundle on a host whose services are managed. Roles that it retires are stopped and forgotten. Where links wait
  * that its grant lets move, the services of their components are stopped before, in the reverse of the start order, with
- * whatever else is to be restarted; all that can be told to fail is asked before that; what fails behind it is held. Throws ServiceProblem.
+ * whatever else is to be restarted; all that can be told to fail is asked before that; what fails behind it is held.
+ * Throws ServiceProblem.
  */
 export async function applyGranted(host: ServedHost, request: GrantedApply): Promise<ApplyOutcome> {
   const { bundle, state } = request;
