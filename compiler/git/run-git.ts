@@ -23,6 +23,8 @@ export interface GitCommand {
   readonly input?: Uint8Array | string | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
   /** Whether it speaks to another repository, or must find one as the user would. */
   readonly remote?: boolean;
+  /** Settings (`name=value`) in place of those that every run has. */
+  readonly settings?: readonly string[];
   /** More variables of the environment, such as GIT_SSH_COMMAND. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Exit codes that are no error; 0 where not said. */
