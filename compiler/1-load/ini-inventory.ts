@@ -27,6 +27,10 @@ const MAX_PROBLEMS = 200;
 /** UTF-16 code units of one line. */
 const MAX_LINE = 1024 * 1024;
 
+const VALUE_HINT =
+  'Python takes it for a value of its own; put a text or a template in quotes: key="{{ … }}"';
+const HOST_VALUE_HINT = `Python takes it for a value of its own; put a text or a template in quotes twice: key='"{{ … }}"'`;
+
 /** A group that was named, but not declared yet. */
 interface Pending {
   readonly kind: 'vars' | 'children';
@@ -154,7 +158,12 @@ class IniReader {
         this.#problem(place, message, hint);
         break;
       }
-      vars.push({ name: text.slice(0, at), value: parseIniValue(text.slice(at + 1)), place });
+      const read = parseIniValue(text.slice(at + 1));
+      if (!read.ok) {
+        this.#problem(place, `the value of ${text} cannot be read: ${read.message}`, HOST_VALUE_HINT);
+        break;
+      }
+      vars.push({ name: text.slice(0, at), value: read.value, place });
     }
     return vars;
   }
@@ -166,9 +175,13 @@ class IniReader {
       return;
     }
     const name = stripSpace(line.text.slice(0, at));
-    const value = parseIniValue(stripSpace(line.text.slice(at + 1)));
+    const read = parseIniValue(stripSpace(line.text.slice(at + 1)));
+    if (!read.ok) {
+      this.#error(line, `the value of ${line.text} cannot be read: ${read.message}`, VALUE_HINT);
+      return;
+    }
     const place = this.#placeIn(line, 0, line.text.length);
-    const problem = this.#draft.setGroupVar(this.#group, { name, value, place });
+    const problem = this.#draft.setGroupVar(this.#group, { name, value: read.value, place });
     if (problem !== undefined) this.#error(line, problem);
   }
 

@@ -26,8 +26,8 @@ function variables({ kind, line }: Case): Record<string, string> {
     assignments.map((text) => {
       const at = text.indexOf('=');
       const [name, written] = [text.slice(0, at), text.slice(at + 1)];
-      const value = parseIniValue(kind === 'vars' ? written.trim() : written);
-      return [name.trim(), `${typeName(value)} ${repr(value)}`];
+      const read = parseIniValue(kind === 'vars' ? written.trim() : written);
+      return [name.trim(), read.ok ? `${typeName(read.value)} ${repr(read.value)}` : read.message];
     }),
   );
 }

@@ -10,6 +10,7 @@ import {
   NativeEnvironment,
   type Origin,
   PyObject,
+  PySet,
   pyFunction,
   StrictUndefined,
   str,
@@ -51,6 +52,11 @@ describe('the variables of a render', () => {
   it('never come from the prototype of a plain object', () => {
     const template = new Environment().fromString('{{ toString is defined }}{{ constructor is defined }}');
     expect(template.render({})).toBe('FalseFalse');
+  });
+
+  it('have no item of a key that Python cannot hash', () => {
+    const template = new Environment().fromString('[{{ d[s] }}{{ d[d.items()] }}{{ d[[]] }}{{ d[([],)] }}]');
+    expect(template.render({ d: {}, s: new PySet([1]) })).toBe('[]');
   });
 });
 

@@ -93,6 +93,8 @@ CASES = [
     hosts('internal variables', 'a inventory_dir=x groups=1 role_name=2 omit=3 playbook_dir=4 kept=5\n', shows=['--list', 'a']),
     hosts('numbers', 'a a=1e5 b=0o17 c=-3 d=1.0e-7 e=12345678901234567890 f=0b11 h=inf i=1e400 j=-0.0 k=100000000000000000.0\n', shows=['--list', '--graph --vars']),
     hosts('unfinished literals', "[g]\na\n[g:vars]\na=[1\nb={'x'\nc=(1,)\nd={1, 2}\ne='x\nf=b'x'\ng=lambda: 1\nh=1 + 1\ni=-1\nj=not True\n", shows=['--graph --vars']),
+    hosts('a template that Python takes for a set', '[g]\na\n[g:vars]\nx=1\ny={{ 1 }}\n[h]\nb\n'),
+    hosts('a key that Python cannot hash', '[g]\na x=1\nb y="{[1]: 2}"\nc\n'),
     hosts('a section that is wrong', '[g]\na\n[x y]\nb\n[h]\nc\n'),
     hosts('an undefined child', '[g:children]\nnope\n[h]\na\n'),
     hosts('vars of an undefined group', '[g:vars]\nx=1\n[h]\na\n'),

@@ -2,14 +2,20 @@ import type { Value } from '../../jinja/values/value.ts';
 import { literalEval } from '../literal-eval.ts';
 import { Bytes } from '../values/bytes.ts';
 
+/** What `key=TEXT` sets; or the error's text where Ansible stops at it, or khp cannot read it. */
+export type IniValue =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly message: string };
+
 /**
  * The value of `key=TEXT` on a host's line or under `[group:vars]`: a Python literal where the text is one, else the
  * text (ansible/plugins/inventory/ini.py, `_parse_value`). The caller strips the text under `[group:vars]`.
  */
-export function parseIniValue(text: string): Value {
+export function parseIniValue(text: string): IniValue {
   const literal = literalEval(text);
-  if (literal.kind !== 'value') return text;
-  return literal.value instanceof Bytes
-    ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(literal.value.data)
-    : literal.value;
+  if (literal.kind !== 'value')
+    return literal.kind === 'error' ? { ok: false, message: literal.message } : { ok: true, value: text };
+  const { value } = literal;
+  if (!(value instanceof Bytes)) return { ok: true, value };
+  return { ok: true, value: new TextDecoder('utf-8', { ignoreBOM: true }).decode(value.data) };
 }

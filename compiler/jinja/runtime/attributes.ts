@@ -165,7 +165,7 @@ export function getItem(environment: Environment, value: Value, key: Value): Val
 /** Python's `value[key]`, or undefined where that raises LookupError or TypeError, an unhashable key included. */
 function itemOrUndefined(value: Value, key: Value): Value | undefined {
   if (value instanceof Dict && (Array.isArray(key) || key instanceof Dict)) return undefined;
-  if (!(key instanceof Tuple)) return itemOf(value, key);
+  if (!(key instanceof Tuple || key instanceof PyObject)) return itemOf(value, key);
   try {
     return itemOf(value, key);
   } catch (error) {

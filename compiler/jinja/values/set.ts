@@ -1,6 +1,5 @@
-import { typeError } from '../errors.ts';
 import { steps } from '../limits.ts';
-import { Dict } from './dict.ts';
+import { Dict, UnhashableError } from './dict.ts';
 import { repr, toArray } from './inspect.ts';
 import { PyObject, type Value } from './value.ts';
 
@@ -73,7 +72,7 @@ export class PySet extends SetLike {
   }
 
   override pyHash(): unknown {
-    throw typeError("unhashable type: 'set'");
+    throw new UnhashableError("unhashable type: 'set'");
   }
 }
 
@@ -108,7 +107,7 @@ export class DictView extends SetLike {
 
   override pyHash(): unknown {
     if (this.typeName === 'dict_values') return this;
-    throw typeError(`unhashable type: '${this.typeName}'`);
+    throw new UnhashableError(`unhashable type: '${this.typeName}'`);
   }
 
   override pyEquals(other: Value): boolean {
