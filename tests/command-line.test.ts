@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { generateKey } from '../compiler/git/ssh-key.ts';
@@ -64,6 +64,27 @@ test('inventory warns of a key that stands twice, and prints the last value as A
   const { status, stdout, stderr } = await khp(folder, 'inventory', '-i', 'hosts.yml', '--host', 'h');
   expect({ status, vars: JSON.parse(stdout) }).toEqual({ status: 0, vars: { a: 2 } });
   expect(stderr).toContain('warning[load/duplicate-key]');
+});
+
+test('inventory prints nothing of hosts that have a file that cannot be read, as Ansible', async () => {
+  const folder = temporaryFolder();
+  cpSync(CLEAN, folder, { recursive: true });
+  writeFileSync(join(folder, 'inventories/t/c.yml'), 'x: [\n');
+  writeFileSync(join(folder, 'hosts'), 'a\nb\n');
+  mkdirSync(join(folder, 'host_vars'));
+  writeFileSync(join(folder, 'host_vars/a'), 'x: [\n');
+  for (const [file, ...args] of [
+    ['inventories/t/c.yml', '--list'],
+    ['host_vars/a', '-i', 'hosts', '--list'],
+    ['host_vars/a', '-i', 'hosts', '--host', 'a'],
+    ['host_vars/a', '-i', 'hosts', '--graph', '--vars'],
+  ]) {
+    const { status, stdout, stderr } = await khp(folder, 'inventory', ...args);
+    expect({ status, stdout }, args.join(' ')).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toContain(`nothing is printed: without \`${file}\``);
+  }
+  const other = await khp(folder, 'inventory', '-i', 'hosts', '--host', 'b');
+  expect(other).toMatchObject({ status: 1, stdout: '{}\n' });
 });
 
 test('inventory tells that a release is not there', async () => {

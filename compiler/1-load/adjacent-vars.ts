@@ -6,10 +6,18 @@ import { VAULTED } from './ansible-sources.ts';
 import { SourceReader } from './source-reader.ts';
 import type { InventoryFile, VarsFile } from './workspace.ts';
 
-/** The variables in `group_vars/` and `host_vars/` of one folder: files by group or host, the lowest first. */
+/** The variables in `group_vars/` and `host_vars/` of one folder. */
 export interface AdjacentVars {
-  readonly groups: ReadonlyMap<string, readonly VarsFile[]>;
-  readonly hosts: ReadonlyMap<string, readonly VarsFile[]>;
+  readonly groups: NamedVars;
+  readonly hosts: NamedVars;
+}
+
+/** What groups, or hosts, have in the files of one folder. */
+export interface NamedVars {
+  /** Files by group or host, the lowest first. */
+  readonly files: ReadonlyMap<string, readonly VarsFile[]>;
+  /** By group or host, a file that could not be read: what the name has is not all there. */
+  readonly unread: ReadonlyMap<string, string>;
 }
 
 /** In the order in which they are tried; the first that exists counts. */
@@ -51,9 +59,10 @@ export class AdjacentVarsReader {
     return vars;
   }
 
-  #named(folder: string, entities: readonly { readonly name: string }[]): Map<string, readonly VarsFile[]> {
+  #named(folder: string, entities: readonly { readonly name: string }[]): NamedVars {
     const result = new Map<string, readonly VarsFile[]>();
-    if (this.#files.kind(folder) !== 'folder') return result;
+    const unread = new Map<string, string>();
+    if (this.#files.kind(folder) !== 'folder') return { files: result, unread };
     const present = new Set(this.#files.names(folder));
     for (const { name } of entities) {
       // A name that is a path may lead below the folder, and never out of it.
@@ -66,12 +75,15 @@ export class AdjacentVarsReader {
         .find((candidate) => this.#files.kind(candidate) !== 'none');
       if (path === undefined) continue;
       const files = this.#files.kind(path) === 'folder' ? this.#below(path, new Set()) : [path];
-      result.set(
-        name,
-        files.flatMap((file) => this.#read(file) ?? []),
-      );
+      const read: VarsFile[] = [];
+      for (const file of files) {
+        const vars = this.#read(file);
+        if (vars) read.push(vars);
+        else unread.set(name, file);
+      }
+      result.set(name, read);
     }
-    return result;
+    return { files: result, unread };
   }
 
   /** @param within the real paths of the folders that it is in */

@@ -13,6 +13,10 @@ export interface ResolvedAnsible {
   readonly inventory: ClusterInventory;
   /** What a group itself sets, as `ansible-inventory --graph --vars` shows it. */
   readonly groupVars: (group: string) => Vars;
+  /** A file that could not be read, of those that a host has variables of: Ansible then prints nothing of it. */
+  readonly unreadOfHost: (host: HostVars) => string | undefined;
+  /** The same of a group itself. */
+  readonly unreadOfGroup: (group: string) => string | undefined;
 }
 
 /**
@@ -26,7 +30,12 @@ export function resolveAnsible(
   behaviour: Settings['hash_behaviour'],
 ): ResolvedAnsible {
   const resolver = new AnsibleResolver(loaded, behaviour);
-  return { inventory: resolver.inventory(), groupVars: (group) => resolver.groupVars(group) };
+  return {
+    inventory: resolver.inventory(),
+    groupVars: (group) => resolver.groupVars(group),
+    unreadOfHost: (host) => resolver.unreadOfHost(host),
+    unreadOfGroup: (group) => resolver.unreadOfGroup(group),
+  };
 }
 
 /** What is the same for all hosts of one list of groups. */
@@ -80,11 +89,29 @@ class AnsibleResolver {
     );
   }
 
+  unreadOfHost({ host, groupNames }: HostVars): string | undefined {
+    const { besideSources, besidePlaybook } = this.#loaded;
+    const all = [...besideSources, besidePlaybook];
+    const ofGroups = ['all', ...groupNames].flatMap((name) =>
+      all.map(({ groups }) => groups.unread.get(name)),
+    );
+    return [...ofGroups, ...all.map(({ hosts }) => hosts.unread.get(host))].find(
+      (file) => file !== undefined,
+    );
+  }
+
+  unreadOfGroup(name: string): string | undefined {
+    const { besideSources, besidePlaybook, hasPlaybook } = this.#loaded;
+    return [...besideSources, ...(hasPlaybook ? [besidePlaybook] : [])]
+      .map(({ groups }) => groups.unread.get(name))
+      .find((file) => file !== undefined);
+  }
+
   #host(host: InventoryHost, groups: readonly InventoryGroup[]): HostVars {
     const { besideSources, besidePlaybook } = this.#loaded;
     const { vars, groupNames, owns } = this.#groupSet(groups);
     const files = (layer: Layer, { hosts }: AdjacentVars): Vars =>
-      this.#combined(layer, hosts.get(host.name) ?? []);
+      this.#combined(layer, hosts.files.get(host.name) ?? []);
     const beside = [
       this.#together(besideSources.map((source) => files('inventory host_vars', source))),
       files('playbook host_vars', besidePlaybook),
@@ -136,7 +163,7 @@ class AnsibleResolver {
   #groupFiles(layer: Layer, { groups }: AdjacentVars, names: readonly string[]): Vars {
     return this.#combined(
       layer,
-      names.flatMap((name) => groups.get(name) ?? []),
+      names.flatMap((name) => groups.files.get(name) ?? []),
     );
   }
 

@@ -19,6 +19,7 @@ import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { EXIT, endAtOnce, printParts, remark, UsageError } from './console.ts';
 import { globalsOf } from './globals.ts';
 import { diagnosticsText, hasErrors } from './print-diagnostics.ts';
+import { type UnreadVars, unreadOfAnsible, unreadOfWorkspace } from './unread-vars.ts';
 import { workTreeSource } from './work-tree.ts';
 
 interface Options {
@@ -34,10 +35,11 @@ interface Options {
 /** What there is to print, and what was found wrong in reading it. */
 interface Read {
   /** What a group itself sets; of a plain inventory alone. */
-  readonly groupVars?: (group: string) => Vars;
+  readonly groupVars: ((group: string) => Vars) | undefined;
   readonly clusters: Iterable<ClusterInventory>;
   /** All of it, once one has gone through the clusters. */
   readonly diagnostics: () => readonly Diagnostic[];
+  readonly unread: (diagnostics: readonly Diagnostic[]) => UnreadVars;
   readonly files: SourceFiles;
 }
 
@@ -74,10 +76,14 @@ export function addInventory(program: Command): void {
       const answered = options.list ? inventoryList(found.clusters) : undefined;
       const clusters = answered ? [] : [...found.clusters];
       const diagnostics = found.diagnostics();
-      // Said on stderr: what could be read is printed all the same, as Ansible does.
+      // Said on stderr: of sources what could be read is printed all the same, as Ansible does.
       if (diagnostics.length > 0) remark(diagnosticsText(diagnostics, found.files));
       if (hasErrors(diagnostics)) process.exitCode = EXIT.problems;
-      tell(answered ?? answer(options, clusters, found.groupVars));
+      const unread = found.unread(diagnostics);
+      const { groupVars } = found;
+      tell(
+        answered ? unlessUnread(unread.ofList(), answered) : answer(options, clusters, { groupVars, unread }),
+      );
       endAtOnce();
     });
 }
@@ -90,12 +96,24 @@ function tell(answered: Printed): void {
   }
 }
 
+/** What is printed, unless a file is missing from it. */
+function unlessUnread(file: string | undefined, printed: Printed): Printed {
+  if (file === undefined) return printed;
+  return { problem: `nothing is printed: without \`${file}\` the variables are not all known` };
+}
+
 function read(folder: string, options: Options): Read {
   const { inventory: sources, playbookDir, hashBehaviour = 'replace' } = options;
   if (sources) {
     const { value, diagnostics } = loadAnsible({ folder, sources, playbookDir });
-    const { inventory, groupVars } = resolveAnsible(value, hashBehaviour);
-    return { clusters: [inventory], groupVars, diagnostics: () => diagnostics, files: value.files };
+    const resolved = resolveAnsible(value, hashBehaviour);
+    return {
+      clusters: [resolved.inventory],
+      groupVars: resolved.groupVars,
+      diagnostics: () => diagnostics,
+      unread: () => unreadOfAnsible(resolved),
+      files: value.files,
+    };
   }
   const alone = {
     '--playbook-dir': playbookDir,
@@ -116,7 +134,9 @@ function read(folder: string, options: Options): Read {
         return resolveClusters(workspace, resolving);
       },
     },
+    groupVars: undefined,
     diagnostics: () => [...source.diagnostics, ...loaded.diagnostics(), ...resolving],
+    unread: unreadOfWorkspace,
     files: source.files,
   };
 }
@@ -124,24 +144,22 @@ function read(folder: string, options: Options): Read {
 function answer(
   { host, graph, vars }: Options,
   clusters: readonly ClusterInventory[],
-  groupVars: Read['groupVars'],
+  { groupVars, unread }: { readonly groupVars: Read['groupVars']; readonly unread: UnreadVars },
 ): Printed {
-  if (host !== undefined) return hostAnswer(host, clusters);
+  if (host !== undefined) {
+    const asked = hostOfName(clusters, host) ?? noHost(host, clusters);
+    return unlessUnread(unread.ofHost(asked), inventoryHost(asked));
+  }
   const from = graph === true ? undefined : graph;
   const isKnown = ['all', 'ungrouped', undefined].includes(from);
   if (!isKnown && !clusters.some(({ ownHosts }) => ownHosts.has(from!)))
     throw new UsageError(`there is no group ${from}`);
-  return inventoryGraph({
-    clusters,
-    from,
-    groupVars: vars ? groupVars : undefined,
-  });
+  const printed = inventoryGraph({ clusters, from, groupVars: vars ? groupVars : undefined });
+  return unlessUnread(vars ? unread.ofGraph(from ?? 'all') : undefined, printed);
 }
 
-function hostAnswer(host: string, clusters: readonly ClusterInventory[]): Printed {
+function noHost(host: string, clusters: readonly ClusterInventory[]): never {
   const hosts = clusters.flatMap((cluster) => cluster.hosts);
-  const found = hostOfName(clusters, host);
-  if (found) return inventoryHost(found);
   const hint = didYouMean(
     host,
     hosts.map((one) => one.host),

@@ -251,7 +251,7 @@ export const INVENTORY = new Deriver({
     '{**{}}',
     '[*()]',
     '"\\u00e9"',
-    "'\\N{DASH}'",
+    "'\\u2013'",
     '{(1,2):3}',
     '{None:1}',
     '{True:1,1:2}',

@@ -4,8 +4,8 @@ import { explainInventory, type Question } from './explained-inventories.ts';
 import type { InventoryResult } from './inventory-case.ts';
 
 /**
- * Compares what is printed, byte for byte, and whether the inventory is refused: by an error, or because Ansible could
- * not parse a source of it, which it tells by a warning and we by an error.
+ * Compares what is printed, byte for byte, and whether the inventory is refused: by an error, after which nothing is
+ * printed, or because Ansible could not parse a source of it, which it tells by a warning and we by an error.
  */
 export function judgeInventory({ expected, again, actual }: Answers<InventoryResult>): Verdict {
   const difference = differenceOf(expected, actual);
@@ -48,8 +48,11 @@ function differenceOf(expected: InventoryResult, actual: InventoryResult): Diffe
   if (actual.skip !== undefined) return { kind: 'hang', cause: actual.skip.slice(0, 40) };
   if (actual.error?.class === 'bug') return { kind: 'bug', cause: actual.error.message.slice(0, 60) };
   const refused = isRefused(actual);
-  if (expected.error)
-    return refused ? undefined : { kind: 'accepts', cause: wordsOf(expected.error.message) };
+  if (expected.error && !actual.error) {
+    const kind = refused ? 'output' : 'accepts';
+    return { kind, cause: wordsOf(expected.error.message) };
+  }
+  if (expected.error) return undefined;
   if (isRefused(expected) && !refused) return { kind: 'accepts', cause: 'a source that cannot be parsed' };
   if (refused && !isRefused(expected))
     return { kind: 'refuses', cause: actual.problems?.[0]?.split(' ', 1)[0] ?? 'usage' };

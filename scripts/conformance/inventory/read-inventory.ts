@@ -10,7 +10,8 @@ import {
   type Printed,
 } from '../../../compiler/2-resolve/ansible-inventory.ts';
 import type { ClusterInventory } from '../../../compiler/2-resolve/inventory.ts';
-import { resolveAnsible } from '../../../compiler/2-resolve/resolve-ansible.ts';
+import { type ResolvedAnsible, resolveAnsible } from '../../../compiler/2-resolve/resolve-ansible.ts';
+import { unreadOfAnsible } from '../../../compiler/cli/unread-vars.ts';
 import type { InventoryCase, InventoryResult } from './inventory-case.ts';
 
 /** What `khp inventory -i …` prints of an inventory, whose files are written to a folder for as long as it takes. */
@@ -22,11 +23,14 @@ export function readInventory(test: InventoryCase): InventoryResult {
       writeFileSync(join(folder, path), text);
     }
     const { value, diagnostics } = loadAnsible({ folder, sources: test.sources, playbookDir: undefined });
-    const { inventory } = resolveAnsible(value, test.hashBehaviour);
-    const output = printed(test.ask, inventory);
+    const resolved = resolveAnsible(value, test.hashBehaviour);
+    const unread = unreadFor(test.ask, resolved);
+    const output = printed(test.ask, resolved.inventory);
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
     const problems = errors.map(({ code, place }) => `${code} ${place?.file}`);
     const messages = errors.map(({ message }) => message);
+    if (unread !== undefined)
+      return { id: test.id, error: { class: 'Unread', message: unread }, problems, messages };
     if (output && 'parts' in output)
       return { id: test.id, output: output.parts.join(''), problems, messages };
     if (output) return { id: test.id, error: { class: 'NotJson', message: output.problem } };
@@ -34,6 +38,14 @@ export function readInventory(test: InventoryCase): InventoryResult {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** The file without which `khp inventory` prints nothing. */
+function unreadFor([ask, name]: InventoryCase['ask'], resolved: ResolvedAnsible): string | undefined {
+  const { ofHost, ofList } = unreadOfAnsible(resolved);
+  if (ask === 'list') return ofList();
+  const host = ask === 'host' && name !== undefined ? hostOfName([resolved.inventory], name) : undefined;
+  return host && ofHost(host);
 }
 
 function printed([ask, name]: InventoryCase['ask'], inventory: ClusterInventory): Printed | undefined {
