@@ -7,6 +7,9 @@ import type { InventoryFile } from './workspace.ts';
 /** Types of keys that ssh-keyscan prints and that nothing can be encrypted to. */
 const OTHER_TYPES = /^(?:ssh-(?:rsa|dss|ed448)|ecdsa-sha2-\S+|sk-\S+)$/;
 
+const PRIVATE_KEY =
+  'make a new key for the host and write its public half here, age1…; `age-keygen -y FILE` prints it';
+
 /**
  * Reads a file of hosts' public keys, in the form of known_hosts, so that the output of ssh-keyscan can be pasted: names
  * parted by commas, of which the first counts, then `age1…` or `ssh-ed25519 AAAA…`. Keys of other types are passed over.
@@ -27,8 +30,12 @@ export function loadRecipients(
     const place = { file, line: index + 1, column: line.length - line.trimStart().length + 1 };
     const recipient = parseRecipient(key.join(' '));
     if (!recipient) {
-      const message = 'this line is not a host and its public key';
-      reader.diagnostics.push(diagnose('load/bad-recipient', { place, message }));
+      const isPrivate = /AGE-SECRET-KEY-/i.test(line);
+      const message = isPrivate
+        ? 'this line holds a private key, which everybody can read now'
+        : 'this line is not a host and its public key';
+      const hint = isPrivate ? { hint: PRIVATE_KEY } : {};
+      reader.diagnostics.push(diagnose('load/bad-recipient', { place, message, ...hint }));
       continue;
     }
     const host = names.split(',')[0]!.replace(/^\[(.*)\]:\d+$/, '$1');

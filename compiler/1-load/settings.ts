@@ -34,7 +34,10 @@ export const Settings = z.strictObject({
           z
             .string()
             .check(
-              z.refine((key) => parseRecipient(key) !== undefined, 'neither age1… nor ssh-ed25519 AAAA…'),
+              z.refine(
+                (key) => parseRecipient(key) !== undefined,
+                'a public key, age1… or ssh-ed25519 AAAA…',
+              ),
             ),
         ),
         [],

@@ -1,5 +1,6 @@
 import type { Place } from '../contract/diagnostic.ts';
 import { displayLine } from './display-width.ts';
+import { withoutPrivateKeys } from './without-private-keys.ts';
 
 /** Lines of context above and below. */
 const CONTEXT = 1;
@@ -26,7 +27,8 @@ export function codeFrame(lines: readonly string[], place: Place): FrameLine[] {
     const line = lines[number - 1]!;
     // The line feed at the end of a file ends its last line; it begins no other.
     if (number > place.line && number === lines.length && line === '') break;
-    frame.push({ number, text: displayLine(line.slice(from, from + WINDOW)).text.trimEnd() });
+    const shown = withoutPrivateKeys(line).slice(from, from + WINDOW);
+    frame.push({ number, text: displayLine(shown).text.trimEnd() });
     if (number === place.line) frame.push({ number: undefined, text: marks(marked, place, from) });
   }
   return frame;
