@@ -12,6 +12,7 @@ import type { SealedBundle } from './4-seal/bundle.ts';
 import { checkSealing, type SealOptions, seal } from './4-seal/seal.ts';
 import type { Diagnostic, Outcome } from './contract/diagnostic.ts';
 import { sortDiagnostics } from './diagnostics/sort.ts';
+import { unknownReaders } from './unknown-readers.ts';
 import { isUnreadable, type Unreadable } from './unreadable.ts';
 
 /** What is compiled, and what was found wrong in reading it. */
@@ -50,10 +51,14 @@ export function prepare(input: CompileInput): Prepared {
   const { value: workspace, diagnostics: loading } = load(input.files);
   const { value: inventory, diagnostics: resolving } = resolve(workspace);
   const early = [...input.diagnostics, ...loading, ...resolving];
+  const isUnknown = unknownReaders(early);
+  const ofSecrets = checkSecretRecipients(workspace, inventory).filter(
+    ({ place }) => !isUnknown(place!.file),
+  );
   return {
     workspace,
     inventory,
-    diagnostics: [...early, ...checkSecretRecipients(workspace, inventory)],
+    diagnostics: [...early, ...ofSecrets],
     unreadable: isUnreadable(early),
   };
 }

@@ -49,17 +49,20 @@ export function secretFiles(workspace: Workspace, { clusters }: Inventory): Secr
 export interface Reader {
   readonly name: string;
   readonly recipient: SecretRecipient;
+  readonly isOperator: boolean;
 }
 
 /** Who ought to read the secrets of a file: the operators, then its hosts; a host without a key is not among them. */
 export function readersOf(workspace: Workspace, hosts: readonly HostVars[]): Reader[] {
   const operators = workspace.settings.secrets.operators.flatMap((key, index) => {
     const recipient = parseRecipient(key);
-    return recipient ? [{ name: `operator ${index + 1}`, recipient }] : [];
+    return recipient ? [{ name: `operator ${index + 1}`, recipient, isOperator: true }] : [];
   });
   return [
     ...operators,
-    ...hosts.flatMap(({ host }) => keysOf(workspace, host).map((recipient) => ({ name: host, recipient }))),
+    ...hosts.flatMap(({ host }) =>
+      keysOf(workspace, host).map((recipient) => ({ name: host, recipient, isOperator: false })),
+    ),
   ];
 }
 

@@ -10,6 +10,7 @@ import { readValue } from './secret/read-value.ts';
 import {
   allFiles,
   type ChosenFile,
+  checkReaders,
   chooseFile,
   openSecret,
   openWorkspace,
@@ -57,6 +58,7 @@ async function set(name: string, key: string, _: unknown, command: Command): Pro
   const { folder, json } = globalsOf(command);
   const within = openWorkspace(folder);
   const file = chooseFile(within, folder, name);
+  checkReaders(within, file);
   const path = key.split('.');
   if (path.includes(''))
     throw new UsageError(`${key} is no key; write the names from the outermost on, with dots between`);
@@ -69,6 +71,7 @@ async function edit(name: string, key: string, { identity }: WithIdentity, comma
   const { folder, json } = globalsOf(command);
   const within = openWorkspace(folder);
   const file = chooseFile(within, folder, name);
+  checkReaders(within, file);
   const secret = secretAt(file, key);
   const before = await openSecret(secret, file, operatorIdentities(identity));
   const after = await editText(before);
@@ -89,6 +92,7 @@ async function rotate(
   const within = openWorkspace(folder);
   const chosen = names.length > 0 ? names.map((name) => chooseFile(within, folder, name)) : allFiles(within);
   const files = new Map(chosen.map((file) => [file.file, file]));
+  for (const file of files.values()) if (secretsIn(file.vars).length > 0) checkReaders(within, file);
   const due = [...files.values()].flatMap((file) =>
     secretsIn(file.vars)
       .filter((secret) => all || !isForReaders(secret, file))
@@ -120,6 +124,7 @@ async function recipients(
   const { folder, json } = globalsOf(command);
   const within = openWorkspace(folder);
   const file = chooseFile(within, folder, name);
+  checkReaders(within, file);
   const secrets = key === undefined ? secretsIn(file.vars) : [secretAt(file, key)];
   const known = new Map(
     allFiles(within).flatMap(({ readers }) =>

@@ -22,6 +22,7 @@ import { type AgeIdentity, parseIdentities } from '../../age/identities.ts';
 import { LONGEST_CIPHERTEXT } from '../../contract/manifest.ts';
 import { didYouMean } from '../../diagnostics/did-you-mean.ts';
 import { Dict } from '../../jinja/values/dict.ts';
+import { unknownReaders } from '../../unknown-readers.ts';
 import { remark, UsageError } from '../console.ts';
 import { workspaceRoot } from '../work-tree.ts';
 import { setInYaml } from './set-in-yaml.ts';
@@ -34,13 +35,20 @@ export interface SecretWorkspace {
   readonly root: string;
   readonly workspace: Workspace;
   readonly inventory: Inventory;
+  readonly unknownReaders: ReturnType<typeof unknownReaders>;
 }
 
 export function openWorkspace(folder: string): SecretWorkspace {
   const root = workspaceRoot(folder);
-  const { value: workspace } = load(readWorkTree(root).value);
-  const { value: inventory } = resolve(workspace);
-  return { root, workspace, inventory };
+  const { value: files, diagnostics: reading } = readWorkTree(root);
+  const { value: workspace, diagnostics: loading } = load(files);
+  const { value: inventory, diagnostics: resolving } = resolve(workspace);
+  return {
+    root,
+    workspace,
+    inventory,
+    unknownReaders: unknownReaders([...reading, ...loading, ...resolving]),
+  };
 }
 
 /** A file of variables, and who ought to read its secrets. */
@@ -51,6 +59,16 @@ export interface ChosenFile {
   readonly readers: readonly Reader[];
   /** Hosts that see the file and have no key. */
   readonly without: readonly string[];
+}
+
+/** @throws UsageError where it cannot be told who is to read the secrets of a file. */
+export function checkReaders({ unknownReaders }: SecretWorkspace, { file }: ChosenFile): void {
+  const mistake = unknownReaders(file);
+  if (!mistake) return;
+  const { file: at, line } = mistake.place!;
+  throw new UsageError(
+    `who is to read the secrets of ${file} cannot be told: ${at}:${line}: ${mistake.message}; correct it first, see khp check`,
+  );
 }
 
 /** Every file of variables, once. */
@@ -112,6 +130,10 @@ export async function writeSecret(
       `nobody could read a secret in ${file}: put operators' keys into khp.yml (secrets.operators) and hosts' keys into <cluster>.recipients`,
     );
   }
+  if (!readers.some(({ isOperator }) => isOperator))
+    remark(
+      'khp: no operator is named, so nobody can edit or rotate it, only set it anew; name them in khp.yml (secrets.operators)',
+    );
   if (without.length > 0) {
     const shown = without.slice(0, 3).join(', ');
     const more = without.length > 3 ? ` and ${without.length - 3} more` : '';
