@@ -105,8 +105,22 @@ test('khp collect --facts writes what hosts report, and templates see it', async
   expect(readFileSync(join(workspace, WEB1), 'utf8')).toBe(RECORDED);
   const { stdout: text } = await khp(workspace, 'render', 'web/a.j2', '--host', 'web1');
   expect(text).toBe('257000 {{ lookup("file", "/etc/shadow") }}\n');
-  const again = await khp(workspace, 'collect', '--facts', '--json');
-  expect(JSON.parse(again.stdout)).toMatchObject({ facts: { written: [], kept: [] } });
+  const again = await khp(workspace, 'collect', '--facts');
+  expect(again.stdout).toBe('2 reports, 0 clusters changed\nthe facts of 1 host are written as they are\n');
+  const asJson = await khp(workspace, 'collect', '--facts', '--json');
+  expect(JSON.parse(asJson.stdout)).toMatchObject({ facts: { hosts: 1, written: [], kept: [] } });
+});
+
+test('khp collect --facts tells where no host has reported facts', async () => {
+  const reports = join(temporaryFolder(), 'reports.git');
+  await git('.', 'init', '--quiet', '--bare', reports);
+  const workspace = await workspaceOf(`reports: { url: ${reports} }\n`);
+  expect((await khp(workspace, 'compile')).status).toBe(0);
+  await reportTo(reports, reportOf('web1.example'));
+  expect(await khp(workspace, 'collect', '--facts')).toMatchObject({
+    status: 0,
+    stdout: '1 report, 1 cluster changed\nno host of the work tree has reported facts: nothing to write\n',
+  });
 });
 
 test('only files of facts that khp wrote are written again, under the name that they have', async () => {
@@ -124,7 +138,7 @@ test('only files of facts that khp wrote are written again, under the name that 
     // Of no inventory: a report names no file.
     reportOf('gone.example', FACTS),
   );
-  expect(found).toEqual({ written: [short], kept: [own] });
+  expect(found).toEqual({ hosts: 2, written: [short], kept: [own] });
   expect(readFileSync(join(workspace, short), 'utf8')).toBe(RECORDED);
   expect(readFileSync(join(workspace, own), 'utf8')).toBe('ansible_memtotal_mb: 5\n');
 });
@@ -149,7 +163,7 @@ test('no link is followed, and none is replaced', async () => {
   symlinkSync(join(outside, 'none'), join(workspace, WEB3));
   symlinkSync(victim, join(workspace, `${WEB4}.new`));
   const hosts = [1, 2, 3, 4].map((number) => `web${number}.example`);
-  expect(await record(...hosts)).toEqual({ written: [WEB4], kept: [WEB1, WEB2, WEB3] });
+  expect(await record(...hosts)).toEqual({ hosts: 4, written: [WEB4], kept: [WEB1, WEB2, WEB3] });
   expect(readFileSync(victim, 'utf8')).toBe('as it was\n');
   expect(readdirSync(outside)).toEqual(['victim']);
   expect(lstatSync(join(workspace, WEB4)).isFile()).toBe(true);
@@ -161,7 +175,7 @@ test('what stands in the way is told, or kept', async () => {
   const record = async (host: string) =>
     recordFacts(await gitWorkspace(workspace), statusOf(reportOf(host, FACTS)));
   mkdirSync(join(workspace, WEB1), { recursive: true });
-  expect(await record('web1.example')).toEqual({ written: [], kept: [WEB1] });
+  expect(await record('web1.example')).toEqual({ hosts: 1, written: [], kept: [WEB1] });
   mkdirSync(join(workspace, `${WEB2}.new`));
   await expect(record('web2.example')).rejects.toThrow(`${WEB2}.new is a folder`);
 });
@@ -172,7 +186,7 @@ test('a host whose name would be a path names no file', async () => {
   const statuses = statusOf(
     ...['../../../evil', '.git', 'web1.example'].map((host) => reportOf(host, FACTS)),
   );
-  expect(recordFacts(await gitWorkspace(workspace), statuses)).toEqual({ written: [WEB1], kept: [] });
+  expect(recordFacts(await gitWorkspace(workspace), statuses)).toEqual({ hosts: 1, written: [WEB1], kept: [] });
 });
 
 test('odd values stay values of a file that reads back as what was reported', async () => {

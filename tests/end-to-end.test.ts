@@ -172,6 +172,11 @@ describe('from a commit to a host and a page', { timeout: 300_000 }, () => {
     const json = JSON.parse(await succeed(khp(workspace, 'diff', '--format', 'json')));
     expect(json.groups).toHaveLength(1);
     expect(await succeed(khp(workspace, 'diff', 'HEAD', 'HEAD'))).toBe('nothing changes\n');
+    expect(await khp(workspace, 'diff', '--json', '--format', 'text')).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringContaining('--json and --format text are two forms of one answer'),
+    });
   });
 
   test('a comment in a template asks for no restart', async () => {

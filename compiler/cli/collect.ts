@@ -45,5 +45,8 @@ function textOf({ hosts, changed }: Collected, facts: RecordedFacts | undefined)
   const lines = [`${count(hosts, 'report')}, ${count(changed.length, 'cluster')} changed`];
   for (const path of facts?.written ?? []) lines.push(`wrote ${path}`);
   for (const path of facts?.kept ?? []) lines.push(`kept ${path}, which khp has not written`);
+  if (facts?.hosts === 0) lines.push('no host of the work tree has reported facts: nothing to write');
+  else if (facts && facts.written.length + facts.kept.length === 0)
+    lines.push(`the facts of ${count(facts.hosts, 'host')} are written as they are`);
   return lines.join('\n');
 }

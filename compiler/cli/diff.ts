@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { printJson } from '../diagnostics/json.ts';
 import { type BrokenSide, compareFleets } from './compare-fleets.ts';
 import { compileCache } from './compile-cache.ts';
-import { EXIT, print, remark, usesColor } from './console.ts';
+import { EXIT, print, remark, UsageError, usesColor } from './console.ts';
 import { diffMarkdown } from './diff-markdown.ts';
 import { diffJson, diffReport } from './diff-report.ts';
 import { diffText } from './diff-text.ts';
@@ -32,6 +32,8 @@ export function addDiff(program: Command): void {
     .addOption(workersOption())
     .action(async (base: string, head: string | undefined, options: Options, command: Command) => {
       const { folder, json } = globalsOf(command);
+      if (json && options.format !== undefined && options.format !== 'json')
+        throw new UsageError(`--json and --format ${options.format} are two forms of one answer: give one`);
       const workspace = await gitWorkspace(folder);
       const format = options.format ?? (json ? 'json' : 'text');
       const young = head ?? 'the work tree';

@@ -12,6 +12,8 @@ import { workTreeSource } from './work-tree.ts';
 
 /** What became of the facts of hosts, as paths of their files. */
 export interface RecordedFacts {
+  /** How many hosts of the work tree have reported facts. */
+  readonly hosts: number;
   readonly written: readonly string[];
   /** Files of other facts, which a person wrote: left as they are. */
   readonly kept: readonly string[];
@@ -30,11 +32,13 @@ export function recordFacts({ root }: GitWorkspace, statuses: readonly ClusterSt
   const { value: workspace } = load(files);
   const written: string[] = [];
   const kept: string[] = [];
+  let hosts = 0;
   for (const cluster of workspace.clusters) {
     for (const { name } of cluster.inventory.hosts) {
       const found = facts.get(name);
       // A name that can be none of a host's is told of by `check`, and names no file.
       if (!found || !HOST_NAME.test(name)) continue;
+      hosts++;
       const path = pathFor(name, cluster);
       const text = factsFile(found);
       const before = files.get(path);
@@ -49,7 +53,7 @@ export function recordFacts({ root }: GitWorkspace, statuses: readonly ClusterSt
       }
     }
   }
-  return { written: written.sort(), kept: kept.sort() };
+  return { hosts, written: written.sort(), kept: kept.sort() };
 }
 
 /** The file that the host has, be it named after its first label, or the one that it will have. */

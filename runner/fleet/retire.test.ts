@@ -62,6 +62,19 @@ test('retires a host that is compiled no longer, on the bundle that it has; not 
   expect((await retire(request)).diagnostics).toMatchObject([{ code: 'retire/retired' }]);
 });
 
+test('a host that is named by its first label alone is told its name', async () => {
+  const fleet = await temporaryFleet();
+  await fleet.compile(bundlesOf({ 'alpha/x/x-1.example': '1' }));
+  await fleet.promote();
+  const request = { ...signer(fleet), host: 'x-1', role: undefined };
+  const hints = async () => (await retire(request)).diagnostics.map(({ hint }) => hint);
+  expect(await hints()).toEqual([expect.stringContaining('see the name of the host')]);
+  await fleet.report('x-1.example', {});
+  const reports = { repository: fleet.workspace, url: fleet.reports.gitDir };
+  await collect({ config: fleet.config, reports, who: OPERATOR, now: NOW });
+  expect(await hints()).toEqual(['did you mean x-1.example? hosts are named in full here']);
+});
+
 test('a host that is retired and has said so leaves the status', async () => {
   const fleet = await temporaryFleet();
   await fleet.compile(bundlesOf({ 'alpha/x/x-1': '1', 'alpha/x/x-2': '2' }));

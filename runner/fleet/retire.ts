@@ -43,7 +43,8 @@ export async function retire(request: RetireRequest): Promise<Outcome<Retired | 
     const current = await readCurrentPromotions({ repository, hosts: [host], refs, trust, now });
     const before = current.value.get(host);
     const problems = [...current.diagnostics, ...checkKey(key, trust, now)];
-    if (problems.length === 0 && !before) problems.push(nothing(host));
+    if (problems.length === 0 && !before)
+      problems.push(nothing(host, await fullNames(config, { label: host, status: refs.get(STATUS_REF) })));
     if (problems.length > 0 || !before) return { value: undefined, diagnostics: problems };
     const report = await reportOf(config, { host, status: refs.get(STATUS_REF) });
     const manifest = await manifestOf(config, before);
@@ -85,12 +86,24 @@ function problem(code: string, message: string, hint: string): Diagnostic {
   return { code: `retire/${code}`, severity: 'error', message, hint };
 }
 
-function nothing(host: string): Diagnostic {
+function nothing(host: string, fullNames: readonly string[]): Diagnostic {
   return problem(
     'no-promotion',
     `nothing is promoted to ${host}, so there is nothing to sign on`,
-    'see the name of the host; what runs on a host whose ref was deleted is stopped by hand',
+    fullNames.length > 0
+      ? `did you mean ${fullNames.join(' or ')}? hosts are named in full here`
+      : 'see the name of the host; what runs on a host whose ref was deleted is stopped by hand',
   );
+}
+
+/** The hosts that have reported and whose names begin with a label. */
+async function fullNames(
+  config: RefStore,
+  { label, status }: { readonly label: string; readonly status: string | undefined },
+): Promise<string[]> {
+  const clusters = status === undefined ? [] : await readStatus(config, status);
+  const hosts = clusters.flatMap((cluster) => Object.keys(cluster.hosts));
+  return hosts.filter((host) => host.startsWith(`${label}.`)).sort();
 }
 
 async function reportOf(
