@@ -128,7 +128,8 @@ export async function reported(
     end = await act(host, now);
     state = readState(host.engine.rooted);
   } catch (error) {
-    if (error instanceof DamagedState) end = failed('state/damaged', error.message);
+    if (error instanceof DamagedState)
+      end = failed('state/damaged', `${error.message}; see "Damaged state" of docs/runner.md`);
     else if (isSystemError(error)) end = failed('host/system', systemMessage(error));
     else throw error;
   }
