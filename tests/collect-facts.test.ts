@@ -186,7 +186,11 @@ test('a host whose name would be a path names no file', async () => {
   const statuses = statusOf(
     ...['../../../evil', '.git', 'web1.example'].map((host) => reportOf(host, FACTS)),
   );
-  expect(recordFacts(await gitWorkspace(workspace), statuses)).toEqual({ hosts: 1, written: [WEB1], kept: [] });
+  expect(recordFacts(await gitWorkspace(workspace), statuses)).toEqual({
+    hosts: 1,
+    written: [WEB1],
+    kept: [],
+  });
 });
 
 test('odd values stay values of a file that reads back as what was reported', async () => {
