@@ -95,6 +95,11 @@ export const Report = z.strictObject({
     .optional(),
   /** Paths that differ on disk from the active generation. */
   drift: z.array(z.string()),
+  /**
+   * Directories of the active generation that are to be mount points and are none, so that they are neither made nor
+   * touched; sorted. Only where there are some: a khp that does not know the key goes on with all other hosts.
+   */
+  unmounted: z.array(z.string()).optional(),
   /** Roles in debt of a restart. */
   debt: z.array(z.string()),
   /** Services of the manifest in start order, then orphaned ones by role. */

@@ -88,6 +88,27 @@ test('a host that left the bundles stays in its cluster, one that was never ther
   expect(await statusOf(fleet)).toEqual({ 'prod/z.json': { 'x-1': 'failed' } });
 });
 
+test('data directories without a disk are one warning, again and again while they are', async () => {
+  const fleet = await temporaryFleet();
+  await fleet.compile(HOSTS);
+  await fleet.report('x-1', { unmounted: ['/data/1', '/data/2', '/data/3', '/data/4'] });
+  await fleet.report('x-2', {});
+  await fleet.report('y-1', { unmounted: ['/data/1', '/data/5\u001b[2J', '/data/6'] });
+  const warning = {
+    code: 'collect/unmounted',
+    severity: 'warning',
+    message:
+      'no disk is mounted at "/data/1", "/data/2", "/data/3", "/data/4", "/data/5\\u001b[2J" and 1 more, so the directory is not made',
+    hint: 'mount the disks, then the next run of khp-runner makes the directories',
+    hosts: ['x-1', 'y-1'],
+  };
+  expect((await gather(fleet)).diagnostics).toEqual([warning]);
+  expect((await gather(fleet)).diagnostics).toEqual([warning]);
+  await fleet.report('x-1', {});
+  await fleet.report('y-1', {});
+  expect((await gather(fleet)).diagnostics).toEqual([]);
+});
+
 describe('what a host may send', () => {
   const json = (report: unknown): Uint8Array => Buffer.from(JSON.stringify(report));
   const good = sampleReport({ host: 'x-1', at: '2023-11-14T22:13:20Z' });

@@ -146,7 +146,27 @@ function arrange({ reports, before, hosts, gone }: Arrangement): {
     else
       diagnostics.push(collectWarning('unknown-host', host, `${host} reports, but no cluster has or had it`));
   }
-  return { clusters: [...clusters.values()], diagnostics };
+  return {
+    clusters: [...clusters.values()],
+    diagnostics: [...diagnostics, ...unmountedIn(clusters.values())],
+  };
+}
+
+/** Paths that a warning names; hosts choose them. */
+const SHOWN = 5;
+
+/** One warning of the data directories that hosts have not made, since no disk is mounted there. */
+function unmountedIn(clusters: Iterable<ClusterStatus>): Diagnostic[] {
+  const reports = [...clusters].flatMap((status) => Object.values(status.hosts));
+  const affected = reports.filter(({ unmounted = [] }) => unmounted.length > 0);
+  if (affected.length === 0) return [];
+  const paths = [...new Set(affected.flatMap(({ unmounted }) => unmounted ?? []))].sort();
+  const more = paths.length > SHOWN ? ` and ${paths.length - SHOWN} more` : '';
+  const named = paths.slice(0, SHOWN).map((path) => JSON.stringify(path));
+  const message = `no disk is mounted at ${named.join(', ')}${more}, so the directory is not made`;
+  const hint = 'mount the disks, then the next run of khp-runner makes the directories';
+  const hosts = affected.map(({ host }) => host).sort();
+  return [{ code: 'collect/unmounted', severity: 'warning', message, hint, hosts }];
 }
 
 function toFiles(clusters: readonly ClusterStatus[]): Map<string, Uint8Array> {

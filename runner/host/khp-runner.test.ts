@@ -55,6 +55,8 @@ describe('khp-runner', () => {
       written: [CORE, HDFS],
       runner: RUNNER_VERSION,
     });
+    // A khp that does not know the key takes the report.
+    expect(await fleet.report()).not.toHaveProperty('unmounted');
     const { phases_ms: phases, duration_ms: whole } = await fleet.report();
     expect(Object.keys(phases!).sort()).toEqual(
       ['accept', 'artifacts', 'fetch', 'observe', 'plan', 'recover', 'services', 'stage', 'swap'].sort(),
@@ -211,7 +213,11 @@ describe('khp-runner', () => {
       ],
     });
     await fleet.promote({ files: { [file.path]: 'x' }, manifest });
-    expect((await fleet.command('apply')).stderr).toBe('');
+    const applied = await fleet.command('apply');
+    expect(applied.stderr).toBe('');
+    expect(applied.stdout).toContain('\n  no disk is mounted at /data/2, so it is not made\n');
+    expect(await fleet.report()).toMatchObject({ result: 'applied', unmounted: ['/data/2'] });
+    expect((await fleet.command('status')).stdout).toContain('\nno disk     /data/2 is no mount point');
     expect(lstatSync(join(fleet.root, 'data/1/dfs')).mode & 0o7777).toBe(0o700);
     expect(lstatSync(join(fleet.root, 'data/1')).mode & 0o7777).toBe(0o755);
     expect(existsSync(join(fleet.root, 'data/2'))).toBe(false);

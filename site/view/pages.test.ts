@@ -140,7 +140,11 @@ test('a host: what is compiled, promoted and active; its files with their marks 
   const host = hostWith({
     compiled: { manifest: after, digest: OTHER_DIGEST },
     promoted: promotedAt(4, before, DIGEST),
-    report: reportWith({ drift: ['/a'], phases_ms: { accept: 80, fetch: 310, start: 400 } }),
+    report: reportWith({
+      drift: ['/a'],
+      unmounted: ['/data/1\u202e'],
+      phases_ms: { accept: 80, fetch: 310, start: 400 },
+    }),
   });
   const detail: HostDetail = {
     manifest: after,
@@ -177,6 +181,7 @@ test('a host: what is compiled, promoted and active; its files with their marks 
   });
   expect(view.removed).toEqual(['/gone']);
   expect(view.report!.duration).toBe('0.8 s (start 0.4 s, fetch 0.3 s)');
+  expect(view.report!.unmounted).toEqual(['/data/1⟨U+202E⟩']);
   expect(view.command).toBe('git show refs/heads/bundles:alpha/hadoop-x/dn-1/files/PATH');
   expect(view.services).toMatchObject([
     {

@@ -10,6 +10,7 @@ export interface ReportView {
   readonly problem: string;
   readonly generation: string;
   readonly drift: readonly string[];
+  readonly unmounted: readonly string[];
   readonly debt: string;
   /** What is held until a higher Seq comes; empty for nothing. */
   readonly held: string;
@@ -61,6 +62,7 @@ export function viewReport(report: Report, now: number): ReportView {
     problem: problem ? visible(`${problem.code}: ${problem.message}`) : '',
     generation: active ? String(active.generation) : 'none',
     drift: report.drift.map(visible),
+    unmounted: (report.unmounted ?? []).map(visible),
     debt: visible(report.debt.join(', ')) || 'none',
     held: report.held ? visible(`seq ${report.held.seq}: ${report.held.message} (${report.held.code})`) : '',
     services: (report.services ?? []).map(viewServiceState),

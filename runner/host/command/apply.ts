@@ -88,7 +88,7 @@ async function systemFailure(what: string, action: () => void | Promise<void>): 
 /** A report as lines to read. */
 export function formatReport(report: Report): string {
   const { host, result, active, held, written, drift, debt } = report;
-  const { services = [], restarted = [], switches = [] } = report;
+  const { services = [], restarted = [], switches = [], unmounted = [] } = report;
   const of = active
     ? `generation ${active.generation}, seq ${active.seq}, release ${active.release}`
     : 'nothing yet';
@@ -98,6 +98,7 @@ export function formatReport(report: Report): string {
     ...restarted.map((role) => `  started ${role}\n`),
     ...(held ? [`  holds seq ${held.seq}: ${held.message}\n`] : []),
     ...drift.map((path) => `  drift ${path}\n`),
+    ...unmounted.map((path) => `  no disk is mounted at ${path}, so it is not made\n`),
     ...switches.map((component) => `  the release of ${component} waits for a grant\n`),
     ...debt.map((role) => `  ${role} owes a restart\n`),
     ...services

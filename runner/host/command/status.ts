@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../../compiler/contract/canonical-json.ts';
 import { readLastReport, readSpool } from '../report/spool.ts';
-import { currentDrift } from '../run/prepare.ts';
+import { lookOnDisk } from '../run/prepare.ts';
 import { activeIn } from '../run/run-once.ts';
 import { DamagedState } from '../state/read-generation.ts';
 import { readState } from '../state/store.ts';
@@ -18,7 +18,7 @@ export function statusCommand(options: CommandOptions): Promise<CommandResult> {
         active: activeIn(state),
         watermark: state.watermark ?? null,
         interrupted: state.journal ? state.journal.phase : null,
-        drift: currentDrift(host, state),
+        ...lookOnDisk(host, state),
         waiting_reports: readSpool(rooted).length,
         report: readLastReport(rooted) ?? null,
       };
@@ -36,12 +36,13 @@ interface Status {
   readonly watermark: ReturnType<typeof readState>['watermark'] | null;
   readonly interrupted: string | null;
   readonly drift: readonly string[];
+  readonly unmounted: readonly string[];
   readonly waiting_reports: number;
   readonly report: ReturnType<typeof readLastReport> | null;
 }
 
 function formatStatus(status: Status): string {
-  const { active, watermark, interrupted, drift, report } = status;
+  const { active, watermark, interrupted, drift, unmounted, report } = status;
   const lines = [
     `host        ${status.host}`,
     active
@@ -50,6 +51,7 @@ function formatStatus(status: Status): string {
     watermark ? `watermark   seq ${watermark.seq}` : 'watermark   none',
     ...(interrupted === null ? [] : [`interrupted while ${interrupted}; the next apply recovers`]),
     drift.length === 0 ? 'drift       none' : `drift       ${drift.join(', ')}`,
+    ...unmounted.map((path) => `no disk     ${path} is no mount point, so it is not made`),
     ...(status.waiting_reports > 0 ? [`reports     ${status.waiting_reports} wait to be sent`] : []),
     report ? `last run    ${report.at}` : 'last run    none',
     ...(report?.problem ? [`problem     ${report.problem.message} [${report.problem.code}]`] : []),

@@ -80,6 +80,18 @@ export function driftOf(
   return [...files.map(({ path }) => path), ...links.map(([path]) => path)].sort();
 }
 
+/** Directories of the active generation that are to be mount points and are none: their disks are missing; sorted. */
+export function unmountedOf({ directories }: Pick<Manifest, 'directories'>, seen: Observation): string[] {
+  return directories
+    .filter((entry) => isUnmounted(entry, observed(seen, entry.path)))
+    .map(({ path }) => path)
+    .sort();
+}
+
+function isUnmounted({ mountpoint }: DirectoryEntry, seen: Observed): boolean {
+  return mountpoint && (seen.kind === 'none' || (seen.kind === 'directory' && !seen.mountpoint));
+}
+
 /**
  * What is to be done so that the host holds the target. A file is touched where its bytes, mode or owner differ between
  * the target and the active generation, and on the first apply; a drifted file that is not touched is left, unless drift
@@ -157,7 +169,7 @@ function planDirectory(entry: DirectoryEntry, { observation, directoriesBefore }
     if (byHand) return { left: { path, why: 'its mode or owner was changed by hand' } };
     return { step: { kind: 'adjust-directory', entry } };
   }
-  if (entry.mountpoint && (seen.kind === 'none' || seen.kind === 'directory')) {
+  if (isUnmounted(entry, seen)) {
     return { left: { path, why: 'it is no mount point, so it is not created' } };
   }
   if (seen.kind === 'none') return { step: { kind: 'make-directory', entry } };

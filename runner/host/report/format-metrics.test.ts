@@ -15,6 +15,7 @@ const report = sampleReport({
   problem: { code: 'apply/held', message: 'x' },
   held: { seq: 10, code: 'apply/held', message: 'x' },
   drift: ['/etc/a'],
+  unmounted: ['/data/1', '/data/2'],
   debt: ['datanode'],
   services: [
     {
@@ -45,6 +46,7 @@ test('a run in the text format of Prometheus: every name with its help and type,
     'khp_runner_active_seq 9',
     'khp_runner_held 1',
     'khp_runner_drift_files 1',
+    'khp_runner_unmounted_directories 2',
     'khp_runner_reports_waiting 2',
     'khp_runner_service_running{component="hadoop",role="datanode"} 1',
     'khp_runner_service_healthy{component="hadoop",role="datanode"} 0',

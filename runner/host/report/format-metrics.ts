@@ -42,6 +42,11 @@ export function formatMetrics({ report, exit, waiting }: RunMetrics): string {
       [{}, Number(report.held != null)],
     ]),
     ...metric('drift_files', 'Files that differ on disk.', [[{}, report.drift.length]]),
+    ...metric(
+      'unmounted_directories',
+      'Data directories that are not made, since no disk is mounted there.',
+      [[{}, report.unmounted?.length ?? 0]],
+    ),
     ...metric('reports_waiting', 'Reports that wait to be sent.', [[{}, waiting]]),
     ...metric(
       'service_running',

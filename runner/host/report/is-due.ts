@@ -27,8 +27,20 @@ export function saysTheSame(a: Report, b: Report): boolean {
 
 /** What a report says of the host, without what happened in the run. */
 function stateIn(report: Report): string {
-  const { active, problem, held, drift, debt, services, switches, runner, boot, facts } = report;
-  return JSON.stringify([active, problem, held, drift, debt, services, switches, runner, boot, facts]);
+  const { active, problem, held, drift, unmounted, debt, services, switches, runner, boot, facts } = report;
+  return JSON.stringify([
+    active,
+    problem,
+    held,
+    drift,
+    unmounted,
+    debt,
+    services,
+    switches,
+    runner,
+    boot,
+    facts,
+  ]);
 }
 
 function jitterOf(host: string): number {

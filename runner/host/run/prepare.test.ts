@@ -30,7 +30,7 @@ import {
 } from '../sample-bundle.ts';
 import { makeState, readState } from '../state/store.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { currentDrift, prepare, previewFor } from './prepare.ts';
+import { lookOnDisk, prepare, previewFor } from './prepare.ts';
 import type { Host } from './run-once.ts';
 
 const FILE = '/etc/hadoop/hive-site.xml';
@@ -113,7 +113,7 @@ describe('a file with a secret', () => {
     expect(elsewhere()).not.toMatch(/p&ss|p&amp;ss|<word>|word&gt;/);
     expect(elsewhere()).toContain('{{khp:secret:0}}');
     expect(lstatSync(join(root, '/var/lib/khp/secret-digest.key')).mode & 0o777).toBe(0o600);
-    expect(currentDrift(host, readState(host.engine.rooted))).toEqual([]);
+    expect(lookOnDisk(host, readState(host.engine.rooted)).drift).toEqual([]);
   });
 
   test('is not written again for the same clear text under new ciphertext, and is for another', async () => {
@@ -153,7 +153,7 @@ describe('a file with a secret', () => {
     const bundle = bundleOf(1, TEXT, [await sealed(PASSWORD)]);
     await applyTo(host, bundle);
     writeFileSync(join(root, FILE), '<a>by hand</a>\n');
-    expect(currentDrift(host, readState(host.engine.rooted))).toEqual([FILE]);
+    expect(lookOnDisk(host, readState(host.engine.rooted)).drift).toEqual([FILE]);
     expect(await applyTo(host, bundle)).toMatchObject({ written: [] });
     const restoring = hostIn(root, { drift: 'restore' });
     expect(await applyTo(restoring, bundle)).toMatchObject({ written: [FILE] });

@@ -4,7 +4,7 @@ import { replacedLinks } from '../apply/rollback.ts';
 import type { StagedSecrets } from '../apply/stage.ts';
 import { stagedFolders } from '../artifacts/artifact-ledger.ts';
 import { observe } from '../observe/observe.ts';
-import { type ActiveTarget, driftOf, type Plan, pathsToObserve, plan } from '../plan/plan.ts';
+import { type ActiveTarget, driftOf, type Plan, pathsToObserve, plan, unmountedOf } from '../plan/plan.ts';
 import { linksOf, type WantedLink } from '../plan/plan-links.ts';
 import { existingDigest, type KeyedDigest, keyedDigest } from '../secrets/digest-key.ts';
 import { compareSecrets } from '../secrets/keyed-manifests.ts';
@@ -124,13 +124,25 @@ function planWith(
   return { plan: { ...planned, steps }, secrets: { files: opened, digests: compared.digests } };
 }
 
-/** Files and links of the active generation that differ from it on disk. */
-export function currentDrift({ engine }: Pick<Host, 'engine'>, { active, ledger }: HostState): string[] {
-  if (!active) return [];
+/** How the active generation lies on disk. */
+export interface OnDisk {
+  /** Its files and links that differ from it, sorted. */
+  readonly drift: readonly string[];
+  /** Its directories that are to be mount points and are none, sorted. */
+  readonly unmounted: readonly string[];
+}
+
+/** Looks at the active generation on disk; nothing is to be told of a host without one. */
+export function lookOnDisk({ engine }: Pick<Host, 'engine'>, { active, ledger }: HostState): OnDisk {
+  if (!active) return { drift: [], unmounted: [] };
   const { digests, manifest, record } = active;
   const files = manifest.files.map((entry) => ({ ...entry, ...digests[entry.path] }));
-  const paths = [...files.map(({ path }) => path), ...Object.keys(record.links)];
+  const mounts = manifest.directories.filter(({ mountpoint }) => mountpoint);
+  const paths = [...[...files, ...mounts].map(({ path }) => path), ...Object.keys(record.links)];
   const keyed = { paths: new Set(Object.keys(digests)), digest: existingDigest(engine.rooted) };
   const observation = observe(paths, { ...engine, ledger, keyed });
-  return driftOf({ manifest: { ...manifest, files }, links: record.links }, observation);
+  return {
+    drift: driftOf({ manifest: { ...manifest, files }, links: record.links }, observation),
+    unmounted: unmountedOf(manifest, observation),
+  };
 }

@@ -28,7 +28,7 @@ import { applyGranted, type GrantedApply } from './apply-granted.ts';
 import { isServed, type ServedHost } from './bring-up.ts';
 import { isFetchDue, stageUnlessPromoted } from './host-artifacts.ts';
 import { during, Phases } from './phases.ts';
-import { currentDrift, prepare } from './prepare.ts';
+import { lookOnDisk, prepare } from './prepare.ts';
 import { reloadServices } from './reload-services.ts';
 import { isRollbackDue, type Restarted, restartServices, resumeRestarts } from './restart-phase.ts';
 import { noteServices, serviceReports } from './service-reports.ts';
@@ -140,7 +140,7 @@ export async function reported(
   });
   if (found?.problem && !end.problem) end = { ...end, result: 'failed', problem: found.problem };
   const held = state?.held;
-  const drift = state ? phases.during('observe', () => currentDrift(host, state)) : [];
+  const onDisk = state && phases.during('observe', () => lookOnDisk(host, state));
   return {
     schema: REPORT_SCHEMA,
     host: host.settings.host,
@@ -148,7 +148,8 @@ export async function reported(
     at: time(Math.floor(now() / 1000)),
     active: state ? activeIn(state) : null,
     problem: end.problem && { code: end.problem.code, message: end.problem.message },
-    drift,
+    drift: [...(onDisk?.drift ?? [])],
+    ...(onDisk?.unmounted.length && { unmounted: [...onDisk.unmounted] }),
     held: held ? { seq: held.seq, code: 'apply/held', message: held.reason } : null,
     debt: [...(found?.debt ?? [])],
     services: [...(found?.services ?? [])],
