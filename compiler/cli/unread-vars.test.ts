@@ -62,6 +62,7 @@ describe('a workspace whose files of variables cannot all be read', () => {
   };
 
   it.each([
+    'khp.yml',
     'inventories/_default.yml',
     'inventories/prod/_default.yml',
     'inventories/prod/etl.yml',
@@ -72,6 +73,11 @@ describe('a workspace whose files of variables cannot all be read', () => {
   ])('%s is missed by the host', (file) => {
     const { ofHost, ofList } = unreadOfWorkspace([problem(file)]);
     expect([ofHost(host), ofList()]).toEqual([file, file]);
+  });
+
+  it('a mistake in khp.yml may change how mappings are combined', () => {
+    const { ofHost, ofList } = unreadOfWorkspace([problem('khp.yml', 'load/wrong-type')]);
+    expect([ofHost(host), ofList()]).toEqual(['khp.yml', 'khp.yml']);
   });
 
   it.each([

@@ -40,18 +40,29 @@ const UNREAD: ReadonlySet<string> = new Set([
   'load/not-a-mapping',
 ]);
 
-/** Of a workspace, by the places of what is wrong with its files. Facts are no part of an inventory. */
+/**
+ * Of a workspace, by the places of what is wrong with its files. How mappings are combined stands in khp.yml. Facts are
+ * no part of an inventory.
+ */
 export function unreadOfWorkspace(diagnostics: readonly Diagnostic[]): UnreadVars {
+  const isUnread = ({ code, severity }: Diagnostic, file: string): boolean =>
+    UNREAD.has(code) || (severity === 'error' && roleOf(file).is === 'settings');
   const files = [
-    ...new Set(diagnostics.flatMap(({ code, place }) => (UNREAD.has(code) && place ? [place.file] : []))),
+    ...new Set(
+      diagnostics.flatMap((problem) => {
+        const file = problem.place?.file;
+        return file !== undefined && isUnread(problem, file) ? [file] : [];
+      }),
+    ),
   ];
-  const ofList = () => files.find((file) => /^(?:fleet|type|cluster|group|host) vars$/.test(roleOf(file).is));
+  const ofList = () =>
+    files.find((file) => /^(?:settings|(?:fleet|type|cluster|group|host) vars)$/.test(roleOf(file).is));
   return { ofHost: (host) => files.find((file) => isReadBy(file, host)), ofList, ofGraph: ofList };
 }
 
 function isReadBy(file: string, { host, type, cluster, groupNames }: HostVars): boolean {
   const role = roleOf(file);
-  if (role.is === 'fleet vars') return true;
+  if (role.is === 'fleet vars' || role.is === 'settings') return true;
   if (role.is === 'type vars') return role.type === type;
   if (!('cluster' in role) || role.type !== type || role.cluster !== cluster) return false;
   if (role.is === 'cluster vars') return true;
