@@ -4,6 +4,7 @@ import { diagnose } from '../diagnostics/diagnose.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { checkExpressions } from './check-expressions.ts';
 import { checkSchema } from './check-schema.ts';
+import { checkSums } from './check-sums.ts';
 import { type Beside, type Component, ComponentFile } from './component.ts';
 import { DeclarationsFile } from './declaration.ts';
 import type { Role } from './layout.ts';
@@ -28,6 +29,12 @@ export function loadComponents(
     const message = `templates/${name} has no component.yml`;
     reader.diagnostics.push(diagnose('load/missing-component-file', { place, message }));
   }
+  // Where not all rules are known, a limit may be among those that are missing.
+  const isWrong = reader.diagnostics.some(({ place }) =>
+    /^templates\/[^/]+\/rules\.yml$/.test(place?.file ?? ''),
+  );
+  if (!isWrong && components.size === componentFolders(roles).size)
+    reader.diagnostics.push(...checkSums(components.values()));
   return components;
 }
 
