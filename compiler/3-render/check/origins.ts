@@ -1,4 +1,4 @@
-import type { Workspace } from '../../1-load/workspace.ts';
+import type { InventoryFile, Workspace } from '../../1-load/workspace.ts';
 import type { ClusterInventory } from '../../2-resolve/inventory.ts';
 import { allReads, ReadRecorder } from '../../ansible/ansible.ts';
 import { placeOfPart } from '../../ansible/yaml/place-of-part.ts';
@@ -19,12 +19,22 @@ export interface Origin {
 export class Origins {
   readonly #cluster: ClusterInventory;
   readonly #workspace: Workspace;
+  readonly #inventory: InventoryFile | undefined;
   readonly #recorder = new ReadRecorder();
   #templars: ClusterTemplars | undefined;
 
   constructor(cluster: ClusterInventory, workspace: Workspace) {
     this.#cluster = cluster;
     this.#workspace = workspace;
+    this.#inventory = workspace.clusters.find(
+      ({ type, name }) => type === cluster.type && name === cluster.cluster,
+    )?.inventory;
+  }
+
+  /** Where the group of `groups.zookeeper` is declared: its hosts stand below that line. */
+  #groupOf(name: string, [group]: readonly Value[]): Place | undefined {
+    if (name !== 'groups' || typeof group !== 'string') return undefined;
+    return this.#inventory?.groups.find((one) => one.name === group)?.place;
   }
 
   /** Every setting that a template reads on a host, through values that are templates too; component defaults last. */
@@ -37,7 +47,7 @@ export class Origins {
       if (read.kind !== 'value') continue;
       const other = this.#cluster.hosts.find(({ host }) => host === read.scope);
       const settings = (other ? hostScope(other) : scope).settingsOf(read.name);
-      const place = placeOfPart(settings, read.path);
+      const place = placeOfPart(settings, read.path) ?? this.#groupOf(read.name, read.path);
       if (!place) continue;
       const name = `${other ? `${other.host}: ` : ''}${pathOf(read.name, read.path)}`;
       found.set(`${place.file}:${place.line}:${place.column} ${name}`, { name, place });
