@@ -8,6 +8,7 @@ export { dumpJson, type JsonOptions } from './json/dump-json.ts';
 export { type Literal, literalEval } from './literal-eval.ts';
 export { AnsibleUndefined } from './templar/ansible-undefined.ts';
 export { type Evaluation, evaluated, readsOf } from './templar/evaluation.ts';
+export { globalNames } from './templar/global-names.ts';
 export type { CommonValues, KnownValue } from './templar/known-values.ts';
 export { ReadLog } from './templar/read-log.ts';
 export {

@@ -7,12 +7,12 @@ import { subjectOf, viewsOf } from './subject.ts';
 
 const FILES = {
   'inventories/t/c.yml':
-    'release: r\nextra: { site: { a: "{{ size }}", b: 2 } }\nsize: 3\nport: "{{ size + 1 }}"\npassword: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6231\n',
+    'release: r\nextra: { site: { a: "{{ size }}", b: 2 } }\nsize: 3\nport: "{{ size + 1 }}"\npassword: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6231\nthrough: "{{ other | default(2) }}"\n',
   'inventories/t/c.ini': '[web]\nh1.x\n',
   'releases/r.yml': 'release: r\ncomponents:\n  app: { version: "1" }\n',
   'releases/r.md': '',
   'templates/app/component.yml':
-    'component: app\nroles: { web: {} }\nfiles:\n  - { template: a.j2, path: "/etc/{{ size }}/a" }\n  - { template: crlf.j2, path: /etc/crlf }\n  - { template: none.j2, path: /etc/none }\n  - { template: set.j2, path: /etc/set }\n  - { template: looks.j2, path: /etc/looks }\n  - { template: nested.j2, path: /etc/nested }\n  - { template: blocks.j2, path: /etc/blocks }\n',
+    'component: app\nroles: { web: {} }\nfiles:\n  - { template: a.j2, path: "/etc/{{ size }}/a" }\n  - { template: crlf.j2, path: /etc/crlf }\n  - { template: none.j2, path: /etc/none }\n  - { template: set.j2, path: /etc/set }\n  - { template: looks.j2, path: /etc/looks }\n  - { template: nested.j2, path: /etc/nested }\n  - { template: blocks.j2, path: /etc/blocks }\n  - { template: unset.j2, path: /etc/unset }\n',
   'templates/app/crlf.j2': 'first\r\n{{ size }} {{ password }}\r\n',
   'templates/app/none.j2': '',
   'templates/app/set.j2':
@@ -28,6 +28,8 @@ const FILES = {
   'templates/app/blocks.j2':
     'first\n{% filter upper %}\nport\nis {{ port }}\n{% endfilter %}\n{% macro both(x) %}\n{{ x }} {{ caller() }}\n{% endmacro %}\n{% call both(size) %}\nwithin {{ port }}{% endcall %}\n',
   'templates/app/_head.j2': '# head\n',
+  'templates/app/unset.j2':
+    '{% set own = 1 %}\n{{ nope | default(range(own) | list) }}\n{{ extra.site.c is defined }}{{ through }}{{ ansible_managed }}\n',
 };
 const bytes = new TextEncoder();
 const subject = subjectOf(new Map(Object.entries(FILES).map(([path, text]) => [path, bytes.encode(text)])));
@@ -48,6 +50,12 @@ with:
   port = "4"  (inventories/t/c.yml:4:1, cluster)
       {{ size + 1 }}
 `);
+});
+
+test('what a file, or a line of it, asked for and nothing sets', () => {
+  expect(explained(undefined, 7)).toMatch(/\nasked for, and not set on the host: nope, other\n$/);
+  expect(explained(1, 7)).toMatch(/\nasked for, and not set on the host: nope\n$/);
+  expect(explained(2, 7)).toMatch(/\nasked for, and not set on the host: other\n$/);
 });
 
 test('a line that an include wrote', () => {

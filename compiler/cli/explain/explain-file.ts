@@ -1,6 +1,6 @@
 import type { Place } from '../../contract/diagnostic.ts';
 import { JinjaError, type Piece, str, type TracedText } from '../../jinja/jinja.ts';
-import { type Step, stepsOf, stepsOfPart } from './explain-variable.ts';
+import { type Step, stepsOf, stepsOfPart, unsetIn, unsetOfPart } from './explain-variable.ts';
 import type { Subject, View } from './subject.ts';
 import { namesOfOutput } from './template-names.ts';
 
@@ -32,6 +32,8 @@ export interface FileExplanation {
     | { readonly number: number; readonly text: string; readonly writers: readonly Writer[] }
     | undefined;
   readonly variables: readonly Step[];
+  /** Names that were asked for, and that nothing sets. */
+  readonly unset: readonly string[];
 }
 
 /** The files of a host, as its components name them. */
@@ -73,8 +75,9 @@ export function explainFile(
     view.templar.renderFileTraced(source, { name: template }),
   );
   const about = { host: view.host.host, path, template };
-  const ofFile = () => stepsOf(view, node).map((step) => ({ ...step, reads: [] }));
-  if (line === undefined) return { ...about, line: undefined, variables: ofFile() };
+  const unset = unsetIn(view, node);
+  const ofFile = () => ({ variables: stepsOf(view, node).map((step) => ({ ...step, reads: [] })), unset });
+  if (line === undefined) return { ...about, line: undefined, ...ofFile() };
   // A template that compares what a macro printed, say, may print another text where places are marked.
   const plain = view.templar.renderFile(source, { name: template });
   const lines = plain === '' ? [] : plain.replace(/\n$/, '').split('\n');
@@ -82,7 +85,7 @@ export function explainFile(
   if (text === undefined) return undefined;
   const shownText = text.replace(SECRET, '<secret>');
   if (traced.text !== plain)
-    return { ...about, line: { number: line, text: shownText, writers: [] }, variables: ofFile() };
+    return { ...about, line: { number: line, text: shownText, writers: [] }, ...ofFile() };
   const start = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
   const pieces = piecesIn(traced, start, start + text.length + 1);
   const writers = new Map<string, Writer>();
@@ -99,17 +102,20 @@ export function explainFile(
     if (!writers.has(key)) writers.set(key, { ...shown(subject, place), via });
   }
   const seen = new Set<string>();
-  const variables = [...outputs.values()].flatMap((one) => {
-    const names = namesOfOutput(subject.workspace.texts.get(one.template ?? '') ?? '', one);
-    return names
-      .filter(({ name }) => view.scope.get(name) !== undefined && name !== 'hostvars')
-      .flatMap((name) => stepsOfPart(view, name, seen));
-  });
+  const names = [...outputs.values()].flatMap((one) =>
+    namesOfOutput(subject.workspace.texts.get(one.template ?? '') ?? '', one),
+  );
+  const variables = names
+    .filter(({ name }) => view.scope.get(name) !== undefined && name !== 'hostvars')
+    .flatMap((name) => stepsOfPart(view, name, seen));
+  const asked = new Set(names.map(({ name }) => name));
+  const through = names.flatMap((name) => unsetOfPart(view, name));
   const shownOnce = variables.filter(({ shownBefore }) => !shownBefore);
   return {
     ...about,
     line: { number: line, text: shownText, writers: [...writers.values()] },
     variables: shownOnce,
+    unset: [...new Set([...unset.filter((name) => asked.has(name)), ...through])].sort(),
   };
 }
 

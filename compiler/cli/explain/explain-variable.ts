@@ -1,5 +1,5 @@
 import type { Setting } from '../../2-resolve/inventory.ts';
-import { keyText, type ReadNode } from '../../ansible/ansible.ts';
+import { allReads, globalNames, keyText, type ReadNode } from '../../ansible/ansible.ts';
 import { placeOfPart, settingOfPart } from '../../ansible/yaml/place-of-part.ts';
 import type { Place } from '../../contract/diagnostic.ts';
 import { Dict, JinjaError, PyObject, Undefined, type Value } from '../../jinja/jinja.ts';
@@ -47,6 +47,8 @@ export interface VariableExplanation {
     readonly value: string;
   }[];
   readonly steps: readonly Step[];
+  /** Names that its templates asked for, and that nothing sets. */
+  readonly unset: readonly string[];
   /** Undefined where it cannot be evaluated. */
   readonly value: string | undefined;
   /** Why it cannot be evaluated. */
@@ -93,6 +95,7 @@ function explainIn(subject: Subject, view: View, asked: VariablePath): VariableE
     }),
     leaves: making.length > 1 ? leavesOf(making, asked) : [],
     steps: stepsOf(view, node),
+    unset: unsetIn(view, node),
     value: value === undefined ? undefined : valueText(value),
     failure,
   };
@@ -191,6 +194,23 @@ function scopeOf(view: View, scope: string, name: string): { scope: string; sett
   if (scope === '') return { scope, settings: view.scope.settingsOf(name) };
   const host = view.hosts.get(scope);
   return { scope, settings: host?.vars.get(name)?.settings ?? [] };
+}
+
+/** The variables that a piece of work asked for, through those that it read too, and that the host has not. */
+export function unsetIn(view: View, node: ReadNode): string[] {
+  const globals = globalNames();
+  const asked = allReads(node).flatMap((read) =>
+    read.kind === 'value' && read.scope === '' ? [read.name] : [],
+  );
+  return [...new Set(asked)]
+    .filter((name) => view.scope.get(name) === undefined && !globals.has(name))
+    .sort();
+}
+
+/** The same of the value of a part of a variable; of one that nothing sets nothing. */
+export function unsetOfPart(view: View, asked: VariablePath): string[] {
+  if (view.scope.get(asked.name) === undefined || asked.name === 'hostvars') return [];
+  return unsetIn(view, evaluate(view, asked).node);
 }
 
 /** A part of a variable as a step, with all that it was made of. */

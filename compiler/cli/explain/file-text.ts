@@ -1,9 +1,9 @@
 import type { FileExplanation } from './explain-file.ts';
 import { shortText } from './value-text.ts';
-import { placeText, stepLines } from './variable-text.ts';
+import { placeText, stepLines, unsetLines } from './variable-text.ts';
 
 /** The explanation of a file, or of a line of it, for a person. */
-export function fileText({ host, path, template, line, variables }: FileExplanation): string {
+export function fileText({ host, path, template, line, variables, unset }: FileExplanation): string {
   const lines = [`${shortText(path)}${line ? `:${line.number}` : ''} on ${host}, of ${template}`, ''];
   if (line) {
     const told = line.writers.length > 0;
@@ -16,5 +16,6 @@ export function fileText({ host, path, template, line, variables }: FileExplanat
     }
   }
   if (variables.length > 0) lines.push('with:', ...stepLines(variables, 1));
+  lines.push(...unsetLines(unset));
   return `${lines.join('\n')}\n`;
 }

@@ -14,7 +14,7 @@ export function variableText(explanations: readonly VariableExplanation[]): stri
   return `${only!.variable} on ${only!.host}\n\n${parts.join('\n')}`;
 }
 
-function oneText({ settings, leaves, steps, value, failure }: VariableExplanation): string {
+function oneText({ settings, leaves, steps, unset, value, failure }: VariableExplanation): string {
   const lines = ['set, the highest first:'];
   for (const [index, setting] of settings.entries()) lines.push(...settingLines(setting, index));
   if (leaves.length > 0) {
@@ -25,6 +25,7 @@ function oneText({ settings, leaves, steps, value, failure }: VariableExplanatio
   if (steps.some(({ template }) => template !== undefined)) {
     lines.push('steps:', ...stepLines(steps, 1));
   }
+  lines.push(...unsetLines(unset));
   lines.push(
     value === undefined ? `it has no value: ${displayText(failure ?? '')}` : `value: ${longText(value)}`,
   );
@@ -37,6 +38,11 @@ function settingLines({ layer, place, line, written, counts }: ShownSetting, ind
   if (written === undefined && !counts) return [`  ${where}: nothing there`];
   const text = place ? line : (written ?? '');
   return [`  ${where}`, `      ${shortText(text)}`];
+}
+
+/** What was asked for and is not there: to set it would change what is explained. */
+export function unsetLines(unset: readonly string[]): string[] {
+  return unset.length > 0 ? [`asked for, and not set on the host: ${unset.map(shortText).join(', ')}`] : [];
 }
 
 /** Each step on a line, what it read below it. */
