@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-const PACKAGES = ['jinja2==3.1.6', 'ansible-core==2.18.*'];
+// PyYAML 6.0.4 takes the last of the mappings that `<<: [*a, *b]` lists, where their keys have two characters or more
+// (yaml/pyyaml#953); those before it take the first, as YAML's own words have it.
+const PACKAGES = ['jinja2==3.1.6', 'ansible-core==2.18.*', 'pyyaml==6.0.3'];
 
 /** Why the real programs can't be had; its message says what to install. */
 export class MissingPython extends Error {}
@@ -28,7 +30,7 @@ export function providePython(root: string): string {
 
 function isReady(python: string): boolean {
   const check =
-    'import jinja2, ansible.release as r; assert jinja2.__version__ == "3.1.6" and r.__version__.startswith("2.18.")';
+    'import jinja2, yaml, ansible.release as r; assert (jinja2.__version__, yaml.__version__) == ("3.1.6", "6.0.3") and r.__version__.startswith("2.18.")';
   return spawnSync(python, ['-W', 'ignore', '-c', check], { stdio: 'ignore' }).status === 0;
 }
 

@@ -121,6 +121,13 @@ test('a key that overrides a merged one is no duplicate', () => {
   expect(problems).toEqual([]);
 });
 
+test('of several merged mappings in a list the first counts, of several << the last', () => {
+  const { value } = loadYaml(
+    'a: {<<: [{aa: 1, bb: 1}, {bb: 2, cc: 2}]}\nb: {<<: {aa: 1, bb: 1}, <<: {bb: 2}}\n',
+  );
+  expect(repr(value)).toBe("{'a': {'bb': 1, 'cc': 2, 'aa': 1}, 'b': {'aa': 1, 'bb': 2}}");
+});
+
 test('each entry knows its place', () => {
   const { value, places } = loadYaml('\ufeffa: 1\r\nb:\r\n  - x\r\n  - {k: v, 1: w}\r\n"😀": {c: d}\r\n');
   const root = value as Dict;

@@ -45,7 +45,7 @@ const START: YamlPlace = { line: 1, column: 1 };
 
 /**
  * Reads a text as Ansible reads a file of variables: as JSON where it is JSON, else as one YAML 1.1 document by the
- * rules of libyaml 0.2.5 and PyYAML 6.0, with Ansible's tags `!unsafe` (UnsafeText) and `!vault` (SecretText).
+ * rules of libyaml 0.2.5 and PyYAML 6.0.3, with Ansible's tags `!unsafe` (UnsafeText) and `!vault` (SecretText).
  */
 export function loadYaml(
   text: string,
