@@ -5,19 +5,28 @@ import type { SourceReader } from './source-reader.ts';
 import type { Cluster, InventoryFile, InventoryHost } from './workspace.ts';
 
 /** Reports the hosts of an inventory whose names cannot be a path and a ref, or are names of groups too. */
-export function checkInventory(reader: SourceReader, { hosts, byName, groups }: InventoryFile): void {
+export function checkInventory(reader: SourceReader, inventory: InventoryFile): void {
+  const { hosts } = inventory;
   const wrong = hosts.filter(({ name }) => !isHostName(name));
   for (const { place, names } of byPlace(wrong)) {
     const message = `${names} cannot be the name of a host`;
     reader.diagnostics.push(diagnose('load/bad-host-name', { place, message }));
   }
-  for (const { name, place } of groups) {
+  reader.diagnostics.push(...hostsNamedAsGroups(inventory));
+}
+
+/** Tells of names that a group and a host have: often `:children` is missing, and what was to be a group is a host. */
+export function hostsNamedAsGroups({ byName, groups }: InventoryFile): Diagnostic[] {
+  return groups.flatMap(({ name, place }) => {
     const host = byName.get(name);
-    if (!host) continue;
-    const related = [{ place: host.place, message: 'the host is declared here' }];
+    if (!host) return [];
     const message = `\`${name}\` is both a group and a host`;
-    reader.diagnostics.push(diagnose('load/host-and-group', { place, message, related }));
-  }
+    // Nobody declares these two groups.
+    if (name === 'all' || name === 'ungrouped')
+      return diagnose('load/host-and-group', { place: host.place, message, hint: 'rename the host' });
+    const related = [{ place: host.place, message: 'the host is declared here' }];
+    return diagnose('load/host-and-group', { place, message, related });
+  });
 }
 
 /** Reports the hosts that are in more than one cluster, at each declaration but the first. */

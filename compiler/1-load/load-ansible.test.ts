@@ -56,6 +56,15 @@ it('says what is wrong in the words of the format that was meant', () => {
   ]);
 });
 
+it('warns of hosts that are named as groups, as where `:children` is missing', () => {
+  const folder = folderOf({ hosts: '[site]\nweb\nall\n[web]\na\n' });
+  const { diagnostics } = loadAnsible({ folder, sources: ['hosts'], playbookDir: undefined });
+  expect(diagnostics.map(({ severity, place, hint }) => [severity, place?.line, hint])).toEqual([
+    ['warning', 3, 'rename the host'],
+    ['warning', 4, expect.stringContaining('under `[…:children]`')],
+  ]);
+});
+
 it('says what cannot be read', () => {
   const folder = folderOf({
     'inventories/README.md': '',

@@ -4,6 +4,7 @@ import { diagnose } from '../diagnostics/diagnose.ts';
 import { type AdjacentVars, AdjacentVarsReader } from './adjacent-vars.ts';
 import { AnsibleFiles } from './ansible-files.ts';
 import { isHostList, readAnsibleSources } from './ansible-sources.ts';
+import { hostsNamedAsGroups } from './check-inventory.ts';
 import { InventoryDraft } from './inventory-draft.ts';
 import type { InventoryFile, SourceFiles } from './workspace.ts';
 
@@ -51,6 +52,8 @@ export function loadAnsible({ folder, sources, playbookDir }: AnsibleRequest): O
       ...files.diagnostics,
       ...reading,
       ...tooDeep(inventory.file, problem),
+      // Ansible warns of them too, and goes on.
+      ...hostsNamedAsGroups(inventory).map((one): Diagnostic => ({ ...one, severity: 'warning' })),
       ...adjacent.diagnostics,
     ],
   };

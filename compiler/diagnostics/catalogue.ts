@@ -180,7 +180,7 @@ const entries = {
     severity: 'error',
     title: 'One name for a host and a group',
     why: 'Ansible cannot tell the two apart: variables of one would be set on the other.',
-    hint: 'rename the group',
+    hint: 'to make the group a child, name it under `[…:children]`; otherwise rename one of the two',
   },
   'load/missing-release': {
     severity: 'error',
