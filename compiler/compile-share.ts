@@ -1,4 +1,3 @@
-import { secretsIn } from './2-resolve/check-secret-recipients.ts';
 import type { ClusterInventory, HostVars } from './2-resolve/inventory.ts';
 import { type AskedOfHosts, answersAsBefore, bothAsked } from './3-render/memo/asked-of-hosts.ts';
 import { memoBytes, readMemo } from './3-render/memo/memo-bytes.ts';
@@ -68,8 +67,8 @@ export interface Renders {
 /** What was found before any cluster was rendered. */
 export interface PreparedShare {
   readonly diagnostics: readonly Diagnostic[];
-  /** Whether files of several clusters hold secrets. */
-  readonly sharedSecrets: boolean;
+  /** Whether only with all clusters at hand all that is wrong with shared files shows, and nothing else. */
+  readonly needsAll: boolean;
   /** How many hosts the clusters to compile have. */
   readonly hosts: number;
 }
@@ -89,7 +88,7 @@ export async function compileShare(share: Share, listener: ShareListener): Promi
   const clusters = prepared.inventory.clusters.filter((one) => wanted.has(clusterFolder(one)));
   listener.onPrepared({
     diagnostics: prepared.diagnostics,
-    sharedSecrets: hasSharedSecrets(prepared),
+    needsAll: prepared.needsAll,
     hosts: clusters.reduce((sum, { hosts }) => sum + hosts.length, 0),
   });
   const fleet = share.reuse && new RenderMemo();
@@ -196,10 +195,4 @@ function withoutBundles({ value, diagnostics }: Outcome<readonly unknown[]>): Ma
 /** Bytes that can be handed to another thread. */
 function ownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(bytes);
-}
-
-function hasSharedSecrets({ workspace }: Prepared): boolean {
-  const { fleetVars, typeVars, components } = workspace;
-  const defaults = [...components.values()].map((component) => component.defaults);
-  return [fleetVars, ...typeVars.values(), ...defaults].some((vars) => vars && secretsIn(vars).length > 0);
 }

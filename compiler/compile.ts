@@ -1,6 +1,7 @@
 import { load } from './1-load/load.ts';
 import type { SourceFiles, Workspace } from './1-load/workspace.ts';
-import { checkSecretRecipients } from './2-resolve/check-secret-recipients.ts';
+import { checkSecretRecipients, secretsIn } from './2-resolve/check-secret-recipients.ts';
+import { checkUnreadVariables } from './2-resolve/check-unread-variables.ts';
 import type { ClusterInventory, HostVars, Inventory } from './2-resolve/inventory.ts';
 import { resolve } from './2-resolve/resolve.ts';
 import { keysOf } from './2-resolve/secret-files.ts';
@@ -44,6 +45,8 @@ export interface Prepared {
   /** All that was found wrong up to here. */
   readonly diagnostics: readonly Diagnostic[];
   readonly unreadable: Unreadable;
+  /** Whether only with all clusters at hand all that is wrong with shared files shows, and nothing else. */
+  readonly needsAll: boolean;
 }
 
 /** Loads and resolves a workspace. */
@@ -55,12 +58,21 @@ export function prepare(input: CompileInput): Prepared {
   const ofSecrets = checkSecretRecipients(workspace, inventory).filter(
     ({ place }) => !isUnknown(place!.file),
   );
+  const unreadable = isUnreadable(early);
+  const unread = checkUnreadVariables(workspace, unreadable);
   return {
     workspace,
     inventory,
-    diagnostics: [...early, ...ofSecrets],
-    unreadable: isUnreadable(early),
+    diagnostics: [...early, ...ofSecrets, ...unread.diagnostics],
+    unreadable,
+    needsAll: unread.needsAll || hasSharedSecrets(workspace),
   };
+}
+
+/** Whether files of several clusters hold secrets. */
+function hasSharedSecrets({ fleetVars, typeVars, components }: Workspace): boolean {
+  const defaults = [...components.values()].map((component) => component.defaults);
+  return [fleetVars, ...typeVars.values(), ...defaults].some((vars) => vars && secretsIn(vars).length > 0);
 }
 
 /**

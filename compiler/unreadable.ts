@@ -4,6 +4,10 @@ import type { Diagnostic } from './contract/diagnostic.ts';
 export interface Unreadable {
   host(host: { readonly type: string; readonly cluster: string; readonly release?: string }): boolean;
   component(name: string): boolean;
+  /** Whether any component is. */
+  readonly components: boolean;
+  /** Whether anything is. */
+  readonly any: boolean;
 }
 
 /** Problems after which nothing of a file is known, or not all of it. */
@@ -31,6 +35,8 @@ export function isUnreadable(diagnostics: readonly Diagnostic[]): Unreadable {
       scopes.has(`inventories/${type}`) ||
       scopes.has(`inventories/${type}/${cluster}`),
     component: (name) => scopes.has(`templates/${name}`),
+    components: [...scopes].some((scope) => scope.startsWith('templates/')),
+    any: scopes.size > 0,
   };
 }
 

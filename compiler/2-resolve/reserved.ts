@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
+import { INTERNAL_VARS } from './internal-vars.ts';
 import type { Vars } from './layer.ts';
 
 /** What khp sets for every host; a value of a file or an inventory would lose against it. */
@@ -14,6 +15,11 @@ const RESERVED = [
   'inventory_hostname',
   'inventory_hostname_short',
 ] as const;
+
+/** Whether khp or Ansible sets a variable of this name itself. */
+export function isReserved(name: string): boolean {
+  return (RESERVED as readonly string[]).includes(name) || INTERNAL_VARS.has(name);
+}
 
 /** The values that khp sets too, by name: to write the same is no mistake. */
 export type Reserved = Partial<Record<(typeof RESERVED)[number], string | undefined>>;

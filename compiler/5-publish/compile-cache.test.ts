@@ -39,7 +39,7 @@ test('what was written is read back, and nothing else is there', async () => {
     ['alpha/x', { ...rest, members, count: 3 }],
     ['alpha/none', { ...rest, members: [], count: 0 }],
   ]);
-  const fleet = { key: 'k', all: 'a', sharedSecrets: false, diagnostics: [], clusters };
+  const fleet = { key: 'k', all: 'a', needsAll: false, diagnostics: [], clusters };
   expect(cache.fleet()).toBeUndefined();
   cache.writeFleet(fleet);
   expect(cache.fleet()).toEqual(fleet);

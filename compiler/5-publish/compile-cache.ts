@@ -49,16 +49,17 @@ export interface KnownCluster extends Omit<CachedCluster, 'files' | 'hosts'> {
 /** What is known of the fleet as a whole. */
 export interface CachedFleet {
   readonly key: string;
-  /** Of everything. Where shared files hold secrets, all hosts' public keys count. */
+  /** Of everything. */
   readonly all: string;
-  readonly sharedSecrets: boolean;
+  /** Whether what is wrong with shared files depends on everything: who reads their secrets, or their variables. */
+  readonly needsAll: boolean;
   /** What was found and is of no single cluster. */
   readonly diagnostics: readonly Diagnostic[];
   /** By `type/cluster`. */
   readonly clusters: ReadonlyMap<string, KnownCluster>;
 }
 
-const FIRST_LINE = 'khp compile cache 2';
+const FIRST_LINE = 'khp compile cache 3';
 const FLEET = 'fleet';
 
 /**

@@ -97,7 +97,7 @@ export async function compileFleet(request: FleetRequest): Promise<CompiledFleet
     if (reused) clusters.set(name, reused);
     else missed.set(name, storedBefore(request, name));
   }
-  const isSame = known?.key === keys.fleet && (!known.sharedSecrets || known.all === keys.all);
+  const isSame = known?.key === keys.fleet && (!known.needsAll || known.all === keys.all);
   if (isSame && missed.size === 0) {
     const { clusters: _, ...fleet } = known;
     return finished({ request, keys, fleet, clusters, isKnown: true });

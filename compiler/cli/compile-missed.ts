@@ -28,11 +28,11 @@ export async function compileMissed(
 ): Promise<{ fleet: CompiledFleet['fleet']; clusters: Map<string, FleetCluster> }> {
   const { keys, known, missed } = work;
   const sound = known?.key === keys.fleet ? known : undefined;
-  const { clusters, early, sharedSecrets } = await compileAll(work, await filesOf(work, sound !== undefined));
+  const { clusters, early, needsAll } = await compileAll(work, await filesOf(work, sound !== undefined));
   // Of a subset of the clusters, not all problems of shared files are found; and whether secrets are encrypted for all
-  // that are to read them shows with all hosts at hand only.
+  // that are to read them, or variables read by none, shows with all clusters at hand only.
   const isWhole = missed.size === keys.clusters.size;
-  const found = (isWhole || sound) && !sharedSecrets ? early : prepare(await everything(work)).diagnostics;
+  const found = (isWhole || sound) && !needsAll ? early : prepare(await everything(work)).diagnostics;
   const byScope = Map.groupBy(found, scopeOf);
   for (const [name, cluster] of clusters) {
     const diagnostics = [...(byScope.get(name) ?? []), ...cluster.diagnostics];
@@ -44,10 +44,10 @@ export async function compileMissed(
   );
   const isOfMissed = (diagnostic: Diagnostic) => missed.has(scopeOf(diagnostic));
   const diagnostics =
-    sound && !sharedSecrets
+    sound && !needsAll
       ? [...sound.diagnostics.filter((one) => !isOfMissed(one)), ...alone.filter(isOfMissed)]
       : once(alone);
-  return { fleet: { key: keys.fleet, all: keys.all, sharedSecrets, diagnostics }, clusters };
+  return { fleet: { key: keys.fleet, all: keys.all, needsAll, diagnostics }, clusters };
 }
 
 async function everything({ request: { source } }: Missed) {
@@ -66,7 +66,7 @@ interface Compiled {
   readonly clusters: Map<string, FleetCluster>;
   /** What was found before any cluster was rendered. */
   readonly early: readonly Diagnostic[];
-  readonly sharedSecrets: boolean;
+  readonly needsAll: boolean;
 }
 
 async function compileAll({ request, keys, missed }: Missed, files: SourceFiles): Promise<Compiled> {
@@ -89,11 +89,11 @@ async function compileAll({ request, keys, missed }: Missed, files: SourceFiles)
   const progress = new FleetProgress(request.verb, Math.min(workers, missed.size));
   const clusters = new Map<string, FleetCluster>();
   const early: Diagnostic[] = [];
-  let sharedSecrets = false;
+  let needsAll = false;
   const listener: ShareListener = {
     onPrepared: (prepared) => {
       for (const diagnostic of prepared.diagnostics) early.push(diagnostic);
-      sharedSecrets ||= prepared.sharedSecrets;
+      needsAll ||= prepared.needsAll;
       progress.prepared(prepared.hosts);
     },
     onHosts: (count) => progress.hosts(count),
@@ -129,7 +129,7 @@ async function compileAll({ request, keys, missed }: Missed, files: SourceFiles)
   };
   await compileClusters(work, listener);
   progress.end();
-  return { clusters, early, sharedSecrets };
+  return { clusters, early, needsAll };
 }
 
 /** The most of a cluster's hosts that are compiled alone: what is rendered of them is not remembered for other hosts. */

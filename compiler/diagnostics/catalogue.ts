@@ -260,6 +260,12 @@ const entries = {
     why: 'Where neither group stands above the other, the one whose name sorts last wins: to rename a group changes the host.',
     hint: 'say which one wins by `ansible_group_priority` under [<group>:vars] of the inventory, or set it in one place',
   },
+  'resolve/unread-variable': {
+    severity: 'warning',
+    title: 'A variable that nothing reads, but for its name',
+    why: 'No template, rule, declaration or value of another variable names it, so it changes nothing; a name that is read is almost the same.',
+    hint: 'correct the name, or remove the variable',
+  },
   'render/undefined-variable': {
     severity: 'error',
     title: 'Undefined variable',
