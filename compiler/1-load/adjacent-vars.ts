@@ -65,12 +65,13 @@ export class AdjacentVarsReader {
     if (this.#files.kind(folder) !== 'folder') return { files: result, unread };
     const present = new Set(this.#files.names(folder));
     for (const { name } of entities) {
-      // A name that is a path may lead below the folder, and never out of it.
+      // A name that is a path may lead below the folder, or to all of it, and never out of it.
       const parts = name.split('/');
       if (parts[0] === '' || parts.includes('..')) continue;
+      const isPath = parts.length > 1 || name === '.';
       const candidates = EXTENSIONS.map((extension) => name + extension);
       const path = candidates
-        .filter((candidate) => parts.length > 1 || present.has(candidate))
+        .filter((candidate) => isPath || present.has(candidate))
         .map((candidate) => `${folder}/${candidate}`)
         .find((candidate) => this.#files.kind(candidate) !== 'none');
       if (path === undefined) continue;

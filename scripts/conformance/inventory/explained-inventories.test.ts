@@ -45,6 +45,14 @@ it('takes a byte order mark for a reason where all else is as Ansible prints it 
   await expect(reasonFor({ ...actual, ...more }, asked)).resolves.toBeUndefined();
 });
 
+it('takes it for a reason where Ansible finds no such host without the file either', async () => {
+  const error = { class: 'AnsibleError', message: 'no host' };
+  const actual = { error: { class: 'UsageError', message: 'no host' }, ...MARK };
+  await expect(reasonFor(actual, () => ({ error }))).resolves.toMatch(/^a byte order mark is refused/);
+  await expect(reasonFor(actual, () => ({ output: '{}' }))).resolves.toBeUndefined();
+  await expect(reasonFor({ error: actual.error }, () => ({ error }))).resolves.toBeUndefined();
+});
+
 it('takes the names for a reason where Ansible prints the same without them', async () => {
   const asked = ({ plain }: InventoryCase) => ({ output: plain?.includes('variables') ? 'rest' : 'more' });
   await expect(reasonFor({ output: 'rest' }, asked)).resolves.toMatch(/^no template can name/);

@@ -60,8 +60,9 @@ const REASON_OF: Readonly<Record<Plain, string>> = {
 export async function explainInventory(question: Question): Promise<string | undefined> {
   const { test, results, ask } = question;
   const { output } = results.actual;
-  if (output === undefined) return undefined;
   const problems = problemsOf(results.actual);
+  // A host that is declared behind a byte order mark is none.
+  if (output === undefined && !problems.some(hasMark)) return undefined;
   const marked = new Set(problems.filter(hasMark).map(({ file }) => file));
   for (const plain of PLAIN) {
     const { expected, again } = await ask({ ...test, files: withRefusedLine(test.files, marked), plain });

@@ -34,7 +34,7 @@ export function readInventory(test: InventoryCase): InventoryResult {
     if (output && 'parts' in output)
       return { id: test.id, output: output.parts.join(''), problems, messages };
     if (output) return { id: test.id, error: { class: 'NotJson', message: output.problem } };
-    return { id: test.id, error: { class: 'UsageError', message: test.ask.join(' ') }, problems };
+    return { id: test.id, error: { class: 'UsageError', message: test.ask.join(' ') }, problems, messages };
   } finally {
     rmSync(folder, { recursive: true });
   }
