@@ -1,8 +1,9 @@
 import { type HostToken, parseIniValue, splitHostLine } from '../ansible/ini.ts';
 import type { Diagnostic, Place } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
+import type { DraftVar } from './host-declaration.ts';
 import { expandIniPattern } from './host-pattern.ts';
-import type { DraftVar, InventoryDraft } from './inventory-draft.ts';
+import type { InventoryDraft } from './inventory-draft.ts';
 import { loopThroughAll } from './recursive-loop.ts';
 import { eachLine, type SourceLine, stripSpace } from './source-lines.ts';
 

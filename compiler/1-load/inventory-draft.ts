@@ -1,6 +1,6 @@
 import type { Place } from '../contract/diagnostic.ts';
-import type { Value } from '../jinja/values/value.ts';
 import { countMemberships } from './count-memberships.ts';
+import type { DraftVar, HostDeclaration } from './host-declaration.ts';
 import {
   MAX_DECLARATIONS,
   MAX_GROUPS,
@@ -12,7 +12,7 @@ import {
 } from './inventory-limits.ts';
 import { recursiveLoop } from './recursive-loop.ts';
 import { wholeNumber } from './whole-number.ts';
-import type { InventoryFile, InventoryHost, InventoryVar, Places } from './workspace.ts';
+import type { InventoryFile, InventoryHost, InventoryVar } from './workspace.ts';
 
 interface DraftHost extends InventoryHost {
   index: number;
@@ -38,23 +38,6 @@ interface DraftGroup {
 
 const NONE = new Map<string, InventoryVar>();
 
-/** A variable as it is read: what it is set to, and where. */
-export interface DraftVar {
-  readonly name: string;
-  readonly value: Value;
-  readonly place: Place;
-  /** Where the parts of the value stand, in a file that says so. */
-  readonly places?: Places;
-}
-
-/** What one line or entry says of its hosts. */
-export interface HostDeclaration {
-  readonly group: string;
-  readonly port: number | undefined;
-  readonly place: Place;
-  readonly vars: readonly DraftVar[];
-}
-
 /**
  * An inventory while its sources are read, in the steps in which Ansible builds its own (inventory/data.py): what is
  * linked when decides the order of children and hosts. What goes wrong comes back as the error's text.
@@ -65,6 +48,7 @@ export class InventoryDraft {
   #groups = new Map<string, DraftGroup>();
   #stopped: DraftState | undefined;
   #full = false;
+  #fatal: string | undefined;
   #settings = 0;
   #declarations = 0;
   #steps = 0;
@@ -81,6 +65,11 @@ export class InventoryDraft {
   /** Whether an error has said that the inventory holds too much; the rest of it need not be read. */
   get isFull(): boolean {
     return this.#full;
+  }
+
+  /** The error with which Ansible ends when all sources are read; known once the reading is finished. */
+  get fatal(): string | undefined {
+    return this.#fatal;
   }
 
   /** Marks where Ansible stops to read a source. Reading may go on, to find what else is wrong in it. */
@@ -243,7 +232,8 @@ export class InventoryDraft {
   }
 
   #reconcile(): void {
-    for (const { children } of this.#groups.values()) children.delete('all');
+    for (const [name, { children }] of this.#groups)
+      if (children.delete('all')) this.#fatal ??= recursiveLoop(name, 'all');
     const all = this.#groups.get('all')!;
     const ungrouped = this.#groups.get('ungrouped')!;
     const withParent = new Set<string>();
@@ -265,7 +255,8 @@ export class InventoryDraft {
         if (!host.leftUngrouped) this.#hosts.delete(name);
       }
       // As in Ansible, a name is the group's where host and group have one name.
-      else if (!ungrouped.hosts.has(name) && this.#groups.has(name)) this.addChild('ungrouped', name);
+      else if (!ungrouped.hosts.has(name) && this.#groups.has(name))
+        this.#fatal ??= this.addChild('ungrouped', name);
       else ungrouped.hosts.add(name);
     }
   }

@@ -6,6 +6,7 @@ import { AnsibleFiles } from './ansible-files.ts';
 import { isHostList, readAnsibleSources } from './ansible-sources.ts';
 import { hostsNamedAsGroups } from './check-inventory.ts';
 import { InventoryDraft } from './inventory-draft.ts';
+import { unreportedLoop } from './recursive-loop.ts';
 import type { InventoryFile, SourceFiles } from './workspace.ts';
 
 /** What `ansible-inventory` is asked to read. Paths are taken from `folder`. */
@@ -25,6 +26,8 @@ export interface AnsibleInventory {
   readonly besidePlaybook: AdjacentVars;
   /** Whether the folder of the playbook was named; if not, hosts alone have what stands there, as in Ansible. */
   readonly hasPlaybook: boolean;
+  /** The error after which Ansible prints nothing. */
+  readonly fatal: string | undefined;
   /** Every file that was read, by its path as the user wrote it. */
   readonly files: SourceFiles;
 }
@@ -47,13 +50,21 @@ export function loadAnsible({ folder, sources, playbookDir }: AnsibleRequest): O
   const hasPlaybook = playbookDir !== undefined;
   const besidePlaybook = adjacent.of(playbookDir ?? '');
   return {
-    value: { inventory, besideSources, besidePlaybook, hasPlaybook, files: files.read },
+    value: {
+      inventory,
+      besideSources,
+      besidePlaybook,
+      hasPlaybook,
+      fatal: readable.fatal,
+      files: files.read,
+    },
     diagnostics: [
       ...files.diagnostics,
       ...reading,
       ...tooDeep(inventory.file, problem),
       // Ansible warns of them too, and goes on.
       ...hostsNamedAsGroups(inventory).map((one): Diagnostic => ({ ...one, severity: 'warning' })),
+      ...unreportedLoop(inventory.file, readable.fatal, reading),
       ...adjacent.diagnostics,
     ],
   };

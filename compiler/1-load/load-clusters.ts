@@ -8,6 +8,7 @@ import { readIniInventory } from './ini-inventory.ts';
 import { InventoryDraft } from './inventory-draft.ts';
 import type { Role } from './layout.ts';
 import { loadRecipients } from './load-recipients.ts';
+import { unreportedLoop } from './recursive-loop.ts';
 import type { SourceReader } from './source-reader.ts';
 import type { Cluster, InventoryFile, VarsFile } from './workspace.ts';
 import { readYamlInventory } from './yaml-inventory.ts';
@@ -136,6 +137,7 @@ function loadInventory(
     reader.diagnostics.push(diagnose('load/two-inventories', { place: startOf(yaml), message }));
   }
   const draft = new InventoryDraft(file);
+  const before = reader.diagnostics.length;
   if (ini !== undefined) {
     const text = reader.text(ini);
     if (text !== undefined) reader.diagnostics.push(...readIniInventory(draft, ini, text));
@@ -144,7 +146,11 @@ function loadInventory(
     if (source) reader.diagnostics.push(...readYamlInventory(draft, source));
   }
   const problem = draft.problem();
-  if (problem === undefined) return draft.finish();
+  if (problem === undefined) {
+    const inventory = draft.finish();
+    reader.diagnostics.push(...unreportedLoop(file, draft.fatal, reader.diagnostics.slice(before)));
+    return inventory;
+  }
   reader.diagnostics.push(diagnose('load/bad-inventory', { place: startOf(file), message: problem }));
   return new InventoryDraft(file).finish();
 }

@@ -37,6 +37,8 @@ interface Read {
   /** What a group itself sets; of a plain inventory alone. */
   readonly groupVars: ((group: string) => Vars) | undefined;
   readonly clusters: Iterable<ClusterInventory>;
+  /** The error after which Ansible prints nothing of a plain inventory. */
+  readonly fatal: string | undefined;
   /** All of it, once one has gone through the clusters. */
   readonly diagnostics: () => readonly Diagnostic[];
   readonly unread: (diagnostics: readonly Diagnostic[]) => UnreadVars;
@@ -80,10 +82,10 @@ export function addInventory(program: Command): void {
       if (diagnostics.length > 0) remark(diagnosticsText(diagnostics, found.files));
       if (hasErrors(diagnostics)) process.exitCode = EXIT.problems;
       const unread = found.unread(diagnostics);
-      const { groupVars } = found;
-      tell(
-        answered ? unlessUnread(unread.ofList(), answered) : answer(options, clusters, { groupVars, unread }),
-      );
+      const { groupVars, fatal } = found;
+      if (fatal !== undefined) tell({ problem: `nothing is printed: ${fatal}` });
+      else if (answered) tell(unlessUnread(unread.ofList(), answered));
+      else tell(answer(options, clusters, { groupVars, unread }));
       endAtOnce();
     });
 }
@@ -110,6 +112,7 @@ function read(folder: string, options: Options): Read {
     return {
       clusters: [resolved.inventory],
       groupVars: resolved.groupVars,
+      fatal: value.fatal,
       diagnostics: () => diagnostics,
       unread: () => unreadOfAnsible(resolved),
       files: value.files,
@@ -135,6 +138,7 @@ function read(folder: string, options: Options): Read {
       },
     },
     groupVars: undefined,
+    fatal: undefined,
     diagnostics: () => [...source.diagnostics, ...loaded.diagnostics(), ...resolving],
     unread: unreadOfWorkspace,
     files: source.files,

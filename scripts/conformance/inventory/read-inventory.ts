@@ -29,6 +29,8 @@ export function readInventory(test: InventoryCase): InventoryResult {
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
     const problems = errors.map(({ code, place }) => `${code} ${place?.file}`);
     const messages = errors.map(({ message }) => message);
+    if (value.fatal !== undefined)
+      return { id: test.id, error: { class: 'Fatal', message: value.fatal }, problems, messages };
     if (unread !== undefined)
       return { id: test.id, error: { class: 'Unread', message: unread }, problems, messages };
     if (output && 'parts' in output)
