@@ -108,7 +108,7 @@ export class ImpactIndex {
     return this.#others.get('managed') ?? [];
   }
 
-  /** The parts that ask which hosts there are, or for one of these. */
+  /** The parts that ask which hosts there are, in what order, or for one of these. */
   ofHosts(names: Iterable<string>): Part[] {
     const asked = [...names].flatMap((name) => [...(this.#others.get(`host ${name}`) ?? [])]);
     return [...(this.#others.get('hosts') ?? []), ...asked];

@@ -161,6 +161,18 @@ test.each([
   ).toBe(value);
 });
 
+test('who asks for all hosts is reached by what changes them or their order', () => {
+  const files = {
+    'inventories/t/c.ini': '[web]\nh1.x rack=y\n\n[db]\nh2.x\n\n[web:children]\ndb\n',
+    'templates/app/a.j2': '{{ hostvars | length }}{% for h in hostvars %}{{ h }}{% endfor %}\n',
+  };
+  const reached = (line: number) => shown(impactIn(files, `inventories/t/c.ini:${line}`).line);
+  expect(shown(impactIn(files, 'inventories/t/c.ini:2').value)).toBe('b: h1 h2');
+  expect(reached(2)).toContain('a: h1 h2');
+  expect(reached(3)).toContain('a: h1 h2');
+  expect(reached(8)).not.toContain('a: h1');
+});
+
 test('a host without a part of any component has a manifest', () => {
   const files = { 'inventories/t/c.ini': `lone.x\n${FILES['inventories/t/c.ini']}` };
   const hosts = (at: string, reach: 'line' | 'any') => shown(impactIn(files, at)[reach]);

@@ -118,9 +118,14 @@ function spread({ index }: Question, reach: Reach, { before, after, roles, compa
       }
     }
   }
-  reach.add(index.ofHosts([...gone, ...young.keys()]));
+  if (namesOf(before) !== namesOf(after)) reach.add(index.ofHosts([...gone, ...young.keys()]));
   for (const { change, hosts } of changes.values())
     reach.add(index.ofChange(change, (host) => hosts.has(host.host)));
+}
+
+/** The hosts in their order, which `hostvars` has too. */
+function namesOf({ hosts }: ClusterInventory): string {
+  return hosts.map(({ host }) => host).join(' ');
 }
 
 function rolesIn({ groupNames }: HostVars, roles: ReadonlySet<string>): string {
