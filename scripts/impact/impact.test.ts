@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readWorkTree } from '../../compiler/1-load/read-files.ts';
 import { measureImpact } from './measure.ts';
@@ -12,4 +12,11 @@ test('what random edits change was named', { timeout: 600_000 }, () => {
   // A version is read by rules that only some versions change; all others change what is named for them.
   const mean = value.shares.reduce((sum, one) => sum + one, 0) / value.shares.length;
   expect(mean).toBeGreaterThanOrEqual(0.9);
+});
+
+test('what random edits change was named, whatever way a template reads it', { timeout: 600_000 }, () => {
+  const { value: files } = readWorkTree(join(import.meta.dirname, 'workspace'));
+  const { tallies, misses } = measureImpact(files, { seed: 4, edits: 120 });
+  expect(misses).toEqual([]);
+  expect(tallies.get('value')!.compiled).toBeGreaterThan(20);
 });

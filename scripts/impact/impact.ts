@@ -7,11 +7,11 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     edits: { type: 'string', default: '2000' },
+    root: { type: 'string', default: dirname(dirname(import.meta.dirname)) },
     verbose: { type: 'boolean' },
   },
 });
-const root = dirname(dirname(import.meta.dirname));
-const { value: files } = readWorkTree(root);
+const { value: files } = readWorkTree(values.root);
 const { tallies, misses, loosest } = measureImpact(files, {
   seed: Number(values.seed),
   edits: Number(values.edits),
