@@ -19,6 +19,7 @@ export {
   type ReadNode,
   ReadRecorder,
   type Recorder,
+  readsByKey,
   type VariableRead,
 } from './templar/read-recorder.ts';
 export { type FileOptions, Templar, type TemplarOptions, type VariableSource } from './templar/templar.ts';

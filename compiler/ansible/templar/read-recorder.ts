@@ -102,6 +102,11 @@ export function newNode(of: VariableRead | undefined): ReadNode {
 
 /** All that a piece of work depends on, each once. */
 export function allReads(node: ReadNode): Read[] {
+  return [...readsByKey(node).values()];
+}
+
+/** All that a piece of work depends on, by the text that keyOf gives for it. */
+export function readsByKey(node: ReadNode): ReadonlyMap<string, Read> {
   const found = new Map<string, Read>();
   const seen = new Set([node]);
   // A Set walks what is added on the way.
@@ -123,7 +128,7 @@ export function allReads(node: ReadNode): Read[] {
       for (const next of [...one.through, ...one.beside, ...one.literal]) from.add(next);
     }
   }
-  return [...found.values()];
+  return found;
 }
 
 /** One text for each read. */

@@ -2,7 +2,7 @@ import type { HostVars } from '../../2-resolve/inventory.ts';
 import type { RecordedPart } from '../../3-render/recorded-part.ts';
 import { render } from '../../3-render/render.ts';
 import type { RenderedFile } from '../../3-render/rendered-file.ts';
-import { allReads, type Read, ReadRecorder, type VariableRead } from '../../ansible/ansible.ts';
+import { type Read, ReadRecorder, readsByKey, type VariableRead } from '../../ansible/ansible.ts';
 import type { Subject } from '../explain/subject.ts';
 import { isHit, type VariableChange } from './variable-change.ts';
 
@@ -16,9 +16,10 @@ export interface Part {
   readonly file: { readonly path: string; readonly template: string } | undefined;
 }
 
-interface PartRead {
-  readonly part: Part;
+/** A part of a variable, and all that read it. */
+interface ReadBy {
   readonly read: VariableRead;
+  readonly parts: Part[];
 }
 
 /** Whose variables change: those of a host in `hostvars` (no component), or as a component's templates see them. */
@@ -29,7 +30,8 @@ export class ImpactIndex {
   readonly parts: Part[] = [];
   /** All hosts of the fleet: those without a part have a manifest too. */
   readonly hosts: readonly HostVars[];
-  readonly #variables = new Map<string, PartRead[]>();
+  /** By the variable's name, then by what of it is read. */
+  readonly #variables = new Map<string, Map<string, ReadBy>>();
   readonly #others = new Map<string, Set<Part>>();
   readonly #hosts: ReadonlyMap<string, HostVars>;
   readonly #ofHosts = new Map<HostVars, Part[]>();
@@ -37,13 +39,16 @@ export class ImpactIndex {
   constructor({ workspace, inventory }: Subject, matches: (host: HostVars) => boolean) {
     this.hosts = inventory.clusters.flatMap((cluster) => cluster.hosts);
     this.#hosts = new Map(this.hosts.map((host) => [host.host, host]));
-    const record = { recorder: new ReadRecorder(), onPart: (part: RecordedPart) => this.#add(part) };
-    render({ workspace, inventory, matches, usable: () => true, record });
+    // A cluster at a time, for what its parts came of is much, and forgotten with it.
+    for (const cluster of inventory.clusters) {
+      const record = { recorder: new ReadRecorder(), onPart: (part: RecordedPart) => this.#add(part) };
+      render({ workspace, inventory: { clusters: [cluster] }, matches, usable: () => true, record });
+    }
   }
 
   #add({ host, component, path, result, reads }: RecordedPart): void {
     const files = path[0] === 'files' ? (result as readonly RenderedFile[]) : [];
-    const [file] = files;
+    const [file] = files.map((one) => ({ path: one.path, template: one.template }));
     const part: Part = { host, component: component.name, path, file };
     if (path[0] !== 'files' || file) {
       this.parts.push(part);
@@ -51,15 +56,22 @@ export class ImpactIndex {
       if (ofHost) ofHost.push(part);
       else this.#ofHosts.set(host, [part]);
     }
-    for (const read of allReads(reads)) this.#addRead(part, read);
+    for (const [key, read] of readsByKey(reads)) this.#addRead(part, key, read);
   }
 
-  #addRead(part: Part, read: Read): void {
-    if ('path' in read && 'scope' in read) {
-      const reads = this.#variables.get(read.name);
-      if (reads) reads.push({ part, read });
-      else this.#variables.set(read.name, [{ part, read }]);
-    } else this.#note(keyOfOther(read), part);
+  #addRead(part: Part, key: string, read: Read): void {
+    if (!('path' in read && 'scope' in read)) {
+      this.#note(keyOfOther(read), part);
+      return;
+    }
+    let ofName = this.#variables.get(read.name);
+    if (!ofName) {
+      ofName = new Map();
+      this.#variables.set(read.name, ofName);
+    }
+    const known = ofName.get(key);
+    if (known) known.parts.push(part);
+    else ofName.set(key, { read, parts: [part] });
   }
 
   #note(key: string, part: Part): void {
@@ -77,9 +89,9 @@ export class ImpactIndex {
   partsReading(applies: (host: HostVars) => boolean): Set<Part> {
     const found = new Set<Part>();
     for (const reads of this.#variables.values()) {
-      for (const { part, read } of reads) {
+      for (const { read, parts } of reads.values()) {
         const host = read.scope === '' ? undefined : this.#hosts.get(read.scope);
-        if (host && applies(host)) found.add(part);
+        if (host && applies(host)) for (const part of parts) found.add(part);
       }
     }
     return found;
@@ -117,8 +129,10 @@ export class ImpactIndex {
   /** The parts that read what a change of variables may change. */
   ofChange(change: VariableChange, applies: AppliesTo): Set<Part> {
     const found = new Set<Part>();
-    for (const { part, read } of this.#variables.get(String(change.path[0])) ?? []) {
-      if (!found.has(part) && isHit(read, change) && this.#isOf(part, read.scope, applies)) found.add(part);
+    for (const { read, parts } of this.#variables.get(String(change.path[0]))?.values() ?? []) {
+      if (!isHit(read, change)) continue;
+      for (const part of parts)
+        if (!found.has(part) && this.#isOf(part, read.scope, applies)) found.add(part);
     }
     if (change.kind !== 'key' || change.path.length !== 1) return found;
     for (const scope of ['', ...this.#hosts.keys()]) {

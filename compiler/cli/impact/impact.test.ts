@@ -68,6 +68,11 @@ test.each<[string, string, string]>([
   expect({ value: shown(impact.value), line: shown(impact.line) }).toEqual({ value, line });
 });
 
+test('an index of many hosts keeps none of the texts that they have', () => {
+  const kept = index.parts.flatMap(({ file }) => (file ? [Object.keys(file)] : []));
+  expect(kept).toEqual(Array.from({ length: 6 }, () => ['path', 'template']));
+});
+
 test('what is overridden says by what', () => {
   const { overridden } = impactOf(subject, index, { file: 'inventories/_default.yml', line: 1 });
   expect(
