@@ -178,6 +178,14 @@ test('who asks for all hosts is reached by what changes them or their order', ()
   expect(reached(8)).not.toContain('a: h1');
 });
 
+test.each([
+  ['[web]\nh3.x rack=\n', 2],
+  ['[web]\nh3.x\n[web:vars]\nrack =\n', 4],
+])('an empty value of an inventory can be altered: %j', (text, line) => {
+  const impact = impactIn({ 'inventories/t/d.ini': text }, `inventories/t/d.ini:${line}`);
+  expect(shown(impact.value)).toBe('b: h3');
+});
+
 test('a host without a part of any component has a manifest', () => {
   const files = { 'inventories/t/c.ini': `lone.x\n${FILES['inventories/t/c.ini']}` };
   const hosts = (at: string, reach: 'line' | 'any') => shown(impactIn(files, at)[reach]);

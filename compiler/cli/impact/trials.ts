@@ -108,7 +108,7 @@ export function iniTrials(source: string, line: number): Trial[] {
   const old = lines[line - 1] ?? '';
   const replaced = (text: string): string => lines.with(line - 1, text).join('\n');
   const isComment = /^\s*[#;]/.test(old);
-  const assignments = isComment ? [] : old.matchAll(/=\s*("[^"]*"|'[^']*'|\S+)/g);
+  const assignments = isComment ? [] : old.matchAll(/=\s*("[^"]*"|'[^']*'|\S*)/g);
   const values = Array.from(assignments, ({ 0: whole, index }) => {
     return `${old.slice(0, index)}=${FRESH}${old.slice(index + whole.length)}`;
   });
