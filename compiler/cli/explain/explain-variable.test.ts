@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { explainVariable } from './explain-variable.ts';
 import { subjectOf, viewsOf } from './subject.ts';
-import { parseVariablePath } from './variable-path.ts';
+import { parseVariablePath, pathText } from './variable-path.ts';
 import { variableText } from './variable-text.ts';
 
 const FILES = {
@@ -118,4 +118,9 @@ test('a host without a component has variables too', () => {
   expect(only).toMatchObject({ components: [], value: '4' });
   expect(only!.settings.map(({ layer }) => layer)).toEqual(['inventory host vars', 'fleet defaults']);
   expect(explainVariable(other, viewsOf(other, host), { name: 'free', path: [] })).toEqual([]);
+});
+
+test('a path that is shown can be asked for', () => {
+  const path = ['a', 'b.c', "it's", 'a "b"', "x']['y", 'two words', 3, '-', '[0]'];
+  expect(parseVariablePath(pathText({ name: 'top', path }))).toEqual({ name: 'top', path });
 });

@@ -17,10 +17,12 @@ export function parseVariablePath(text: string): VariablePath | undefined {
   return { name: match[1]!, path };
 }
 
+/** The text of a path, which parseVariablePath reads where no key has both kinds of quotes. */
 export function pathText({ name, path }: { readonly name: string; readonly path: readonly Value[] }): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === 'string' && /^[\p{L}\p{N}_-]+$/u.test(key)) return `${text}.${key}`;
-    return typeof key === 'string' ? `${text}['${key}']` : `${text}[${String(key)}]`;
+    if (typeof key !== 'string') return `${text}[${String(key)}]`;
+    return key.includes("'") ? `${text}["${key}"]` : `${text}['${key}']`;
   }, name);
 }
 
