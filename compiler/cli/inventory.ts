@@ -16,6 +16,7 @@ import { resolveClusters } from '../2-resolve/resolve.ts';
 import { resolveAnsible } from '../2-resolve/resolve-ansible.ts';
 import type { Diagnostic } from '../contract/diagnostic.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
+import { notUnreadable } from '../not-unreadable.ts';
 import { EXIT, endAtOnce, printParts, remark, UsageError } from './console.ts';
 import { globalsOf } from './globals.ts';
 import { diagnosticsText, hasErrors } from './print-diagnostics.ts';
@@ -139,7 +140,11 @@ function read(folder: string, options: Options): Read {
     },
     groupVars: undefined,
     fatal: undefined,
-    diagnostics: () => [...source.diagnostics, ...loaded.diagnostics(), ...resolving],
+    diagnostics: () => [
+      ...source.diagnostics,
+      ...notUnreadable(loaded.diagnostics(), source.diagnostics),
+      ...resolving,
+    ],
     unread: unreadOfWorkspace,
     files: source.files,
   };
