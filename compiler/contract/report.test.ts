@@ -32,6 +32,7 @@ test('a report tells of services, of what is held, and which one it is', () => {
     restarted: ['datanode'],
     switches: ['hadoop'],
     unmounted: ['/data/2'],
+    late: ['datanode'],
     phases_ms: { fetch: 12, start: 3000 },
   };
   expect(Report.parse(full)).toEqual(full);

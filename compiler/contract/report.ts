@@ -102,6 +102,11 @@ export const Report = z.strictObject({
   unmounted: z.array(z.string()).optional(),
   /** Roles in debt of a restart. */
   debt: z.array(z.string()),
+  /**
+   * Roles in debt whose grant by the active Seq had ended when the host came to it, sorted: it begins nothing under that
+   * Seq, whatever its clock says later. Only where there are some, as `unmounted`.
+   */
+  late: z.array(z.string()).optional(),
   /** Services of the manifest in start order, then orphaned ones by role. */
   services: z.array(ServiceReport).optional(),
   /** Roles that this run started, stopped or restarted. */

@@ -54,6 +54,10 @@ function viewDuration({ duration_ms: all, phases_ms: phases = {} }: Report): str
   return parts.length > 0 ? `${seconds(all)} (${parts.join(', ')})` : seconds(all);
 }
 
+function nameOfDebt(role: string, { late = [] }: Report): string {
+  return late.includes(role) ? `${role} (its grant came late)` : role;
+}
+
 export function viewReport(report: Report, now: number): ReportView {
   const { problem, active } = report;
   return {
@@ -63,7 +67,7 @@ export function viewReport(report: Report, now: number): ReportView {
     generation: active ? String(active.generation) : 'none',
     drift: report.drift.map(visible),
     unmounted: (report.unmounted ?? []).map(visible),
-    debt: visible(report.debt.join(', ')) || 'none',
+    debt: visible(report.debt.map((role) => nameOfDebt(role, report)).join(', ')) || 'none',
     held: report.held ? visible(`seq ${report.held.seq}: ${report.held.message} (${report.held.code})`) : '',
     services: (report.services ?? []).map(viewServiceState),
     written: report.written.map(visible),

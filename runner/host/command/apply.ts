@@ -88,7 +88,7 @@ async function systemFailure(what: string, action: () => void | Promise<void>): 
 /** A report as lines to read. */
 export function formatReport(report: Report): string {
   const { host, result, active, held, written, drift, debt } = report;
-  const { services = [], restarted = [], switches = [], unmounted = [] } = report;
+  const { services = [], restarted = [], switches = [], unmounted = [], late = [] } = report;
   const of = active
     ? `generation ${active.generation}, seq ${active.seq}, release ${active.release}`
     : 'nothing yet';
@@ -100,7 +100,9 @@ export function formatReport(report: Report): string {
     ...drift.map((path) => `  drift ${path}\n`),
     ...unmounted.map((path) => `  no disk is mounted at ${path}, so it is not made\n`),
     ...switches.map((component) => `  the release of ${component} waits for a grant\n`),
-    ...debt.map((role) => `  ${role} owes a restart\n`),
+    ...debt.map(
+      (role) => `  ${role} owes a restart${late.includes(role) ? ', and its grant came late' : ''}\n`,
+    ),
     ...services
       .filter(({ state, health }) => state !== 'running' || health === 'unhealthy')
       .map(({ role, state, health }) => `  ${role} is ${state === 'running' ? health : state}\n`),

@@ -27,7 +27,8 @@ export function saysTheSame(a: Report, b: Report): boolean {
 
 /** What a report says of the host, without what happened in the run. */
 function stateIn(report: Report): string {
-  const { active, problem, held, drift, unmounted, debt, services, switches, runner, boot, facts } = report;
+  const { active, problem, held, drift, unmounted, debt, late, services, switches, runner, boot, facts } =
+    report;
   return JSON.stringify([
     active,
     problem,
@@ -35,6 +36,7 @@ function stateIn(report: Report): string {
     drift,
     unmounted,
     debt,
+    late,
     services,
     switches,
     runner,

@@ -71,6 +71,7 @@ describe('isDue', () => {
     expect(due({ result: 'applied' }, 1)).toBe(true);
     expect(due({ drift: ['/etc/a'] }, 1)).toBe(true);
     expect(due({ unmounted: ['/data/1'] }, 1)).toBe(true);
+    expect(due({ late: ['datanode'] }, 1)).toBe(true);
     expect(due({ problem: { code: 'accept/expired', message: 'x' } }, 1)).toBe(true);
     expect(due({ runner: '0.2.0' }, 1)).toBe(true);
   });

@@ -58,12 +58,20 @@ export async function restartServices(
   const reason = isBackDue ? withDamaged(rooted, unwell) : unwell;
   if (isBackDue && rollbackTarget(rooted, state)?.isGood) {
     const rollback = { from: active.record.generation, reason, roles: record.done, by_hand: false };
-    writeRestartRecord(rooted, { ...record, rollback, done: [] });
+    writeRestartRecord(rooted, withRollback(record, rollback));
     const after = await finishRollback(host);
     return { ...after, restarted: [...restarted, ...after.restarted] };
   }
   if (watermark) holdBundle(rooted, { seq: watermark.seq, manifest: watermark.manifest, reason });
   return { restarted, end: { result: 'held', problem: unhealthy(reason) } };
+}
+
+/** A rollback has grants of its own: what became of the promotion's counts no more. */
+function withRollback(
+  { late: _, ...record }: RestartRecord,
+  rollback: NonNullable<RestartRecord['rollback']>,
+): RestartRecord {
+  return { ...record, rollback, done: [] };
 }
 
 function unwellText({ services }: ServedHost, { service: { role }, reason }: Failure): string {
@@ -112,7 +120,7 @@ export async function rollBackServed(host: ServedHost, reason: string): Promise<
   const roles = active.manifest.services.map(({ role }) => role);
   const why = withDamaged(rooted, reason);
   const rollback = { from: active.record.generation, reason: why, roles, by_hand: true };
-  writeRestartRecord(rooted, { ...readRestartRecord(rooted), rollback, done: [] });
+  writeRestartRecord(rooted, withRollback(readRestartRecord(rooted), rollback));
   return finishRollback(host);
 }
 

@@ -152,6 +152,7 @@ export async function reported(
     ...(onDisk?.unmounted.length && { unmounted: [...onDisk.unmounted] }),
     held: held ? { seq: held.seq, code: 'apply/held', message: held.reason } : null,
     debt: [...(found?.debt ?? [])],
+    ...(found?.late.length && { late: [...found.late] }),
     services: [...(found?.services ?? [])],
     switches: [...(found?.switches ?? [])],
     restarted: [...(end.restarted ?? [])],

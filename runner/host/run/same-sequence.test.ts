@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { runningSample } from '../sample-served-host.ts';
+import { runOnce } from './run-once.ts';
 
 const OTHER_ROLES = { result: 'refused', problem: { code: 'accept/same-sequence-other-roles' } };
 
@@ -58,16 +59,36 @@ test('nor does another commit count, or the one before, once services were stopp
 });
 
 test('a grant that came late is none, and its commit and its renewal stay those of the sequence', async () => {
-  const { promote, run, manager } = await runningSample();
+  const { promote, run, manager, host } = await runningSample();
   const now = Math.floor(Date.now() / 1000);
   const signedAt = now - 5 * 3_600;
   const late = { conf: 'two', signedAt, promotion: { seq: 3, restart: ['datanode'] } };
   await promote(late);
-  expect(await run()).toMatchObject({ result: 'applied', problem: null, restarted: [] });
-  expect(await run()).toMatchObject({ result: 'unchanged', problem: null });
+  const told = { problem: null, restarted: [], debt: ['datanode', 'namenode'], late: ['datanode'] };
+  expect(await run()).toMatchObject({ ...told, result: 'applied' });
+  expect(await run()).toMatchObject({ ...told, result: 'unchanged' });
+  // The clock was set back, and the server has nothing newer.
+  expect(await runOnce(host, () => (signedAt + 60) * 1000)).toMatchObject({ ...told, result: 'unchanged' });
   await promote({ conf: 'two', promotion: { seq: 3, expires: now + 99_999 } });
   expect(await run()).toMatchObject({ result: 'unchanged', problem: null });
   await promote({ conf: 'two', promotion: { seq: 3, restart: ['namenode'] } });
   expect(await run()).toMatchObject(OTHER_ROLES);
   expect(manager.events).toEqual([]);
+  await promote({ conf: 'two', promotion: { seq: 4, restart: ['datanode'] } });
+  const granted = await run();
+  expect(granted).toMatchObject({ problem: null, restarted: ['datanode'], debt: ['namenode'] });
+  expect(granted).not.toHaveProperty('late');
+});
+
+test('a grant that was used in time is not late when it has ended, nor does a rollback by hand lack one', async () => {
+  const { promote, run, rollBack, manager, host } = await runningSample();
+  await promote({ conf: 'two', promotion: { seq: 3, restart: ['datanode'] } });
+  expect(await run()).toMatchObject({ restarted: ['datanode'] });
+  const later = () => Date.now() + 5 * 3_600_000;
+  expect(await runOnce(host, later)).not.toHaveProperty('late');
+  await promote({ conf: 'three', promotion: { seq: 4, restart: ['namenode'] } });
+  expect(await runOnce(host, later)).toMatchObject({ late: ['namenode'], restarted: [] });
+  manager.events.splice(0);
+  expect(await rollBack()).toMatchObject({ result: 'rolled-back', problem: null, debt: [] });
+  expect(manager.events).toContain('start namenode');
 });

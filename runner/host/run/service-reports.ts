@@ -22,6 +22,8 @@ export interface ServiceReports {
   readonly debt: readonly string[];
   /** Components whose link waits to be moved, sorted. */
   readonly switches: readonly string[];
+  /** Roles in debt whose grant had ended when it came, sorted. */
+  readonly late: readonly string[];
   /** The services that could be looked at. */
   readonly looked: readonly LookedAt[];
   /** Why nothing is known of them. */
@@ -41,14 +43,15 @@ export async function serviceReports(
   const record = readRestartRecord(engine.rooted);
   const named = isRetired(record, state) ? [] : (state.active?.manifest.services ?? []);
   const unknown = named.map((service) => reportOf(service, undefined, { state: 'unknown' }));
-  if (!services) return { services: unknown, debt: [], switches, looked: [] };
+  const none = { services: unknown, debt: [], switches, late: [], looked: [] };
+  if (!services) return none;
   let seen: SeenServices;
   try {
     seen = await services.manager.look();
   } catch (error) {
     if (!(error instanceof ServiceProblem)) throw error;
     const { code, message } = error;
-    return { services: unknown, debt: [], switches, looked: [], problem: { code, message } };
+    return { ...none, problem: { code, message } };
   }
   const last = readLastReport(engine.rooted);
   const started = readStartedServices(engine.rooted);
@@ -77,7 +80,9 @@ export async function serviceReports(
     .sort((a, b) => (a.role < b.role ? -1 : 1))
     .map((one) => reportOf(one, one, { state: 'orphaned' }));
   const debt = reports.filter((report) => report.debt).map(({ role }) => role);
-  return { services: [...reports, ...orphans], debt: debt.sort(), switches, looked };
+  const isLate = (role: string): boolean => debt.includes(role) && !Object.hasOwn(record.begun, role);
+  const late = record.seq === state.active?.record.seq ? (record.late ?? []).filter(isLate) : [];
+  return { services: [...reports, ...orphans], debt: debt.sort(), switches, late, looked };
 }
 
 /** Notes how the services were started, and whether the generation is one to return to. */

@@ -37,7 +37,7 @@ export interface RestartRequest {
  */
 export function planRestarts(request: RestartRequest): RestartPlan {
   const { services, seen, changes, granted, record, switching = new Set() } = request;
-  const used = new Set(record.done);
+  const used = spentRoles(record);
   const stop: ServiceEntry[] = [];
   const start: ServiceEntry[] = [];
   const comingUp: ServiceEntry[] = [];
@@ -75,7 +75,7 @@ export function switchableComponents(
   waiting: readonly string[],
   { services, seen, granted, record }: Pick<RestartRequest, 'services' | 'seen' | 'granted' | 'record'>,
 ): Set<string> {
-  const used = new Set(record.done);
+  const used = spentRoles(record);
   const named = new Set(services.map(({ role }) => role));
   const isFree = (component: string): boolean =>
     [...seen.values()]
@@ -88,8 +88,13 @@ export function switchableComponents(
   return new Set(waiting.filter(isFree));
 }
 
+/** Roles whose grant counts no more: it was used, or it had ended. */
+function spentRoles({ done, late = [] }: RestartRecord): Set<string> {
+  return new Set([...done, ...late]);
+}
+
 /**
- * The record at the start of a run: a new promotion brings new grants. What was begun under the last one goes on where
+ * The record at the start of a run: a new promotion brings new grants, of which those that have ended are noted. What was begun under the last one goes on where
  * the service is down, which is this host's own doing.
  */
 export function openRecord(
@@ -98,11 +103,12 @@ export function openRecord(
   seen: SeenServices,
 ): RestartRecord {
   const { seq, manifest, retire } = bundle.promotion;
-  if (record.seq === seq) return record;
+  if (record.seq === seq) return withLate(record, bundle);
   const isOurs = (role: string): boolean => isDown(seen.get(role)) || isStopping(seen.get(role));
   const begun = Object.entries(record.begun).filter(([role]) => isOurs(role));
-  return {
-    ...record,
+  const { late: _, ...rest } = record;
+  const opened = {
+    ...rest,
     seq,
     manifest,
     roles: namedRoles(bundle),
@@ -111,4 +117,12 @@ export function openRecord(
     rollback: null,
     retire: [...retire],
   };
+  return withLate(opened, bundle);
+}
+
+/** The same record where no grant has ended unused since. */
+function withLate(record: RestartRecord, { late = [] }: Pick<AcceptedBundle, 'late'>): RestartRecord {
+  const spent = spentRoles(record);
+  const more = late.filter((role) => !spent.has(role) && !Object.hasOwn(record.begun, role));
+  return more.length === 0 ? record : { ...record, late: [...(record.late ?? []), ...more].sort() };
 }

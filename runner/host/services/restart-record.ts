@@ -23,6 +23,11 @@ export const RestartRecord = z.strictObject({
   begun: z.record(z.string(), z.strictObject({ healthy: z.boolean() })),
   /** Roles that had their restart: the grant is used. */
   done: z.array(z.string()),
+  /**
+   * Roles whose grant had ended before it was used, once that was seen: a clock that is set back does not open it again.
+   * Missing where there are none.
+   */
+  late: z.array(z.string()).optional(),
   /** Why a generation is rolled back from, and the roles that may be restarted for it. */
   rollback: z
     .strictObject({
