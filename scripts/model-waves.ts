@@ -1,5 +1,5 @@
 /**
- * `npm run model [-- CRASHES FAILURES LATE AGAIN]`: walks every order of events over all 33 hosts of the model of waves,
+ * `npm run model [-- CRASHES FAILURES LATE AGAIN TARDY]`: walks every order of events over all 33 hosts of the model of waves,
  * with so much from the adversary; without numbers, a list of budgets, of which each takes minutes.
  */
 import { explore } from '../runner/fleet/rollout/test-explore.ts';
@@ -12,16 +12,19 @@ const BUDGETS = [
   [0, 1, 0, 0],
   [0, 0, 1, 0],
   [1, 0, 0, 0],
+  [0, 0, 0, 0, 1],
 ];
 let failed = false;
-for (const [crashes = 0, failures = 0, late = 0, again = 0] of given.length > 0 ? [given] : BUDGETS) {
+for (const [crashes = 0, failures = 0, late = 0, again = 0, tardy = 0] of given.length > 0
+  ? [given]
+  : BUDGETS) {
   const before = process.cpuUsage();
   const { states, moves, ends, wrong } = explore(
     MODEL_ROLES,
-    { crashes, failures, late, again },
+    { crashes, failures, late, again, tardy },
     REAL_PLANNER,
   );
-  const budget = `${crashes} crashes, ${failures} failures, ${late} late, ${again} again`;
+  const budget = `${crashes} crashes, ${failures} failures, ${late} late, ${again} again, ${tardy} tardy`;
   const seconds = Math.round((process.cpuUsage(before).user + process.cpuUsage(before).system) / 1e6);
   process.stdout.write(
     `${budget}: ${states} states, ${moves} moves, ends ${JSON.stringify(ends)}, ${seconds} s of processor time\n`,

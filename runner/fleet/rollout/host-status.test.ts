@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Report } from '../../../compiler/contract/report.ts';
 import type { Rollout, RolloutGrant } from '../../../compiler/contract/rollout.ts';
-import { HostStatus, isOutstanding } from './host-status.ts';
+import { HostStatus, isLate, isOutstanding } from './host-status.ts';
 
 const GRANT: RolloutGrant = { host: 'dn1.example', roles: ['datanode'], seq: 2, seen: 'none' };
 const ROLLOUT = { grants: [GRANT], calls: [], roles: [], hosts: {} } as unknown as Rollout;
@@ -43,4 +43,49 @@ test.each<[string, Partial<RolloutGrant>, string, boolean]>([
   const status = new HostStatus(rollout, new Map([[GRANT.host, report]]), 1_800_000_000);
   expect(status.grantOf(GRANT.host, ['datanode'])).toBe(open ? grant : undefined);
   expect(isOutstanding(grant, undefined)).toBe(true);
+});
+
+test.each<[string, string, Partial<Report>, boolean, string | undefined]>([
+  ['behind its end ends it', '2027-01-15T12:00:00Z', {}, false, undefined],
+  ['of one that cannot have ended is a failure', '2027-01-15T11:59:59Z', {}, true, 'it says that the grant'],
+  [
+    'of a host that failed waits',
+    '2027-01-15T12:00:00Z',
+    { result: 'failed' },
+    true,
+    'its run ended in failed',
+  ],
+  [
+    'of a host that holds it is the failure',
+    '2027-01-15T12:00:00Z',
+    { held: { seq: 2, code: 'x', message: 'y' } },
+    true,
+    'it is held: y',
+  ],
+])('a host’s word that a grant came late, %s', (_, at, more, isKept, failure) => {
+  const services = [
+    { role: 'datanode', state: 'running', health: 'healthy', debt: true },
+    { role: 'kms', state: 'running', health: 'healthy', debt: false },
+  ];
+  const report = {
+    host: GRANT.host,
+    at,
+    active: { seq: 2 },
+    services,
+    late: ['datanode'],
+    ...more,
+  } as Report;
+  const roles = ['datanode', 'kms'];
+  const grant = { ...GRANT, at: '2027-01-15T08:00:00Z', roles };
+  const rollout = { ...ROLLOUT, grants: [grant], hosts: { [GRANT.host]: { seq: 2 } } } as unknown as Rollout;
+  const status = new HostStatus(rollout, new Map([[GRANT.host, report]]), 1_800_000_000);
+  expect(status.grantOf(GRANT.host, roles)).toBe(isKept ? grant : undefined);
+  const why = status.failureOf(grant);
+  if (failure === undefined) expect(why).toBeUndefined();
+  else expect(why).toContain(failure);
+  expect(isOutstanding(grant, report)).toBe(more.result === 'failed');
+  // While another role of it may still go down, it is none of them.
+  const busy = { ...report, services: services.map((one) => ({ ...one, debt: true })) } as Report;
+  expect(isLate(grant, busy)).toBe(false);
+  if (!more.held) expect(isOutstanding(grant, busy)).toBe(true);
 });

@@ -77,7 +77,8 @@ export class HostStatus {
   }
 
   /** What went wrong under a grant, by a report that came after it; undefined where nothing did. */
-  failureOf({ host, roles, seq, seen }: RolloutGrant): string | undefined {
+  failureOf(grant: RolloutGrant): string | undefined {
+    const { host, roles, seq, seen } = grant;
     const report = this.#reports.get(host);
     if (!report || reportKey(report) === seen) return undefined;
     if (report.held && report.held.seq >= seq) return `it is held: ${shown(report.held.message)}`;
@@ -85,6 +86,8 @@ export class HostStatus {
       return `its run ended in ${report.result}${report.problem ? `: ${shown(report.problem.message)}` : ''}`;
     }
     if (!report.active || report.active.seq < seq) return undefined;
+    // Granted anew, it would be late again, and so on.
+    if (isLate(grant, report) && !hasEnded(grant, report)) return EARLY;
     for (const role of roles) {
       const service = serviceOf(report, role);
       if (!service) return `it does not report ${role}`;
@@ -116,6 +119,10 @@ export class HostStatus {
   }
 }
 
+/** Of a host that says so of a grant which cannot have ended. */
+const EARLY =
+  'it says that the grant had ended when it came: set its clock right, and see whether one of those who sign is ahead';
+
 /** Characters of a host's words that are passed on. */
 const MAX_SHOWN = 500;
 
@@ -130,12 +137,28 @@ export function serviceOf(report: Report, role: string): NonNullable<Report['ser
 }
 
 /**
- * Whether a host has reported so long after a grant that it begins nothing under it any more. `khp promote --renew` may have
- * put the end off once, unseen by the rollout: no promotion is near its end twice.
+ * Whether a host says that it begins nothing under a grant, since it had ended when it came: what is granted was done or is
+ * late. It has made that durable, so neither its clock nor a renewal opens the grant again.
  */
-function hasEnded({ at, seq }: RolloutGrant, report: Report | undefined): boolean {
-  if (at === undefined || report?.active?.seq !== seq) return false;
-  return Date.parse(report.at) - Date.parse(at) >= 2 * GRANT_LASTS * 1000;
+export function isLate({ roles, seq }: RolloutGrant, report: Report | undefined): boolean {
+  if (report?.active?.seq !== seq || report.held || BAD.has(report.result)) return false;
+  const late = new Set(report.late);
+  return (
+    roles.some((role) => late.has(role)) &&
+    roles.every((role) => late.has(role) || serviceOf(report, role)?.debt === false)
+  );
+}
+
+/**
+ * Whether a host begins nothing under a grant any more: it says so, or has reported long after it. `khp promote --renew` may
+ * have put the end off once, unseen by the rollout: no promotion is near its end twice.
+ */
+function hasEnded(grant: RolloutGrant, report: Report | undefined): boolean {
+  const { at, seq } = grant;
+  if (report?.active?.seq !== seq) return false;
+  if (at === undefined) return isLate(grant, report);
+  const age = (Date.parse(report.at) - Date.parse(at)) / 1000;
+  return age >= 2 * GRANT_LASTS || (age >= GRANT_LASTS && isLate(grant, report));
 }
 
 /**
@@ -146,6 +169,6 @@ export function isOutstanding(grant: RolloutGrant, report: Report | undefined): 
   const { roles, seq } = grant;
   if (report?.held && report.held.seq >= seq) return false;
   const active = report?.active?.seq ?? 0;
-  if (active > seq || hasEnded(grant, report)) return false;
+  if (active > seq || hasEnded(grant, report) || isLate(grant, report)) return false;
   return active < seq || roles.some((role) => serviceOf(report!, role)?.debt !== false);
 }

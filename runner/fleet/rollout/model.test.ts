@@ -27,10 +27,20 @@ describe(
     });
 
     test.each<[string, readonly ModelRole[], Partial<Budget>]>([
+      ['one grant that comes too late', QUORUMS, { tardy: 1 }],
+      ['two grants that come too late', FEW, { tardy: 2 }],
+    ])('%s, is given anew, and all is done', (_, roles, budget) => {
+      const { wrong, ends } = explore(roles, { ...QUIET, ...budget }, REAL_PLANNER);
+      expect(wrong).toBeUndefined();
+      expect(Object.keys(ends)).toEqual(['done']);
+    });
+
+    test.each<[string, readonly ModelRole[], Partial<Budget>]>([
       ['a restart that ends unhealthy', MODEL_ROLES, { failures: 1 }],
       ['a time limit that is over', MODEL_ROLES, { late: 1 }],
       ['a crash of a quorum, with or without a word', QUORUMS, { crashes: 1 }],
       ['a crash among datanodes, two at a time', FEW, { crashes: 1 }],
+      ['a crash and a grant that comes too late', FEW, { crashes: 1, tardy: 1 }],
       ['a failure, a limit and the command given again', SMALL.slice(1), { failures: 1, late: 1, again: 1 }],
     ])('%s', (_, roles, budget) => {
       const { wrong, ends } = explore(roles, { ...QUIET, ...budget }, REAL_PLANNER);

@@ -1,7 +1,7 @@
 import { reportKey } from '../../../compiler/contract/report.ts';
 import type { Rollout } from '../../../compiler/contract/rollout.ts';
 import { formatTime } from '../audit.ts';
-import { isOutstanding, type Reports } from './host-status.ts';
+import { isLate, isOutstanding, type Reports } from './host-status.ts';
 
 /**
  * Whether a rollout that has not come to its end still fits: what it has not done yet is what a new plan would do, for
@@ -28,14 +28,14 @@ export function canResume(rollout: Rollout, plan: Rollout | undefined, reports: 
 }
 
 /**
- * A rollout that was stopped or left, to go on with where it stood: hosts that hold what they were granted get another
- * grant, others' last reports count no more against them, and the roll is called again.
+ * A rollout that was stopped or left, to go on with where it stood: hosts that hold what they were granted, or came to it
+ * too late, get another grant, others' last reports count no more against them, and the roll is called again.
  */
 export function resumeRollout(rollout: Rollout, reports: Reports, now: number): Rollout {
   const grants = rollout.grants.flatMap((grant) => {
     const report = reports.get(grant.host);
     const isHeld = report?.held && report.held.seq >= grant.seq;
-    return isHeld ? [] : [{ ...grant, seen: reportKey(report) }];
+    return isHeld || isLate(grant, report) ? [] : [{ ...grant, seen: reportKey(report) }];
   });
   return { ...rollout, state: 'running', problem: null, since: formatTime(now), called: null, grants };
 }

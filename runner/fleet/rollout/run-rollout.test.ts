@@ -184,14 +184,18 @@ test('a host that died without a word does not answer the roll call', async () =
   expect(hosts.get('nn1')!.used).toEqual([]);
 });
 
-test('a host that comes to its grant too late is granted anew', async () => {
+test.each<[string, number, boolean]>([
+  ['and says so', 5, true],
+  ['and says nothing of it, once it is heard long after', 30, false],
+])('a host that comes to its grant too late, %s, is granted anew', async (_, hours, tellsLate) => {
   const { go, hosts, session } = await scene({ names: { dn1: ['datanode'], dn2: ['datanode'] } });
   const dn1 = hosts.get('dn1')!;
   const { run } = dn1;
   dn1.run = async () => {};
   expect((await go(['dn1'])).diagnostics).toMatchObject([{ code: 'rollout/time-limit', hosts: ['dn1'] }]);
-  let now = NOW + 30 * 3600;
+  let now = NOW + hours * 3600;
   dn1.run = run;
+  dn1.tellsLate = tellsLate;
   for (const host of hosts.values()) await host.run(now);
   expect(dn1.used).toEqual([]);
   const later: RolloutSession = {

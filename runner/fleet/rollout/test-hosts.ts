@@ -22,6 +22,10 @@ export class TestHost {
   down = new Set<string>();
   held: Report['held'] = null;
   switches: string[] = [];
+  /** Roles whose grant had ended when it came, and its Seq. */
+  #late: { readonly seq: number; readonly roles: readonly string[] } = { seq: 0, roles: [] };
+  /** As a runner that does not know the key. */
+  tellsLate = true;
   /** Grants that it used, as `role@seq`. */
   readonly used: string[] = [];
 
@@ -43,7 +47,10 @@ export class TestHost {
   async run(now: number): Promise<void> {
     const { seq, manifest, expires, restart, signedAt } = await this.promotion();
     if (this.held && this.held.seq < seq) this.held = null;
-    for (const role of isGrantOpen(signedAt, now) ? restart : []) {
+    if (this.#late.seq < seq) this.#late = { seq, roles: [] };
+    if (!isGrantOpen(signedAt, now)) this.#late = { seq, roles: restart };
+    for (const role of restart) {
+      if (this.#late.roles.includes(role)) continue;
       if (!this.debt.has(role) || this.held) continue;
       this.used.push(`${role}@${seq}`);
       if (this.broken.has(role)) {
@@ -55,12 +62,14 @@ export class TestHost {
         this.switches = [];
       }
     }
+    const late = this.tellsLate ? this.#late.roles.filter((role) => this.debt.has(role)) : [];
     const report: Partial<Report> = {
       result: this.held ? 'held' : 'unchanged',
       active: { generation: seq, seq, manifest, release: '1.0', expires: formatTime(expires) },
       problem: this.held ? { code: this.held.code, message: this.held.message } : null,
       held: this.held,
       debt: [...this.debt],
+      ...(late.length > 0 && { late }),
       switches: this.switches,
       services: this.#roles.map((role) => ({
         component: 'hadoop',

@@ -9,7 +9,7 @@ export function wrongGrant({ hosts, roles }: World, { grants }: Step): string | 
     const fresh = new Set(grants.map(({ host }) => host));
     const isUnderWay = ({ name, truth, restarting, granted }: ModelHost): boolean => {
       if (fresh.has(name) || restarting) return true;
-      return truth.seq < granted || (truth.seq === granted && truth.debt && !truth.held);
+      return truth.seq < granted || (truth.seq === granted && truth.debt && !truth.held && !truth.late);
     };
     const chosen = members.filter(({ name }) => fresh.has(name));
     if (chosen.length === 0) continue;

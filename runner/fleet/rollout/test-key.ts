@@ -22,8 +22,8 @@ export function hostKey(host: ModelHost): string {
   if (key === undefined) {
     const { truth, outbox, delivered, restarting, crashed, answered, isNew, called, signed, granted } = host;
     const flags = [restarting, crashed, answered, isNew, called].map(Number).join('');
-    const of = ({ seq, called, up, debt, held }: ModelHost['truth']) =>
-      `${seq}${[called, up, debt, held].map(Number).join('')}`;
+    const of = ({ seq, called, up, debt, held, late }: ModelHost['truth']) =>
+      `${seq}${[called, up, debt, held, late].map(Number).join('')}`;
     key = `${signed}${granted}${of(truth)}${flags}${of(delivered)}${outbox ? of(outbox) : '-'}`;
     keys.set(host, key);
   }
@@ -101,8 +101,8 @@ export function looksOf(world: World): string[] {
  */
 export function worldHash(world: World): number {
   const { waves, marks, count, head } = frameOf(world);
-  const { crashes, failures, late, again, hosts } = world;
-  const first = numberOf(`${head} ${crashes} ${failures} ${late} ${again}`);
+  const { crashes, failures, late, again, tardy = 0, hosts } = world;
+  const first = numberOf(`${head} ${crashes} ${failures} ${late} ${again} ${tardy}`);
   // What has no order is added up, each part mixed before.
   let [a, b] = [mix(first, 0x811c9dc5), mix(first, 0x2f0b4c47)];
   const sums = new Int32Array(2 * count);

@@ -37,6 +37,8 @@ export interface Budget {
   readonly late: number;
   /** The command is killed, or has ended, and is given again. */
   readonly again: number;
+  /** A host comes to its grant when that has ended, and says so. */
+  readonly tardy?: number;
   /** Whether the hosts of later roles move too: what laterRoles says need not be walked, to see that it is so. */
   readonly whole?: boolean;
 }
@@ -107,6 +109,17 @@ function hostMoves(world: World, host: ModelHost): Move[] {
     const isEarly = granted > truth.seq && !host.isNew && !outbox;
     if (isEarly) add('hourly', { ...host, outbox: truth });
   }
+  if ((world.tardy ?? 0) > 0 && !host.restarting && granted > truth.seq && truth.debt) {
+    const late = {
+      ...truth,
+      seq: host.signed,
+      called: host.called,
+      held: false,
+      late: granted === host.signed,
+    };
+    const answered = host.answered || (host.called && truth.up);
+    if (late.late) add('too late', { ...host, truth: late, outbox: late, answered }, spend(world, 'tardy'));
+  }
   if (world.crashes > 0 && (truth.up || host.restarting)) {
     const down = { ...truth, up: false };
     add('crash', { ...host, truth: down, restarting: false, crashed: true }, spend(world, 'crashes'));
@@ -115,16 +128,17 @@ function hostMoves(world: World, host: ModelHost): Move[] {
   return found;
 }
 
-function spend(world: World, what: 'crashes' | 'failures' | 'late' | 'again'): Partial<Budget> {
-  return { [what]: world[what] - 1 };
+function spend(world: World, what: 'crashes' | 'failures' | 'late' | 'again' | 'tardy'): Partial<Budget> {
+  return { [what]: (world[what] ?? 0) - 1 };
 }
 
 /** A run of the runner; undefined where it would change and tell nothing. */
 function ran(host: ModelHost): ModelHost | undefined {
   const { truth, delivered, outbox, signed, granted, called } = host;
   const held = truth.held && truth.seq === signed;
-  const now = { ...truth, seq: signed, called, held };
-  if (granted === signed && !held && truth.debt) {
+  const late = truth.late && truth.seq === signed;
+  const now = { ...truth, seq: signed, called, held, late };
+  if (granted === signed && !held && !late && truth.debt) {
     return { ...host, truth: { ...now, up: false }, restarting: true, crashed: false };
   }
   const told = outbox ?? delivered;

@@ -1,4 +1,5 @@
 import type { Manifest, ServiceEntry } from '../../../compiler/contract/manifest.ts';
+import { GRANT_LASTS } from '../../../compiler/contract/promotion.ts';
 import type { Report } from '../../../compiler/contract/report.ts';
 import { sampleReport } from '../../../compiler/contract/sample-report.ts';
 import { sampleService } from '../../../compiler/contract/sample-service.ts';
@@ -22,6 +23,8 @@ export interface Seen {
   readonly debt: boolean;
   /** The last grant failed, and is not tried again. */
   readonly held: boolean;
+  /** The last grant had ended when the host came to it. */
+  readonly late: boolean;
 }
 
 /** A host with one service: the truth, what it has told, and what khp has signed for it. Values are shared, never changed. */
@@ -64,7 +67,7 @@ export const MODEL_ROLES: readonly ModelRole[] = [
 
 /** For tests: all hosts up, told, and in debt. */
 export function modelHosts(roles: readonly ModelRole[]): ModelHost[] {
-  const truth: Seen = { seq: 1, called: false, up: true, debt: true, held: false };
+  const truth: Seen = { seq: 1, called: false, up: true, debt: true, held: false, late: false };
   return roles.flatMap(({ role, count }) =>
     Array.from({ length: count }, (_, index): ModelHost => {
       const name = `${role}-${String(index + 1).padStart(2, '0')}`;
@@ -123,11 +126,12 @@ function cached(host: ModelHost): Report {
 }
 
 function reportOf({ name, role, delivered, isNew }: ModelHost): Report {
-  const { seq, up, debt, held, called } = delivered;
+  const { seq, up, debt, held, called, late } = delivered;
   return sampleReport({
     host: name,
     result: held ? 'held' : 'unchanged',
-    at: formatTime(MODEL_NOW),
+    at: formatTime(MODEL_NOW + (late ? GRANT_LASTS : 0)),
+    ...(late && { late: [role] }),
     active: {
       generation: seq,
       seq,
