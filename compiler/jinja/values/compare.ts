@@ -16,7 +16,11 @@ export function equals(a: Value, b: Value): boolean {
     return a === b;
   }
   if (typeof a === 'number' && typeof b === 'number') return a === b;
-  if (a instanceof PyObject && a.pyEquals) return a.pyEquals(b);
+  if (a instanceof PyObject && a.pyEquals) {
+    // As in Python, the other one is asked where the first knows nothing of its type: one that is undefined tells so.
+    const isOfOther = b instanceof PyObject && b.pyEquals !== undefined && a.constructor !== b.constructor;
+    return a.pyEquals(b) || (isOfOther && b.pyEquals!(a));
+  }
   if (b instanceof PyObject && b.pyEquals) return b.pyEquals(a);
   const number = asNumber(a);
   if (number !== undefined) return equalNumbers(number, b);
