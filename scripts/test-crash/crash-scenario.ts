@@ -4,7 +4,7 @@ import type { AcceptedBundle } from '../../runner/host/accept/verdict.ts';
 import { type ApplyOutcome, apply, recover } from '../../runner/host/apply/apply.ts';
 import type { Disk } from '../../runner/host/apply/disk.ts';
 import { besideOf, inFolder, makeFolders, type RootedDisk } from '../../runner/host/apply/folders.ts';
-import { rollback, rollbackTarget } from '../../runner/host/apply/rollback.ts';
+import { rollback, rollbackTargets } from '../../runner/host/apply/rollback.ts';
 import { folderName, folderPath } from '../../runner/host/artifacts/artifact-folder.ts';
 import { writeLedger } from '../../runner/host/artifacts/artifact-ledger.ts';
 import { layoutOf } from '../../runner/host/config/layout.ts';
@@ -144,7 +144,7 @@ export async function applyPromotion(host: Host, seq: number): Promise<ApplyOutc
 export async function rollBackPromotion(host: Host): Promise<ApplyOutcome> {
   const { engine } = host;
   const state = readState(engine.rooted);
-  const target = rollbackTarget(engine.rooted, state);
+  const [target] = rollbackTargets(engine.rooted, state);
   if (!target) throw new Error('nothing to roll back to');
   const prepared = await prepareRollback(host, { target, state, switchable: STOPPED });
   if ('code' in prepared) throw new Error(prepared.message);

@@ -8,22 +8,22 @@ import { keptGenerations } from './keep-generations.ts';
 import type { Engine, StagedSecrets } from './stage.ts';
 
 /**
- * The generation that a rollback returns to: of those with another content than the active one, the newest that was seen
- * healthy, or else the newest that was not rolled back from itself; each of its bytes is what it was. Undefined where there
- * is none.
+ * The generations that a rollback may return to, the first choice first: of those with another content than the active
+ * one, those that were seen healthy from the newest on, then those that were not rolled back from themselves; each of
+ * their bytes is what it was.
  */
-export function rollbackTarget(
+export function rollbackTargets(
   rooted: RootedDisk,
   { active }: Pick<HostState, 'active'>,
-): StoredGeneration | undefined {
-  if (!active) return undefined;
+): StoredGeneration[] {
+  if (!active) return [];
   const kept = keptGenerations(rooted);
   const left = new Set(kept.flatMap(({ record }) => record.rolled_back ?? []));
   const others = kept
     .filter(({ record }) => record.manifest !== active.record.manifest && !left.has(record.seq))
     .reverse();
   const byWorth = [...others.filter(({ isGood }) => isGood), ...others.filter(({ isGood }) => !isGood)];
-  return byWorth.find((one) => isSound(rooted, one));
+  return byWorth.filter((one) => isSound(rooted, one));
 }
 
 /** Why a rollback takes place, with the generations that it cannot return to. */

@@ -18,7 +18,7 @@ import type { ArtifactEntry } from '../../../compiler/contract/manifest.ts';
 import type { Promotion } from '../../../compiler/contract/promotion.ts';
 import { sampleService } from '../../../compiler/contract/sample-service.ts';
 import { apply } from '../apply/apply.ts';
-import { rollback, rollbackTarget } from '../apply/rollback.ts';
+import { rollback, rollbackTargets } from '../apply/rollback.ts';
 import { folderName } from '../artifacts/artifact-folder.ts';
 import { fileAddress, sampleArtifact } from '../artifacts/sample-artifacts.ts';
 import { sampleTarball } from '../artifacts/sample-tar.ts';
@@ -115,7 +115,7 @@ test('a rollback moves the link back without network, under the same rule', asyn
     stderr: expect.stringContaining('rollback/services-run'),
   });
   expect(release()).toBe('2');
-  const target = rollbackTarget(self.engine.rooted, state())!;
+  const target = rollbackTargets(self.engine.rooted, state())[0]!;
   const prepared = await prepareRollback(self, { target, state: state(), switchable: STOPPED });
   if ('code' in prepared) throw new Error(prepared.message);
   const done = rollback(self.engine, { ...prepared, target, state: state(), reason: 'it was never healthy' });

@@ -1,4 +1,4 @@
-import { rollback, rollbackTarget, withDamaged } from '../apply/rollback.ts';
+import { rollback } from '../apply/rollback.ts';
 import { holdBundle } from '../apply/swap.ts';
 import { planRestarts } from '../services/plan-restarts.ts';
 import { type RestartRecord, readRestartRecord, writeRestartRecord } from '../services/restart-record.ts';
@@ -13,12 +13,9 @@ import {
   type Uses,
 } from './bring-up.ts';
 import { prepareRollback } from './prepare.ts';
+import { returnTarget, withPassedOver } from './return-target.ts';
 import type { Problem, RunEnd } from './run-once.ts';
 import { switchesOf } from './service-reports.ts';
-
-/** Why there is nothing to roll back to. */
-export const NOTHING_KEPT =
-  'no other generation is kept on this host, or all of them were rolled back from or are damaged';
 
 /** What a run comes to because of its restarts. */
 export interface RestartEnd extends Pick<RunEnd, 'result' | 'problem'> {
@@ -55,8 +52,9 @@ export async function restartServices(
   const isOfGrant = record.rollback === null && active.record.seq === record.seq;
   const isBackDue = back !== undefined && isOfGrant;
   const unwell = unwellText(host, failure);
-  const reason = isBackDue ? withDamaged(rooted, unwell) : unwell;
-  if (isBackDue && rollbackTarget(rooted, state)?.isGood) {
+  const to = isBackDue ? returnTarget(host, state) : undefined;
+  const reason = to ? withPassedOver(host, to, unwell) : unwell;
+  if (to?.isGood) {
     const rollback = { from: active.record.generation, reason, roles: record.done, by_hand: false };
     writeRestartRecord(rooted, withRollback(record, rollback));
     const after = await finishRollback(host);
@@ -112,14 +110,14 @@ export async function rollBackServed(host: ServedHost, reason: string): Promise<
   const { rooted } = host.engine;
   const state = readState(rooted);
   const { active } = state;
-  const target = rollbackTarget(rooted, state);
+  const to = returnTarget(host, state);
   const refused = (problem: Problem): Restarted => ({ restarted: [], end: { result: 'failed', problem } });
-  if (!active || !target) return refused({ code: 'rollback/nothing-kept', message: NOTHING_KEPT });
-  const first = await prepareRollback(host, { target, state });
+  if ('problem' in to) return refused(to.problem);
+  const first = await prepareRollback(host, { target: to.target, state });
   if ('code' in first) return refused(first);
-  const roles = active.manifest.services.map(({ role }) => role);
-  const why = withDamaged(rooted, reason);
-  const rollback = { from: active.record.generation, reason: why, roles, by_hand: true };
+  const roles = active!.manifest.services.map(({ role }) => role);
+  const why = withPassedOver(host, to, reason);
+  const rollback = { from: active!.record.generation, reason: why, roles, by_hand: true };
   writeRestartRecord(rooted, withRollback(readRestartRecord(rooted), rollback));
   return finishRollback(host);
 }
@@ -132,8 +130,9 @@ async function finishRollback(host: ServedHost): Promise<Restarted> {
   const record = readRestartRecord(rooted);
   const { reason, roles } = record.rollback!;
   const fail = (problem: Problem) => giveUp(host, { reason, problem });
-  const target = rollbackTarget(rooted, state);
-  if (!target) return fail({ code: 'rollback/nothing-kept', message: NOTHING_KEPT });
+  const to = returnTarget(host, state);
+  if ('problem' in to) return fail(to.problem);
+  const { target } = to;
   const first = await prepareRollback(host, { target, state });
   if ('code' in first) return fail(first);
   const switchable = new Set(first.plan.waiting.map(({ component }) => component));

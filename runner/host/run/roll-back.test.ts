@@ -51,16 +51,60 @@ test('returns to the generation before, without the repository, and holds what i
   expect(state().held).toBeUndefined();
 });
 
-test('does not return to what runner.yml no longer allows, and changes nothing', async () => {
+/** The settings with these paths alone. */
+function withPaths(text: string, paths: string): string {
+  return text.replace(/^paths:\n( .*\n)+/m, `paths: [${paths}]\n`);
+}
+
+test('past a generation that runner.yml no longer allows to the next older one, and told', async () => {
+  const { command, core, root, report } = await host();
+  const settings = join(root, 'etc/khp/runner.yml');
+  writeFileSync(settings, withPaths(readFileSync(settings, 'utf8'), CORE));
+  const told = 'generation 2 cannot be returned to, not being allowed by runner.yml any more';
+  expect(await command('rollback')).toMatchObject({
+    exit: 0,
+    stderr: '',
+    stdout: expect.stringContaining(told),
+  });
+  expect(core()).toBe('one\n');
+  expect(await report()).toMatchObject({
+    result: 'rolled-back',
+    active: { seq: 1 },
+    held: { seq: 3, message: `rolled back by hand; ${told}` },
+  });
+});
+
+test('not past what was healthy to what was never seen so', async () => {
+  const { command, core, root, rooted, state } = await host();
+  const settings = join(root, 'etc/khp/runner.yml');
+  const text = readFileSync(settings, 'utf8');
+  markGood(rooted, 2);
+  writeFileSync(settings, withPaths(text, CORE));
+  const before = state();
+  expect(await command('rollback')).toMatchObject({
+    exit: 1,
+    stderr: expect.stringContaining('does not allow sequence 2 any more'),
+  });
+  expect(state()).toEqual(before);
+  // The advice, followed.
+  writeFileSync(settings, text);
+  expect(await command('rollback')).toMatchObject({ exit: 0 });
+  expect(core()).toBe('two\n');
+});
+
+test('does not return to what runner.yml no longer allows, where nothing else is left, and changes nothing', async () => {
   const { command, core, state, root, report } = await host();
   const settings = join(root, 'etc/khp/runner.yml');
   const text = readFileSync(settings, 'utf8');
   const before = state();
-  writeFileSync(settings, text.replace(/^paths:\n( .*\n)+/m, 'paths: [/etc/hadoop/conf/core-site.xml]\n'));
+  writeFileSync(settings, withPaths(text, '/etc/other'));
   const refused = await command('rollback');
   expect(refused).toMatchObject({ exit: 1, stderr: expect.stringContaining('rollback/not-allowed') });
   expect(refused.stderr).toContain(
-    `does not allow sequence 2 any more, which the host would return to: "${OTHER}"`,
+    `does not allow sequence 2 any more, which the host would return to: "${CORE}"`,
+  );
+  expect(refused.stderr).toContain(
+    'allow it in runner.yml again and give khp-runner rollback once more, or promote',
   );
   expect(core()).toBe('three\n');
   expect(state()).toEqual(before);

@@ -1,12 +1,13 @@
 import type { Report } from '../../../compiler/contract/report.ts';
 import { recover } from '../apply/apply.ts';
-import { rollback, rollbackTarget, withDamaged } from '../apply/rollback.ts';
+import { rollback } from '../apply/rollback.ts';
 import { ServiceProblem } from '../services/service-manager.ts';
 import { readState } from '../state/store.ts';
 import { isServed, type ServedHost } from './bring-up.ts';
 import { during } from './phases.ts';
 import { prepareRollback } from './prepare.ts';
-import { NOTHING_KEPT, rollBackServed } from './restart-phase.ts';
+import { rollBackServed } from './restart-phase.ts';
+import { returnTarget, withPassedOver } from './return-target.ts';
 import { failed, type Host, type RunEnd, reported } from './run-once.ts';
 
 const REASON = 'rolled back by hand';
@@ -41,10 +42,9 @@ async function rollBackWithServices(host: ServedHost): Promise<RunEnd> {
 async function rollBackFiles(host: Host): Promise<RunEnd> {
   const { engine } = host;
   const state = readState(engine.rooted);
-  const target = rollbackTarget(engine.rooted, state);
-  if (!target) {
-    return failed('rollback/nothing-kept', NOTHING_KEPT);
-  }
+  const to = returnTarget(host, state);
+  if ('problem' in to) return failed(to.problem.code, to.problem.message);
+  const { target } = to;
   const prepared = await prepareRollback(host, { target, state });
   if ('code' in prepared) return failed(prepared.code, prepared.message);
   const waiting = prepared.plan.waiting[0];
@@ -52,7 +52,7 @@ async function rollBackFiles(host: Host): Promise<RunEnd> {
     const message = `${waiting.path} would have to move; stop the services of ${waiting.component} first`;
     return failed('rollback/services-run', message);
   }
-  const reason = withDamaged(engine.rooted, REASON);
+  const reason = withPassedOver(host, to, REASON);
   const done = rollback(engine, { ...prepared, target, state, reason });
   if (!done.ok) return failed(done.code, done.message);
   return { result: 'rolled-back', problem: null, written: done.written };

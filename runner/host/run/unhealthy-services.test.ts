@@ -167,6 +167,21 @@ describe('services that do not become healthy', () => {
     expect(manager.events).toEqual([]);
   });
 
+  test('rolls back past what runner.yml no longer allows to the next older one that was well', async () => {
+    const zookeeper = { on_failure: 'rollback' as const, user: 'zookeeper' };
+    const { promote, run, manager, host } = await runningSample({ service: zookeeper });
+    await promote({ conf: 'two', service: { ...zookeeper, user: 'hdfs' }, promotion: BOTH });
+    expect(await run()).toMatchObject({ problem: null, debt: [], active: { seq: 3 } });
+    Object.assign(host.settings.config, { users: ['zookeeper'] });
+    manager.broken.add('datanode');
+    await promote({ conf: 'three', service: zookeeper, promotion: BOTH });
+    const report = await run();
+    expect(report).toMatchObject({ result: 'rolled-back', active: { seq: 2 }, held: { seq: 4 } });
+    expect(report.held?.message).toContain(
+      'generation 3 cannot be returned to, not being allowed by runner.yml',
+    );
+  });
+
   test('what ran as a user that is gone is restarted as the next one', async () => {
     const { promote, run, host } = await runningSample();
     const accountOf = (user: string): undefined => {
