@@ -20,9 +20,9 @@ export async function childFolders(
   const found: ChildFolder[] = [];
   let parent = 0;
   await readObjects({ repository, names: trees }, (object, name) => {
-    if (object?.type !== 'tree' || !object.content) throw lackingObject(name);
-    const entries = parseTree(object.content);
-    for (const entry of entries ?? []) {
+    const entries = object?.type === 'tree' && object.content ? parseTree(object.content) : undefined;
+    if (!entries) throw lackingObject(name);
+    for (const entry of entries) {
       if (entry.mode === FOLDER_MODE && names.test(entry.name)) found.push({ ...entry, parent });
     }
     parent += 1;
