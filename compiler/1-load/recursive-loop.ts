@@ -1,9 +1,11 @@
 import type { Diagnostic } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 
+const RECURSIVE = 'creates a recursive dependency loop';
+
 /** Ansible's words where a group is made the child of one below it. */
 export function recursiveLoop(parent: string, child: string): string {
-  return `Adding group '${child}' as child to '${parent}' creates a recursive dependency loop`;
+  return `Adding group '${child}' as child to '${parent}' ${RECURSIVE}`;
 }
 
 /** The error where `all` was made the child of a group: Ansible ends with it once every source is read, not before. */
@@ -21,5 +23,3 @@ export function unreportedLoop(
   const hint = 'give the host and the group two names';
   return [diagnose('load/bad-inventory', { place: { file, line: 1, column: 1 }, message: loop, hint })];
 }
-
-const RECURSIVE = 'creates a recursive dependency loop';

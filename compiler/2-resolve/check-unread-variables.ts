@@ -194,31 +194,15 @@ function limitFor(name: string): number {
 }
 
 /** What templates have without anybody setting it. */
-const GIVEN = [
-  'item',
-  'loop',
-  'caller',
-  'varargs',
-  'kwargs',
-  'self',
-  'super',
-  'range',
-  'dict',
-  'lipsum',
-  'cycler',
-];
-const NO_VARIABLES: ReadonlySet<string> = new Set([
-  ...GIVEN,
-  'joiner',
-  'namespace',
-  'now',
-  'undef',
-  'finalize',
-]);
+const GIVEN: ReadonlySet<string> = new Set(
+  'item loop caller varargs kwargs self super range dict lipsum cycler joiner namespace now undef finalize'.split(
+    ' ',
+  ),
+);
 
 function withNear(reads: Reads): { readonly reads: Reads; readonly near: NearNames } {
   const names = [...reads.names.keys()].filter(
-    (name) => name.length >= SHORTEST && !NO_VARIABLES.has(name) && !isReserved(name),
+    (name) => name.length >= SHORTEST && !GIVEN.has(name) && !isReserved(name),
   );
   return { reads, near: new NearNames(names) };
 }

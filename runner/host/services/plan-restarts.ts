@@ -94,8 +94,8 @@ function spentRoles({ done, late = [] }: RestartRecord): Set<string> {
 }
 
 /**
- * The record at the start of a run: a new promotion brings new grants, of which those that have ended are noted. What was begun under the last one goes on where
- * the service is down, which is this host's own doing.
+ * The record at the start of a run: a new promotion brings new grants, of which those that have ended are noted. What was
+ * begun under the last one goes on where the service is down, which is this host's own doing.
  */
 export function openRecord(
   record: RestartRecord,
