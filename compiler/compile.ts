@@ -13,7 +13,7 @@ import type { SealedBundle } from './4-seal/bundle.ts';
 import { checkSealing, type SealOptions, seal } from './4-seal/seal.ts';
 import type { Diagnostic, Outcome } from './contract/diagnostic.ts';
 import { sortDiagnostics } from './diagnostics/sort.ts';
-import { notUnreadable } from './not-unreadable.ts';
+import { notMissing } from './not-missing.ts';
 import { unknownReaders } from './unknown-readers.ts';
 import { isUnreadable, type Unreadable } from './unreadable.ts';
 
@@ -54,7 +54,7 @@ export interface Prepared {
 export function prepare(input: CompileInput): Prepared {
   const { value: workspace, diagnostics: loading } = load(input.files);
   const { value: inventory, diagnostics: resolving } = resolve(workspace);
-  const early = [...input.diagnostics, ...notUnreadable(loading, input.diagnostics), ...resolving];
+  const early = [...input.diagnostics, ...notMissing(loading, input.diagnostics), ...resolving];
   const isUnknown = unknownReaders(early);
   const ofSecrets = checkSecretRecipients(workspace, inventory).filter(
     ({ place }) => !isUnknown(place!.file),

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Diagnostic } from './contract/diagnostic.ts';
-import { notUnreadable } from './not-unreadable.ts';
+import { notMissing } from './not-missing.ts';
 
 function problem(code: string, file: string, message = ''): Diagnostic {
   return { code, severity: 'error', message, place: { file, line: 1, column: 1 } };
@@ -16,8 +16,8 @@ it.each([
   ['templates/app/component.yml', problem('load/missing-component-file', 'templates/app/a.j2')],
   ['templates/app/a.j2', problem('load/missing-template', 'templates/app/component.yml', TEMPLATE)],
 ])('%s is not missing where it cannot be read', (file, missing) => {
-  expect(notUnreadable([missing], [problem('load/unreadable-file', file)])).toEqual([]);
-  expect(notUnreadable([missing], [])).toEqual([missing]);
+  expect(notMissing([missing], [problem('load/unreadable-file', file)])).toEqual([]);
+  expect(notMissing([missing], [])).toEqual([missing]);
 });
 
 it.each([
@@ -27,5 +27,5 @@ it.each([
   ['templates/web/a.j2', problem('load/missing-template', 'templates/app/component.yml', TEMPLATE)],
   ['templates/app/b.j2', problem('load/missing-template', 'templates/app/component.yml', TEMPLATE)],
 ])('what has nothing to do with %s is told', (file, other) => {
-  expect(notUnreadable([other], [problem('load/unreadable-file', file)])).toEqual([other]);
+  expect(notMissing([other], [problem('load/unreadable-file', file)])).toEqual([other]);
 });

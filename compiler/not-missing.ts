@@ -15,10 +15,7 @@ const MISSING: Readonly<Record<string, readonly Role['is'][]>> = {
  * told, and to add the file would be the wrong thing to do.
  * @param reading what was found wrong in reading the files
  */
-export function notUnreadable(
-  diagnostics: readonly Diagnostic[],
-  reading: readonly Diagnostic[],
-): Diagnostic[] {
+export function notMissing(diagnostics: readonly Diagnostic[], reading: readonly Diagnostic[]): Diagnostic[] {
   const unread = reading.flatMap(({ place }) => (place ? [place.file] : []));
   if (unread.length === 0) return [...diagnostics];
   return diagnostics.filter((problem) => !unread.some((file) => isMissed(file, problem)));

@@ -16,11 +16,11 @@ import { resolveClusters } from '../2-resolve/resolve.ts';
 import { resolveAnsible } from '../2-resolve/resolve-ansible.ts';
 import type { Diagnostic } from '../contract/diagnostic.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
-import { notUnreadable } from '../not-unreadable.ts';
+import { notMissing } from '../not-missing.ts';
 import { EXIT, endAtOnce, printParts, remark, UsageError } from './console.ts';
 import { globalsOf } from './globals.ts';
 import { diagnosticsText, hasErrors } from './print-diagnostics.ts';
-import { type UnreadVars, unreadOfAnsible, unreadOfWorkspace } from './unread-vars.ts';
+import { type UnreadableVars, unreadOfAnsible, unreadOfWorkspace } from './unreadable-vars.ts';
 import { workTreeSource } from './work-tree.ts';
 
 interface Options {
@@ -42,7 +42,7 @@ interface Read {
   readonly fatal: string | undefined;
   /** All of it, once one has gone through the clusters. */
   readonly diagnostics: () => readonly Diagnostic[];
-  readonly unread: (diagnostics: readonly Diagnostic[]) => UnreadVars;
+  readonly unread: (diagnostics: readonly Diagnostic[]) => UnreadableVars;
   readonly files: SourceFiles;
 }
 
@@ -142,7 +142,7 @@ function read(folder: string, options: Options): Read {
     fatal: undefined,
     diagnostics: () => [
       ...source.diagnostics,
-      ...notUnreadable(loaded.diagnostics(), source.diagnostics),
+      ...notMissing(loaded.diagnostics(), source.diagnostics),
       ...resolving,
     ],
     unread: unreadOfWorkspace,
@@ -153,7 +153,7 @@ function read(folder: string, options: Options): Read {
 function answer(
   { host, graph, vars }: Options,
   clusters: readonly ClusterInventory[],
-  { groupVars, unread }: { readonly groupVars: Read['groupVars']; readonly unread: UnreadVars },
+  { groupVars, unread }: { readonly groupVars: Read['groupVars']; readonly unread: UnreadableVars },
 ): Printed {
   if (host !== undefined) {
     const asked = hostOfName(clusters, host) ?? noHost(host, clusters);

@@ -6,7 +6,7 @@ import { loadAnsible } from '../1-load/load-ansible.ts';
 import type { HostVars } from '../2-resolve/inventory.ts';
 import { resolveAnsible } from '../2-resolve/resolve-ansible.ts';
 import type { Diagnostic } from '../contract/diagnostic.ts';
-import { unreadOfAnsible, unreadOfWorkspace } from './unread-vars.ts';
+import { unreadOfAnsible, unreadOfWorkspace } from './unreadable-vars.ts';
 
 describe('a plain inventory whose files of variables cannot all be read', () => {
   function unreadOf(files: Readonly<Record<string, string>>, playbookDir?: string) {

@@ -7,7 +7,7 @@ import type { Diagnostic } from '../contract/diagnostic.ts';
  * A file of variables that could not be read, of those that what is asked for has something of. Ansible then prints
  * nothing: a variable that is missing, or has the value of a lower layer, looks like any other.
  */
-export interface UnreadVars {
+export interface UnreadableVars {
   readonly ofHost: (host: HostVars) => string | undefined;
   /** Of any host. */
   readonly ofList: () => string | undefined;
@@ -16,7 +16,7 @@ export interface UnreadVars {
 }
 
 /** Of a plain Ansible inventory. */
-export function unreadOfAnsible({ inventory, unreadOfHost, unreadOfGroup }: ResolvedAnsible): UnreadVars {
+export function unreadOfAnsible({ inventory, unreadOfHost, unreadOfGroup }: ResolvedAnsible): UnreadableVars {
   const ofHosts = (group: string): string | undefined => {
     const below = new Set(inventory.groups.get(group));
     return first(inventory.hosts.filter(({ host }) => below.has(host)).map(unreadOfHost));
@@ -44,7 +44,7 @@ const UNREAD: ReadonlySet<string> = new Set([
  * Of a workspace, by the places of what is wrong with its files. How mappings are combined stands in khp.yml. Facts are
  * no part of an inventory.
  */
-export function unreadOfWorkspace(diagnostics: readonly Diagnostic[]): UnreadVars {
+export function unreadOfWorkspace(diagnostics: readonly Diagnostic[]): UnreadableVars {
   const isUnread = ({ code, severity }: Diagnostic, file: string): boolean =>
     UNREAD.has(code) || (severity === 'error' && roleOf(file).is === 'settings');
   const files = [

@@ -11,7 +11,7 @@ import {
 } from '../../../compiler/2-resolve/ansible-inventory.ts';
 import type { ClusterInventory } from '../../../compiler/2-resolve/inventory.ts';
 import { type ResolvedAnsible, resolveAnsible } from '../../../compiler/2-resolve/resolve-ansible.ts';
-import { unreadOfAnsible } from '../../../compiler/cli/unread-vars.ts';
+import { unreadOfAnsible } from '../../../compiler/cli/unreadable-vars.ts';
 import type { InventoryCase, InventoryResult } from './inventory-case.ts';
 
 /** What `khp inventory -i …` prints of an inventory, whose files are written to a folder for as long as it takes. */
