@@ -20,7 +20,8 @@ export function hostsNamedAsGroups({ byName, groups }: InventoryFile): Diagnosti
   return groups.flatMap(({ name, place }) => {
     const host = byName.get(name);
     if (!host) return [];
-    const message = `\`${name}\` is both a group and a host`;
+    const consequence = name === 'all' ? ': Ansible takes `all` for this host, and lists no other' : '';
+    const message = `\`${name}\` is both a group and a host${consequence}`;
     // Nobody declares these two groups.
     if (name === 'all' || name === 'ungrouped')
       return diagnose('load/host-and-group', { place: host.place, message, hint: 'rename the host' });

@@ -21,11 +21,12 @@ export function inventoryList(clusters: Iterable<ClusterInventory>): Printed {
     const groups = noGroups();
     for (const cluster of clusters) {
       const printer = new HostPrinter({ sortKeys, indent: 12, room });
-      for (const host of hostsOfAll(cluster, sortKeys)) {
+      const named = cluster.hosts.find(({ host }) => host === 'all');
+      for (const host of named ? [named] : hostsOfAll(cluster, sortKeys)) {
         const text = printer.print(host);
         if (text !== '{}') texts.push([host.host, text]);
       }
-      addGroups(groups, cluster);
+      addGroups(groups, named ? { ...cluster, ownHosts: withOnly(cluster.ownHosts, named) } : cluster);
     }
     const entries: [string, readonly string[]][] = formatGroups(groups).map(([name, group]) =>
       groupEntry(name, group, sortKeys),
@@ -60,6 +61,11 @@ function hostsOfAll({ hosts, groups }: ClusterInventory, sorted: boolean): reado
   if (sorted && groups.get('all')?.length === hosts.length) return hosts;
   const byName = new Map(hosts.map((host) => [host.host, host]));
   return (groups.get('all') ?? []).map((name) => byName.get(name)!);
+}
+
+/** Groups without their hosts but one: a host named `all` is all that Ansible takes `all` for, and lists. */
+function withOnly(ownHosts: ClusterInventory['ownHosts'], { host }: HostVars): ClusterInventory['ownHosts'] {
+  return new Map(Array.from(ownHosts, ([name, hosts]) => [name, hosts.filter((one) => one === host)]));
 }
 
 /** The host that `--host` names: as in Ansible, the name of a group stands for its host where it has one only. */

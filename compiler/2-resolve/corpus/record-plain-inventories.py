@@ -82,6 +82,8 @@ CASES = [
     hosts('ungrouped as a child', '[p:children]\nungrouped\n[g]\nb\n[ungrouped]\na\nb\n'),
     hosts('ungrouped as a child, and all itself', '[all]\na v=1\n[ungrouped]\na\nb\n[p:children]\nungrouped\n[p:vars]\nw=1\n', shows=[*SHOWS, 'a']),
     hosts('a host named as a group', 'web a=1\n[web]\nx\n[db]\nweb:22 b=2\n'),
+    hosts('a host named all', 'all x=1\nb\n[g]\ng y=2\nc\nall\n[h]\nungrouped z=1\n[u:children]\ng\n', shows=[*SHOWS, '--graph --vars', 'all', 'g']),
+    hosts_yml('a host named all, in YAML', 'all:\n  hosts:\n    all: {x: 1}\n    b:\n  children:\n    g:\n      hosts:\n        g: {y: 1}\n        all:\n        ungrouped:\n', shows=[*SHOWS, 'all', 'ungrouped']),
     hosts('names that Ansible warns of', '[web-1]\na\n[a.b:children]\nweb-1\n[1x]\nb_c\n[x-y:vars]\nv=1\n[x-y]\n'),
     hosts('connection variables', '[g]\na:2222 ansible_host=10.0.0.1 ansible_user=root ansible_port=23\na:2223\n[g:vars]\nansible_ssh_common_args="-o ProxyCommand=none"\n', shows=['--list', 'a']),
     hosts('crlf', '[g]\r\na x=1\r\n[g:vars]\r\ny=2\r\n'),
