@@ -52,6 +52,8 @@ function noLiteral(message: string): Literal {
 class Reader {
   readonly #cursor: LiteralCursor;
   #depth = 0;
+  /** Whether what was read last is a number by itself: Python puts a sign before no other expression. */
+  #isNumber = false;
   /** Why the literal is none that can be used, though Python takes it. */
   #odd: string | undefined;
 
@@ -124,7 +126,8 @@ class Reader {
     const operator = this.#cursor.text[this.#cursor.at];
     if (operator !== '+' && operator !== '-') return left;
     this.#take(operator);
-    const right = this.#atom();
+    const right = this.#number();
+    this.#isNumber = false;
     const real = toNumber(left);
     if (real === undefined || !(right instanceof PyComplex)) this.#fail('malformed node or string');
     return new PyComplex(
@@ -137,7 +140,8 @@ class Reader {
     const sign = this.#cursor.text[this.#cursor.at];
     if (sign !== '+' && sign !== '-') return this.#atom();
     this.#take(sign);
-    const operand = this.#atom();
+    const operand = this.#number();
+    this.#isNumber = false;
     if (typeof operand === 'number') return sign === '-' ? 0 - operand : operand;
     if (typeof operand === 'bigint') return sign === '-' ? -operand : operand;
     if (operand instanceof Float) return sign === '-' ? new Float(-operand.value) : operand;
@@ -146,14 +150,22 @@ class Reader {
     return this.#fail('malformed node or string');
   }
 
+  #number(): Value {
+    const value = this.#atom();
+    if (!this.#isNumber) this.#fail('malformed node or string');
+    return value;
+  }
+
   #atom(): Value {
     const { text, at } = this.#cursor;
     const char = text[at];
+    this.#isNumber = false;
     if (char === undefined) this.#fail();
     if (char === '(' || char === '[' || char === '{') return this.#nested(char);
     if (isStringStart(text, at)) return this.#strings();
     if ((char >= '0' && char <= '9') || (char === '.' && /[0-9]/.test(text[at + 1] ?? ''))) {
       const number = readNumber(this.#cursor);
+      this.#isNumber = true;
       this.#space();
       return number;
     }
