@@ -1,3 +1,4 @@
+import { JinjaError } from '../jinja/errors.ts';
 import { compareText, textOrder } from '../jinja/values/text.ts';
 import { ansibleJson, jsonObject, NotJson, UnsortableKeys } from './ansible-json.ts';
 import { HostPrinter } from './host-printer.ts';
@@ -194,6 +195,7 @@ function printed(advice: string, print: (sortKeys: boolean, room: Room) => strin
   } catch (error) {
     if (error instanceof NoRoom) return { problem: `the text is too long to be printed; ${advice}` };
     // Ansible stops there too.
+    if (error instanceof JinjaError) return { problem: `nothing can be printed: ${error.message}` };
     if (!(error instanceof NotJson)) throw error;
     return {
       problem: `nothing can be printed as JSON: ${error.message}; write it as text or as a list`,

@@ -5,6 +5,7 @@ import { Dict } from '../jinja/values/dict.ts';
 import { Float } from '../jinja/values/float.ts';
 import { reprFloat } from '../jinja/values/float-text.ts';
 import { typeName } from '../jinja/values/inspect.ts';
+import { intText } from '../jinja/values/numbers.ts';
 import { compareText } from '../jinja/values/text.ts';
 import { Tuple } from '../jinja/values/tuple.ts';
 import type { Value } from '../jinja/values/value.ts';
@@ -28,12 +29,13 @@ export interface JsonStyle {
 /**
  * A value as ansible-inventory prints it: `json.dumps` of Python with an indent of 4 and text unescaped, and
  * AnsibleJSONEncoder's forms of dates, `!unsafe` and `!vault`.
+ * @throws JinjaError where a number has too many digits for Python
  */
 export function ansibleJson(value: Value, style: JsonStyle): string {
   style.room?.take(style.indent + (typeof value === 'string' ? value.length : 1));
   if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
-    return String(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'bigint') return intText(value);
   if (value === null) return 'null';
   if (value instanceof Float) return floatText(value.value);
   if (value instanceof Dict) return mapping(entriesOf(value, style.sortKeys), style);
@@ -111,6 +113,7 @@ function keyText(key: Value): string {
   if (typeof key === 'string') return key;
   if (key instanceof Float) return floatText(key.value);
   if (key instanceof UnsafeText) return key.text;
+  if (typeof key === 'bigint') return intText(key);
   if (key === null || typeof key !== 'object') return String(key);
   throw new NotJson(`a key of type ${typeName(key)}`);
 }

@@ -315,4 +315,39 @@ export const INVENTORY_CASES: readonly HostileInventory[] = [
     says: 'leads back to a folder that it is in',
   },
   { name: 'names that lead out of the folder', files: { hosts: '../x\n/etc/passwd\na/../../x\n', x: '[' } },
+  {
+    name: 'a number with more digits than Python writes',
+    files: {
+      hosts: [
+        ['[g]\na\n[g:vars]\nx=[0x', 1],
+        ['f', 4_000],
+        [']\n', 1],
+      ],
+    },
+    problem: 'nothing can be printed: Exceeds the limit (4300 digits)',
+  },
+  {
+    name: 'a number with more digits than Python writes, in a graph',
+    files: {
+      hosts: [
+        ['[g]\na\n[g:vars]\nx=0x', 1],
+        ['f', 1_000_000],
+        ['\n', 1],
+      ],
+    },
+    graph: true,
+    problem: 'nothing can be printed: Exceeds the limit (4300 digits)',
+  },
+  {
+    name: 'a number with more digits than Python writes, as a key',
+    files: {
+      'h.yml': [
+        ['all: {hosts: {a: {x: {? 0x', 1],
+        ['f', 4_000],
+        [': 1}}}}\n', 1],
+      ],
+    },
+    sources: ['h.yml'],
+    problem: 'nothing can be printed: Exceeds the limit (4300 digits)',
+  },
 ];
