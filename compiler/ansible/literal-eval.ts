@@ -17,7 +17,12 @@ import { WrittenSet } from './values/written-set.ts';
  * `error`: it raises another error (an unhashable key), or needs a table that this engine has not (names of characters).
  */
 export type Literal =
-  | { readonly kind: 'value'; readonly value: Value }
+  | {
+      readonly kind: 'value';
+      readonly value: Value;
+      /** An escape in one of its texts that is half of a surrogate pair. */
+      readonly half?: string | undefined;
+    }
   | { readonly kind: 'no literal' | 'error'; readonly message: string };
 
 const DEEPEST = 200;
@@ -38,7 +43,7 @@ export function literalEval(text: string, json = false): Literal {
     steps(text.length >> 1);
     if (PLAIN_TEXT.test(text)) return { kind: 'value', value: text.slice(1, -1) };
     const reader = new Reader(text.replace(/^[ \t]+/, ''), json);
-    return { kind: 'value', value: reader.read() };
+    return { kind: 'value', value: reader.read(), half: reader.half };
   } catch (error) {
     if (error instanceof LiteralFailure) return { kind: error.kind, message: error.message };
     throw error;
@@ -63,6 +68,10 @@ class Reader {
     this.#json = json;
     // Python reads \r and \r\n as \n.
     this.#cursor = { text: text.replace(/\r\n?/g, '\n'), at: 0 };
+  }
+
+  get half(): string | undefined {
+    return this.#cursor.half;
   }
 
   read(): Value {

@@ -316,6 +316,38 @@ export const INVENTORY_CASES: readonly HostileInventory[] = [
   },
   { name: 'names that lead out of the folder', files: { hosts: '../x\n/etc/passwd\na/../../x\n', x: '[' } },
   {
+    name: 'half of a surrogate pair in JSON',
+    files: {
+      'h.json': '{"g": {"hosts": {"a": {"x": "\\ud83d\\ude00"},\n "b": {"y": "\\\\ud83d p\\udc00"}}}}',
+    },
+    sources: ['h.json'],
+    says: 'h.json:2: \\udc00 is half of a surrogate pair, and no character',
+  },
+  {
+    name: 'half of a surrogate pair in JSON that is a file of variables',
+    files: { hosts: 'a\n', 'host_vars/a.json': '{"y": "\\uD800"}' },
+    says: 'host_vars/a.json:1: \\uD800 is half of a surrogate pair, and no character',
+  },
+  {
+    name: 'half of a surrogate pair on a host line',
+    files: { hosts: `a x='"\\ud83d"'\n` },
+    says: 'hosts:1: the value of x="\\ud83d" cannot be read: \\ud83d is half of a surrogate pair',
+  },
+  {
+    name: 'both halves of a surrogate pair, which Python takes for two characters',
+    files: { hosts: `[g]\na\n[g:vars]\nx=["\\ud83d\\ude00"]\n` },
+    says: 'hosts:4: the value of x=["\\ud83d\\ude00"] cannot be read: \\ud83d is half of a surrogate pair',
+  },
+  {
+    name: 'what looks like half of a surrogate pair',
+    files: { hosts: `a x='"\\\\\\\\ud83d"' y='r"\\ud83d"'\n` },
+  },
+  {
+    name: 'bytes that are no text',
+    files: { hosts: `a x="b'\\\\xed\\\\xa0\\\\x80'"\n` },
+    says: 'cannot be read: its bytes are not UTF-8',
+  },
+  {
     name: 'a number with more digits than Python writes',
     files: {
       hosts: [

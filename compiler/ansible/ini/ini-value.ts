@@ -15,7 +15,15 @@ export function parseIniValue(text: string): IniValue {
   const literal = literalEval(text);
   if (literal.kind !== 'value')
     return literal.kind === 'error' ? { ok: false, message: literal.message } : { ok: true, value: text };
-  const { value } = literal;
+  const { value, half } = literal;
+  if (half !== undefined)
+    return { ok: false, message: `${half} is half of a surrogate pair; write the character itself` };
   if (!(value instanceof Bytes)) return { ok: true, value };
-  return { ok: true, value: new TextDecoder('utf-8', { ignoreBOM: true }).decode(value.data) };
+  try {
+    return { ok: true, value: UTF8.decode(value.data) };
+  } catch {
+    return { ok: false, message: 'its bytes are not UTF-8' };
+  }
 }
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -82,6 +82,7 @@ function readHex(cursor: LiteralCursor, length: number): string {
   if (hex.length < length || !/^[0-9a-fA-F]+$/.test(hex)) fail('truncated \\x, \\u or \\U escape');
   const code = Number.parseInt(hex, 16);
   if (code > 0x10ffff) fail('illegal Unicode character');
+  if (code >= 0xd800 && code <= 0xdfff) cursor.half ??= cursor.text.slice(cursor.at, cursor.at + 2 + length);
   cursor.at += 2 + length;
   return String.fromCodePoint(code);
 }

@@ -18,6 +18,7 @@ class NoJson extends Error {}
 /**
  * Reads a text as Python's json.loads does with Ansible's decoder: NaN and Infinity are numbers, ints have no limit,
  * `{"__ansible_unsafe": …}` is an UnsafeText. Undefined where it is no JSON.
+ * @throws YamlFailure where it is too large, and at half of a surrogate pair, which is no YAML either
  */
 export function readJson(
   text: string,
@@ -170,8 +171,25 @@ class JsonReader {
       if (char !== '\\') this.#fail('Invalid control character at');
       value += this.#escape(start);
     }
+    if (this.#options.ansible && !value.isWellFormed()) this.#failAtHalf(start);
     this.#at++;
     return value;
+  }
+
+  /** A text that no file can hold: YAML refuses the escape, and Ansible prints something else in its place. */
+  #failAtHalf(start: number): never {
+    const escapes = /\\u([dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\(?:u([0-9a-fA-F]{4})|.)/g;
+    const text = this.#text.slice(start, this.#at);
+    for (const { 2: code, index } of text.matchAll(escapes)) {
+      if (code === undefined || !/^[dD][89a-fA-F]/.test(code)) continue;
+      this.#at = start + index;
+      throw new YamlFailure({
+        place: this.#place(),
+        message: `\\u${code} is half of a surrogate pair, and no character`,
+        hint: 'write the character itself, or both halves',
+      });
+    }
+    throw new Error('a text from UTF-8 has halves of pairs in escapes alone');
   }
 
   #escape(start: number): string {
