@@ -162,3 +162,21 @@ test('an inventory without a cluster prints as Ansible does', async () => {
   const { status, stdout } = await khp(folder, 'inventory', '--graph');
   expect({ status, stdout }).toEqual({ status: 0, stdout: '@all:\n  |--@ungrouped:\n' });
 });
+
+test('render refuses what no file of a bundle may hold, with the place in the template', async () => {
+  const folder = temporaryFolder();
+  cpSync(CLEAN, folder, { recursive: true });
+  const template = (text: string) => writeFileSync(join(folder, 'templates/web/new.j2'), text);
+  const render = () => khp(folder, 'render', 'web/new.j2', '--vars', join(folder, 'khp.yml'));
+  writeFileSync(join(folder, 'khp.yml'), '{}\n');
+  template('a\n{{ "{{khp:sec" ~ "ret:0}}" }}\n');
+  const forged = await render();
+  expect(forged).toMatchObject({ status: 1, stdout: expect.not.stringContaining('secret:0}}\n{') });
+  expect(forged.stdout + forged.stderr).toMatch(/seal\/secret-marker\] .*\n --> templates\/web\/new\.j2:2:\d+\n/);
+  template('{{ "\\ud800" }}\n');
+  const half = await render();
+  expect(half.status).toBe(1);
+  expect(half.stdout + half.stderr).toMatch(/seal\/malformed-text\] .*\n --> templates\/web\/new\.j2:1:\d+\n/);
+  template('{{ "\\U0001f600" }}\n');
+  expect(await render()).toMatchObject({ status: 0, stdout: '😀\n' });
+});

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type Templar, textOf } from '../ansible/ansible.ts';
+import type { Diagnostic, Place } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import { around, type ComponentOnHost } from './component-on-host.ts';
 import { renderProblem } from './render-problem.ts';
@@ -25,7 +26,11 @@ export function renderPart<T>(part: Part<T>, on: ComponentOnHost): T | undefined
     if (typeof value === 'string') {
       if (!/\{[{%#]/.test(value)) return value;
       try {
-        return textOf(templar.template(value));
+        const text = textOf(templar.template(value));
+        if (text.isWellFormed()) return text;
+        failed = true;
+        on.report(halfOfPair(text, on.component.placeOf(path), on));
+        return undefined;
       } catch (error) {
         failed = true;
         on.report(renderProblem(error, around(on, on.component.placeOf(path))));
@@ -66,4 +71,10 @@ export function checkPart<S extends z.ZodType>(
     );
   }
   return undefined;
+}
+
+/** No manifest has a form for it. */
+function halfOfPair(text: string, place: Place, { host }: ComponentOnHost): Diagnostic {
+  const message = `the value rendered to ${JSON.stringify(text)}: half of a surrogate pair is no character`;
+  return diagnose('render/bad-value', { place, message, hosts: [host.host] });
 }

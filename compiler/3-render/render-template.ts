@@ -15,13 +15,20 @@ export interface TemplateInput {
   readonly for: { readonly host: string; readonly cluster: string } | { readonly vars: Dict };
 }
 
+export interface RenderedTemplate {
+  readonly text: string;
+  /** Where the markers of secrets begin, in UTF-16 code units. */
+  readonly secrets: readonly number[];
+}
+
 /** Renders one template; undefined, with the reason, where it fails. Throws where template, component or host is not there. */
-export function renderTemplate(input: TemplateInput): Outcome<string | undefined> {
+export function renderTemplate(input: TemplateInput): Outcome<RenderedTemplate | undefined> {
   const { workspace, template } = input;
   const { templar, placeOf } = templarFor(input);
   const source = workspace.texts.get(template)!;
   try {
-    return { value: templar.renderFile(source, { name: template }), diagnostics: [] };
+    const { text, secrets } = templar.renderFileWithSecrets(source, { name: template });
+    return { value: { text, secrets: secrets.map(({ offset }) => offset) }, diagnostics: [] };
   } catch (error) {
     const fallback = { file: template, line: 1, column: 1 };
     const hosts = 'host' in input.for ? { hosts: [input.for.host] } : {};

@@ -3,13 +3,9 @@ import { isNamed, namedRecipients } from '../age/named-recipients.ts';
 import type { SecretRecipient } from '../age/recipients.ts';
 import type { Diagnostic, Place } from '../contract/diagnostic.ts';
 import type { SecretEntry } from '../contract/manifest.ts';
-import {
-  readSecretMarkers,
-  replaceSecretMarkers,
-  SECRET_MARKER,
-  secretMarker,
-} from '../contract/secret-marker.ts';
+import { readSecretMarkers, replaceSecretMarkers, secretMarker } from '../contract/secret-marker.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
+import { forgedMarker, markerProblem } from './check-text.ts';
 import { misplacedSecrets } from './format/secret-position.ts';
 
 /** The secrets of a host as its manifest holds them, and its files with the markers numbered so. */
@@ -60,13 +56,9 @@ export function* checkSecrets(
     return locate(file, { line: before.length, column: before.at(-1)!.length + 1 });
   };
   const ours = new Set(secrets.map(({ offset }) => offset));
-  for (let at = text.indexOf(SECRET_MARKER); at >= 0; at = text.indexOf(SECRET_MARKER, at + 1)) {
-    if (ours.has(at)) continue;
-    yield diagnose('seal/secret-marker', {
-      place: placeAt(at),
-      message: `${path} holds the text "${SECRET_MARKER}", which only khp itself may write`,
-      hosts,
-    });
+  const forged = forgedMarker(text, ours);
+  if (forged >= 0) {
+    yield { ...markerProblem(path, placeAt(forged)), hosts };
     return;
   }
   for (const offset of wellFormed ? misplacedSecrets(text, file.format, [...ours]) : []) {

@@ -3,9 +3,9 @@ import type { RenderedHost } from '../3-render/rendered-host.ts';
 import type { SecretRecipient } from '../age/recipients.ts';
 import type { Diagnostic, Outcome, Place } from '../contract/diagnostic.ts';
 import { type FileEntry, MANIFEST_SCHEMA, Manifest } from '../contract/manifest.ts';
-import { diagnose } from '../diagnostics/diagnose.ts';
 import type { SealedBundle } from './bundle.ts';
 import { pathChecker } from './check-paths.ts';
+import { malformedProblem } from './check-text.ts';
 import { FileBytes } from './file-bytes.ts';
 import type { MalformedText } from './format/check-format.ts';
 import { checkSecrets, numberSecrets } from './seal-secrets.ts';
@@ -58,16 +58,8 @@ function checked(
 }
 
 function malformed(file: RenderedFile, problem: MalformedText, { locate }: SealOptions): Diagnostic {
-  const line = file.text.split('\n')[problem.line - 1]?.trim() ?? '';
-  return diagnose(`seal/malformed-${problem.format}`, {
-    place: locate(file, problem),
-    message: `${file.path} is malformed: ${problem.message} (line ${problem.line} of the rendered file: ${quote(line)})`,
-    hosts: [file.host],
-  });
-}
-
-function quote(line: string): string {
-  return JSON.stringify(line.length > 80 ? `${line.slice(0, 79)}…` : line);
+  const { path: name, text, host } = file;
+  return { ...malformedProblem({ name, text }, problem, locate(file, problem)), hosts: [host] };
 }
 
 const ManifestHead = Manifest.pick({

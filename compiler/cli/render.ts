@@ -5,7 +5,9 @@ import type { Workspace } from '../1-load/workspace.ts';
 import { readYaml } from '../1-load/yaml-source.ts';
 import type { Inventory } from '../2-resolve/inventory.ts';
 import { resolve } from '../2-resolve/resolve.ts';
+import { locate } from '../3-render/locate.ts';
 import { renderTemplate, type TemplateInput } from '../3-render/render-template.ts';
+import { checkText } from '../4-seal/check-text.ts';
 import type { Diagnostic } from '../contract/diagnostic.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { Dict } from '../jinja/jinja.ts';
@@ -35,12 +37,16 @@ export function addRender(program: Command): void {
       const { value: inventory } = resolve(workspace);
       const path = findTemplate(template, workspace);
       const target = targetOf(options, inventory);
-      const { value, diagnostics } = renderTemplate({ workspace, inventory, template: path, for: target });
-      if (value === undefined) {
-        tellDiagnostics(diagnostics, source.files, json);
+      const input = { workspace, inventory, template: path, for: target };
+      const { value, diagnostics } = renderTemplate(input);
+      const problems = value
+        ? checkText({ name: path, ...value }, (at) => locate(input, value.text, at))
+        : diagnostics;
+      if (!value || problems.length > 0) {
+        tellDiagnostics(problems, source.files, json);
         process.exitCode = EXIT.problems;
-      } else if (json) print(JSON.stringify({ template: path, text: value }));
-      else write('stdout', value);
+      } else if (json) print(JSON.stringify({ template: path, text: value.text }));
+      else write('stdout', value.text);
     });
 }
 

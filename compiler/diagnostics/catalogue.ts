@@ -392,6 +392,12 @@ const entries = {
     why: 'Java would refuse the file, or read a value that nobody wrote.',
     hint: 'correct the template; a backslash in a value is written twice',
   },
+  'seal/malformed-text': {
+    severity: 'error',
+    title: 'Half of a character in a rendered file',
+    why: 'UTF-8 has no bytes for half of a surrogate pair: something else would be written in its place.',
+    hint: 'correct the value or the template: write the character itself',
+  },
   'seal/duplicate-path': {
     severity: 'error',
     title: 'Two files at one path',
