@@ -99,7 +99,7 @@ function floatText(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
-/** A part with its length. In UTF-8, which is hashed, all halves of surrogate pairs are one; facts may hold any. */
+/** A part with its length. In UTF-8, which is hashed, all halves of surrogate pairs are one; a template may make any. */
 function told(part: string): string {
   if (part.isWellFormed()) return `${part.length}:${part}`;
   const text = JSON.stringify(part);
