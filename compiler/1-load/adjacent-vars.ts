@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
-import type { Diagnostic } from '../contract/diagnostic.ts';
+import { normalize } from 'node:path/posix';
+import type { Diagnostic, Place } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import type { AnsibleFiles } from './ansible-files.ts';
 import { VAULTED } from './ansible-sources.ts';
@@ -18,6 +19,12 @@ export interface NamedVars {
   readonly files: ReadonlyMap<string, readonly VarsFile[]>;
   /** By group or host, a file that could not be read: what the name has is not all there. */
   readonly unread: ReadonlyMap<string, string>;
+}
+
+/** A group or a host. */
+interface Entity {
+  readonly name: string;
+  readonly place: Place;
 }
 
 /** In the order in which they are tried; the first that exists counts. */
@@ -59,22 +66,27 @@ export class AdjacentVarsReader {
     return vars;
   }
 
-  #named(folder: string, entities: readonly { readonly name: string }[]): NamedVars {
+  #named(folder: string, entities: readonly Entity[]): NamedVars {
     const result = new Map<string, readonly VarsFile[]>();
     const unread = new Map<string, string>();
     if (this.#files.kind(folder) !== 'folder') return { files: result, unread };
     const present = new Set(this.#files.names(folder));
-    for (const { name } of entities) {
-      // A name that is a path may lead below the folder, or to all of it, and never out of it.
-      const parts = name.split('/');
-      if (parts[0] === '' || parts.includes('..')) continue;
-      const isPath = parts.length > 1 || name === '.';
+    for (const entity of entities) {
+      const { name } = entity;
+      if (name.startsWith('/')) continue;
+      const isPath = name.includes('/') || name === '.' || name === '..';
       const candidates = EXTENSIONS.map((extension) => name + extension);
       const path = candidates
         .filter((candidate) => isPath || present.has(candidate))
         .map((candidate) => `${folder}/${candidate}`)
         .find((candidate) => this.#files.kind(candidate) !== 'none');
       if (path === undefined) continue;
+      // A name that is a path may lead below the folder, or to all of it, and never out of it.
+      if (isPath && normalize(name).split('/')[0] === '..') {
+        this.#reader.diagnostics.push(leadsOut(entity, path));
+        unread.set(name, path);
+        continue;
+      }
       const files = this.#files.kind(path) === 'folder' ? this.#below(path, new Set()) : [path];
       const read: VarsFile[] = [];
       for (const file of files) {
@@ -120,4 +132,11 @@ export class AdjacentVarsReader {
     }
     return this.#reader.mapping(path);
   }
+}
+
+/** Whoever writes an inventory could have any file of the machine printed. */
+function leadsOut({ name, place }: Entity, path: string): Diagnostic {
+  const message = `the name \`${name}\` leads Ansible to \`${path}\`, which khp does not read: it is beside the folder of variables`;
+  const hint = 'give it a name without `..`; the address of a host goes into `ansible_host`';
+  return diagnose('load/bad-inventory', { place, message, hint });
 }

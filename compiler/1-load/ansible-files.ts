@@ -1,5 +1,5 @@
 import { accessSync, constants, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, normalize } from 'node:path';
 import type { Diagnostic } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import { readBounded } from './read-files.ts';
@@ -97,7 +97,7 @@ export class AnsibleFiles {
   }
 
   #absolute(path: string): string {
-    return isAbsolute(path) ? path : join(this.#folder, path);
+    return isAbsolute(path) ? normalize(path) : join(this.#folder, path);
   }
 
   #unreadable(path: string, message: string): undefined {

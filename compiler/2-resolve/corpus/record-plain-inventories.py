@@ -72,6 +72,7 @@ CASES = [
     hosts('types of group vars', "[g]\na\n[g:vars]\ni=1\nf = 2.0 # c\nt=false\ns='x y'\nd={'a': [1, 2]}\ne=\nq=\"a\" \"b\"\nl=[1,\n", shows=['--list', '--graph --vars']),
     hosts('comments and blank lines', '# c\n; c\n\n[g] # comment\na # x=1\nb x=1 # y=2\n   c   y=3\n[g:vars]\n# c\nv=1 # kept\n;w=2\n'),
     hosts('hosts that leave `ungrouped`, and groups above it', 'h1\nh2\nh3\n[top:children]\nmid\n[mid:children]\nungrouped\nside\n[side]\nh2\n[mid]\nh1\nh2\n[top]\nh1\n[far]\nh3\n[top:vars]\na=1\n[mid:vars]\nb=1\n[side:vars]\nc=1\n[far:vars]\nd=1\n', shows=['--list', 'h1', 'h2', 'h3']),
+    case('names that are paths', {'hosts': 'a/b\na/../c\nx/../c\na/..\n/c\nd/\n[g]\n./c\n', 'host_vars/a/b.yml': 'v: 1\n', 'host_vars/c': 'v: 2\n', 'host_vars/d/e': 'v: 3\n'}),
     case('a host that has the name of its folder', {'hosts': '[.]\n.\nh\n', 'host_vars/h.yml': 'a: 1\n', 'host_vars/i.yml': 'b: 1\n', 'group_vars/g.yml': 'c: 1\n'}),
     hosts('sections again', '[g]\na x=1\n[h]\nb\n[g]\nc\na x=2 y=3\n[g:vars]\nv=1\n[g:vars]\nv=2\nw=1\n'),
     hosts('children declared later', '[p:children]\nq\nr\n[q:children]\ns\n[r]\na\n[s]\nb\nc\n[q:vars]\nx=1\n'),

@@ -316,6 +316,23 @@ export const INVENTORY_CASES: readonly HostileInventory[] = [
   },
   { name: 'names that lead out of the folder', files: { hosts: '../x\n/etc/passwd\na/../../x\n', x: '[' } },
   {
+    name: 'names that lead out of the folder of variables to a file',
+    files: { hosts: 'a\n../x\n', 'x.yml': 'y: 1\n', 'host_vars/a': 'y: 2\n' },
+    says: 'hosts:2: the name `../x` leads Ansible to `host_vars/../x.yml`, which khp does not read',
+  },
+  {
+    name: 'names that lead out of the folder of variables to all files beside it',
+    files: { 'i/hosts': 'a\n[g]\n..\n', 'i/host_vars/a': 'y: 2\n' },
+    sources: ['i/hosts'],
+    says: 'i/hosts:3: the name `..` leads Ansible to `i/host_vars/..`, which khp does not read',
+  },
+  {
+    name: 'a group that leads out of the folder of variables',
+    files: { 'h.yml': 'g/../../x: {hosts: {a: }}\n', 'x.json': '{}', 'group_vars/g/y': 'z: 1\n' },
+    sources: ['h.yml'],
+    says: 'h.yml:1: the name `g/../../x` leads Ansible to `group_vars/g/../../x.json`',
+  },
+  {
     name: 'half of a surrogate pair in JSON',
     files: {
       'h.json': '{"g": {"hosts": {"a": {"x": "\\ud83d\\ude00"},\n "b": {"y": "\\\\ud83d p\\udc00"}}}}',
