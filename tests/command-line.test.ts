@@ -180,3 +180,10 @@ test('render refuses what no file of a bundle may hold, with the place in the te
   template('{{ "\\U0001f600" }}\n');
   expect(await render()).toMatchObject({ status: 0, stdout: '😀\n' });
 });
+
+test('inventory says what Ansible makes up of a machine that nobody declares', async () => {
+  const asked = (source: string) => khp(temporaryFolder(), 'inventory', '-i', source, '--host', 'localhost');
+  const { status, stderr } = await asked('a,');
+  expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('Ansible makes one up') });
+  expect(await asked('::1,')).toMatchObject({ status: 0, stdout: '{}\n' });
+});

@@ -8,6 +8,7 @@ import {
   inventoryGraph,
   inventoryHost,
   inventoryList,
+  LOCALHOST,
   type Printed,
 } from '../2-resolve/ansible-inventory.ts';
 import type { ClusterInventory } from '../2-resolve/inventory.ts';
@@ -168,6 +169,7 @@ function answer(
 }
 
 function noHost(host: string, clusters: readonly ClusterInventory[]): never {
+  if (LOCALHOST.includes(host)) throw new UsageError(`there is no host ${host}; ${IMPLICIT_LOCALHOST}`);
   const hosts = clusters.flatMap((cluster) => cluster.hosts);
   const hint = didYouMean(
     host,
@@ -175,3 +177,6 @@ function noHost(host: string, clusters: readonly ClusterInventory[]): never {
   );
   throw new UsageError([`there is no host ${host}`, hint].filter(Boolean).join('; '));
 }
+
+const IMPLICIT_LOCALHOST =
+  'Ansible makes one up, with the path of its own Python among the variables: declare it, `localhost ansible_connection=local`';

@@ -85,6 +85,8 @@ CASES = [
     hosts('a host named as a group', 'web a=1\n[web]\nx\n[db]\nweb:22 b=2\n'),
     hosts('a host named all', 'all x=1\nb\n[g]\ng y=2\nc\nall\n[h]\nungrouped z=1\n[u:children]\ng\n', shows=[*SHOWS, '--graph --vars', 'all', 'g']),
     hosts_yml('a host named all, in YAML', 'all:\n  hosts:\n    all: {x: 1}\n    b:\n  children:\n    g:\n      hosts:\n        g: {y: 1}\n        all:\n        ungrouped:\n', shows=[*SHOWS, 'all', 'ungrouped']),
+    hosts('a name of this machine', 'a\n[g]\n127.0.0.1 x=1\n::1 x=2\n', shows=['127.0.0.1', '::1', 'localhost']),
+    hosts('a group with a name of this machine', 'localhost z=1\n[127.0.0.1]\nc y=1\n', shows=['::1', '127.0.0.1', 'localhost']),
     hosts('names that Ansible warns of', '[web-1]\na\n[a.b:children]\nweb-1\n[1x]\nb_c\n[x-y:vars]\nv=1\n[x-y]\n'),
     hosts('connection variables', '[g]\na:2222 ansible_host=10.0.0.1 ansible_user=root ansible_port=23\na:2223\n[g:vars]\nansible_ssh_common_args="-o ProxyCommand=none"\n', shows=['--list', 'a']),
     hosts('crlf', '[g]\r\na x=1\r\n[g:vars]\r\ny=2\r\n'),
