@@ -172,11 +172,15 @@ test('render refuses what no file of a bundle may hold, with the place in the te
   template('a\n{{ "{{khp:sec" ~ "ret:0}}" }}\n');
   const forged = await render();
   expect(forged).toMatchObject({ status: 1, stdout: expect.not.stringContaining('secret:0}}\n{') });
-  expect(forged.stdout + forged.stderr).toMatch(/seal\/secret-marker\] .*\n --> templates\/web\/new\.j2:2:\d+\n/);
+  expect(forged.stdout + forged.stderr).toMatch(
+    /seal\/secret-marker\] .*\n --> templates\/web\/new\.j2:2:\d+\n/,
+  );
   template('{{ "\\ud800" }}\n');
   const half = await render();
   expect(half.status).toBe(1);
-  expect(half.stdout + half.stderr).toMatch(/seal\/malformed-text\] .*\n --> templates\/web\/new\.j2:1:\d+\n/);
+  expect(half.stdout + half.stderr).toMatch(
+    /seal\/malformed-text\] .*\n --> templates\/web\/new\.j2:1:\d+\n/,
+  );
   template('{{ "\\U0001f600" }}\n');
   expect(await render()).toMatchObject({ status: 0, stdout: '😀\n' });
 });

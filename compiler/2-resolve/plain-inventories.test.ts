@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadAnsible } from '../1-load/load-ansible.ts';
-import { hostOfName, inventoryGraph, inventoryHost, inventoryList, type Printed } from './ansible-inventory.ts';
+import {
+  hostOfName,
+  inventoryGraph,
+  inventoryHost,
+  inventoryList,
+  type Printed,
+} from './ansible-inventory.ts';
 import { resolveAnsible } from './resolve-ansible.ts';
 
 /** A line of plain-inventories.jsonl, recorded by record-plain-inventories.py beside it. */

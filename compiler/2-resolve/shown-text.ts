@@ -1,3 +1,4 @@
+import { IntTable, isInt } from '../ansible/values/int-table.ts';
 import { SecretText } from '../ansible/values/secret-text.ts';
 import { counted, DEFAULT_LIMITS } from '../jinja/limits.ts';
 import { Dict } from '../jinja/values/dict.ts';
@@ -31,13 +32,18 @@ function shownRepr(value: Value, room: Room): string {
     const items = value.items.map(shown);
     return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`;
   }
-  // Python's order of a set differs from run to run; this is the written one.
   if (value instanceof PySet && value.pyLength() > 0)
-    return `{${Array.from(value.members().keys(), shown).join(', ')}}`;
+    return `{${inPythonsOrder(value).map(shown).join(', ')}}`;
   return taken(
     room,
     counted(DEFAULT_LIMITS, () => repr(value)),
   );
+}
+
+/** Python's order; as written where that differs from run to run. */
+function inPythonsOrder(set: PySet): Value[] {
+  const items = [...set.members().keys()];
+  return items.every(isInt) ? IntTable.of(items).items() : items;
 }
 
 function taken(room: Room, text: string): string {

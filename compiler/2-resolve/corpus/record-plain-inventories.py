@@ -122,6 +122,8 @@ CASES = [
     hosts_yml('a child that is a host', 'g:\n  hosts: {a: }\nh:\n  children:\n    a: text\n'),
     hosts_yml('a child that is nothing', 'g:\n  hosts: {a: }\n  children:\n    b: text\n    c:\n'),
     hosts_yml('a child that is a number', 'g:\n  hosts: {a: }\n  children:\n    1: text\n    c:\n'),
+    hosts_yml('sets of numbers', 'g:\n  hosts:\n    a:\n      i: !!set {3, 1, 2, 40, 33, 9, 17}\n      j: !!set {-1, -7, 5, 12, 20}\n      n: [!!set {5, 4}, {k: !!set {8, 0, 16}}]\n  vars:\n    e: !!set {}\n    o: !!set {a}\n', shows=['--graph --vars']),
+    hosts('sets of numbers in INI', "[g]\na\n[g:vars]\ni={3, 1, 2, 40, 33, 9, 17}\nj=[{5, 4}, {8: {16, 0, 24, 8}}]\nk={70000, 3, 4096, 255, 1024, -5}\n", shows=['--graph --vars']),
     hosts_yml('falsy variables of hosts', 'g:\n  hosts: {a: 0, b: "", c: [], d: false, e: {}}\n'),
     hosts_yml('host names with colons', 'g:\n  hosts:\n    "a:": {x: 1}\n    "---": {}\n    "b c": {y: 1}\n    "::1": {z: 1}\n'),
     hosts_yml('hosts that are numbers', 'g:\n  hosts: {a: }\nh:\n  hosts: {1: }\n'),
