@@ -116,11 +116,14 @@ function renderCluster(
   });
 }
 
-function sealOptions({ workspace, inventory }: Prepared): SealOptions {
+function sealOptions({ workspace, inventory, unreadable }: Prepared): SealOptions {
+  const areUnknown = (host: string) =>
+    workspace.clusters.some((one) => unreadable.keys(one) && one.inventory.byName.has(host));
+
   return {
     paths: workspace.settings.paths,
     locate: locator(workspace, inventory),
-    keysOf: (host) => keysOf(workspace, host),
+    keysOf: (host) => (areUnknown(host) ? undefined : keysOf(workspace, host)),
   };
 }
 

@@ -4,6 +4,8 @@ import type { Diagnostic } from './contract/diagnostic.ts';
 export interface Unreadable {
   host(host: { readonly type: string; readonly cluster: string; readonly release?: string }): boolean;
   component(name: string): boolean;
+  /** The public keys of its hosts. */
+  keys(cluster: { readonly type: string; readonly name: string }): boolean;
   /** Whether any component is. */
   readonly components: boolean;
   /** Whether anything is. */
@@ -34,6 +36,7 @@ export function isUnreadable(diagnostics: readonly Diagnostic[]): Unreadable {
       scopes.has('inventories') ||
       scopes.has(`inventories/${type}`) ||
       scopes.has(`inventories/${type}/${cluster}`),
+    keys: ({ type, name }) => scopes.has(`inventories/${type}/${name}.recipients`),
     component: (name) => scopes.has(`templates/${name}`),
     components: [...scopes].some((scope) => scope.startsWith('templates/')),
     any: scopes.size > 0,

@@ -12,7 +12,8 @@ const PRIVATE_KEY =
 
 /**
  * Reads a file of hosts' public keys, in the form of known_hosts, so that the output of ssh-keyscan can be pasted: names
- * parted by commas, of which the first counts, then `age1…` or `ssh-ed25519 AAAA…`. Keys of other types are passed over.
+ * of one host parted by commas, one of them that of the inventory, then `age1…` or `ssh-ed25519 AAAA…`. Keys of other
+ * types are passed over.
  * @param inventory undefined where not all of its hosts are known
  */
 export function loadRecipients(
@@ -38,8 +39,16 @@ export function loadRecipients(
       reader.diagnostics.push(diagnose('load/bad-recipient', { place, message, ...hint }));
       continue;
     }
-    const host = names.split(',')[0]!.replace(/^\[(.*)\]:\d+$/, '$1');
-    if (hosts && !hosts.has(host)) {
+    const named = names.split(',').map((name) => name.replace(/^\[(.*)\]:\d+$/, '$1'));
+    const known = hosts ? [...new Set(named)].filter((name) => hosts.has(name)) : named.slice(0, 1);
+    if (known.length > 1) {
+      const message = `a line is for one host, and this one names ${known.map((name) => `\`${name}\``).join(' and ')}`;
+      const hint = 'write a line for each of them, with its own key';
+      reader.diagnostics.push(diagnose('load/bad-recipient', { place, message, hint }));
+      continue;
+    }
+    const host = known[0] ?? named[0]!;
+    if (hosts && known.length === 0) {
       const nearest = nearestName(host, [...hosts]);
       const hint = nearest === undefined ? {} : { hint: `did you mean \`${nearest}\`?` };
       const message = `the cluster has no host \`${host}\``;

@@ -40,7 +40,7 @@ export function numberSecrets(files: readonly RenderedFile[]): HostSecrets {
 interface CheckedAs {
   readonly wellFormed: boolean;
   /** The place in a template that wrote a line and column of the file. */
-  readonly keysOf: (host: string) => readonly SecretRecipient[];
+  readonly keysOf: (host: string) => readonly SecretRecipient[] | undefined;
   readonly locate: (file: RenderedFile, at: { line: number; column: number }) => Place;
 }
 
@@ -68,10 +68,10 @@ export function* checkSecrets(
       hosts,
     });
   }
-  const closed = secrets.find(({ secret }) => secret.kind === 'age' && !canOpen(keysOf(host), secret));
+  const keys = keysOf(host);
+  const closed = keys && secrets.find(({ secret }) => secret.kind === 'age' && !canOpen(keys, secret));
   if (closed) {
-    const why =
-      keysOf(host).length === 0 ? 'no key of the host is known' : 'it is not encrypted for the host';
+    const why = keys.length === 0 ? 'no key of the host is known' : 'it is not encrypted for the host';
     yield diagnose('seal/secret-not-for-host', {
       place: placeAt(closed.offset),
       message: `${path} has a secret that the host cannot open: ${why}`,

@@ -16,8 +16,8 @@ export interface SealOptions {
   readonly paths: readonly string[];
   /** The place in a template that wrote a line and column (from 1) of a rendered file. */
   readonly locate: (file: RenderedFile, at: { line: number; column: number }) => Place;
-  /** The public keys of a host. */
-  readonly keysOf: (host: string) => readonly SecretRecipient[];
+  /** The public keys of a host; undefined where the file that says so cannot be read, which is one problem enough. */
+  readonly keysOf: (host: string) => readonly SecretRecipient[] | undefined;
 }
 
 /**
