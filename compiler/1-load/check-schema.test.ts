@@ -17,3 +17,14 @@ test('a name that no schema can see is an error, and the rest counts', () => {
     ['load/unknown-key', 3, 15, '`__proto__` cannot be a name'],
   ]);
 });
+
+test('an entry of which too little is left is left out alone, and its mistakes are told once', () => {
+  const Full = z.strictObject({ size: z.int().optional() }).refine(({ size }) => size !== undefined, 'sized');
+  const { value: source } = readYaml('a.yml', 'a: { size: x }\nb: { size: 2 }\nc: {}\n');
+  const { value, diagnostics } = checkSchema(z.record(z.string(), Full), source!);
+  expect(value).toEqual({ b: { size: 2 } });
+  expect(diagnostics.map(({ message }) => message)).toEqual([
+    '`a.size` must be a number, not text',
+    '`c` must be sized',
+  ]);
+});

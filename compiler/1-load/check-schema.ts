@@ -33,7 +33,12 @@ export function checkSchema<S extends z.$ZodType>(
   for (const issue of result.error.issues) diagnostics.push(...describe(issue, schema, source));
   for (const issue of result.error.issues) dropWrong(plain, issue);
   const rest = z.safeParse(schema, plain);
-  return { value: rest.success ? rest.data : undefined, diagnostics };
+  if (rest.success) return { value: rest.data, diagnostics };
+  if (!(schema instanceof z.$ZodRecord)) return { value: undefined, diagnostics };
+  // Entries stand for themselves: one of which too little is left goes alone.
+  for (const { path } of rest.error.issues) delete plain[String(path[0])];
+  const others = z.safeParse(schema, plain);
+  return { value: others.success ? others.data : undefined, diagnostics };
 }
 
 /** Schemas pass over a key of this name, for it is none of JavaScript's. */
