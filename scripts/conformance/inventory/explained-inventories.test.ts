@@ -53,6 +53,16 @@ it('takes it for a reason where Ansible finds no such host without the file eith
   await expect(reasonFor({ error: actual.error }, () => ({ error }))).resolves.toBeUndefined();
 });
 
+it('takes it for a reason beside another source that Ansible refuses too, and finds no such host', async () => {
+  const error = { class: 'AnsibleError', message: 'no host' };
+  const problems = [...MARK.problems, 'load/bad-ini b'];
+  const actual = { error, problems, messages: [...MARK.messages, 'wrong'] };
+  await expect(reasonFor(actual, () => ({ error, problems: ['hosts', 'b'] }))).resolves.toMatch(
+    /^a byte order mark is refused/,
+  );
+  await expect(reasonFor(actual, () => ({ error, problems: ['hosts'] }))).resolves.toBeUndefined();
+});
+
 it('takes the names for a reason where Ansible prints the same without them', async () => {
   const asked = ({ plain }: InventoryCase) => ({ output: plain?.includes('variables') ? 'rest' : 'more' });
   await expect(reasonFor({ output: 'rest' }, asked)).resolves.toMatch(/^no template can name/);

@@ -115,8 +115,11 @@ def run_here(case, folder):
         cli.run()
     except SystemExit:
         pass
+    return {'output': ''.join(text + '\n' for text in printed), **noted(folder)}
+
+
+def noted(folder):
     return {
-        'output': ''.join(text + '\n' for text in printed),
         'problems': [os.path.relpath(source, folder) for source in unparsed],
         'read': sorted(os.path.relpath(path, os.path.realpath(folder)) for path in read),
         'skipped': [text.replace(folder, '') for text in warnings if text.startswith(SKIPPED)],
@@ -157,7 +160,7 @@ def answer(case, run):
     except Exception as error:
         kind = 'AnsibleError' if isinstance(error, AnsibleError) else type(error).__name__
         text = str(error).replace(folder, '').encode('utf-8', 'replace').decode('utf-8')
-        return {'error': {'class': kind, 'message': text[:500]}}
+        return {'error': {'class': kind, 'message': text[:500]}, **(noted(folder) if run is run_here else {})}
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         os.chdir(HOME)
