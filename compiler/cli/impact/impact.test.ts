@@ -208,6 +208,12 @@ test('a carriage return alone ends a line, of variables and of a template', () =
 
 const SECRET = readFileSync('tests/corpus/secrets/input/inventories/t/c.yml', 'utf8').split('vaulted:')[0]!;
 
+test.each(['[]', '{}', "''", '""'])('%s in braces can be altered', (empty) => {
+  const vars = `ports: { http: ${empty} }\nlist: [a]\nsize: 1\nplain: one\n`;
+  const { value } = impactIn({ 'inventories/_default.yml': vars }, 'inventories/_default.yml:1');
+  expect(shown(value)).toBe('a: h1 h2 h3');
+});
+
 test.each([
   // Each line of the ciphertext, whatever the character.
   ['inventories/t/c.yml:3', ''],

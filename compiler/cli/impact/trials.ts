@@ -80,6 +80,9 @@ function headOf(body: string): { head: string; value: string } {
   return match ? { head: match[1]!, value: match[2]! } : { head: '', value: body };
 }
 
+/** What is empty can be filled: it is a word too. */
+const WORD = /\[\s*\]|\{\s*\}|""|''|[^\s,{}[\]"':]+/g;
+
 /** The text with one of its words replaced, for each; apart from the others the words that are keys. */
 function replaceWords(
   text: string,
@@ -87,7 +90,7 @@ function replaceWords(
 ): { keys: string[]; words: string[] } {
   const keys: string[] = [];
   const words: string[] = [];
-  for (const { 0: word, index } of text.matchAll(/[^\s,{}[\]"':]+/g)) {
+  for (const { 0: word, index } of text.matchAll(WORD)) {
     const after = text.slice(index + word.length);
     const others = by.map((one) => text.slice(0, index) + one + after);
     if (/^["']?:(?:\s|$)/.test(after)) keys.push(others[0]!);
