@@ -1,7 +1,9 @@
 import { readYaml } from '../../1-load/yaml-source.ts';
 import type { HostVars } from '../../2-resolve/inventory.ts';
 import { Dict, Float, type Value } from '../../jinja/jinja.ts';
+import type { Subject } from '../explain/subject.ts';
 import type { Question } from './impact.ts';
+import type { Part } from './impact-index.ts';
 import type { Reach } from './reach.ts';
 import { yamlTrials } from './trials.ts';
 
@@ -56,15 +58,24 @@ function changedPaths(before: unknown, after: unknown, path: Path = []): Path[] 
   return deeper.length === 0 && order(one) !== order(other) ? [path] : deeper;
 }
 
-function spread({ index }: Question, reach: Reach, { name, path }: { name: string; path: Path }): void {
+function spread(
+  { index, subject }: Question,
+  reach: Reach,
+  { name, path }: { name: string; path: Path },
+): void {
   const [top, second, third] = path;
   const own = index.parts.filter(({ component }) => component === name);
   const hosts = new Set(own.map(({ host }) => host));
   const toWhole = (chosen: Iterable<HostVars>) => {
     for (const host of chosen) reach.addWhole(host, index);
   };
-  if (top === 'files' && typeof second === 'number' && third !== undefined && third !== 'roles') {
-    reach.add(own.filter((part) => part.path[0] === 'files' && part.path[1] === second));
+  if (top === 'files' && typeof second === 'number' && third !== undefined) {
+    const there = own.filter((part) => part.path[0] === 'files' && part.path[1] === second);
+    reach.add(there);
+    if (third === 'roles')
+      reach.add(
+        elsewhere({ subject, name, entry: second }, hosts, there).map((part) => index.possible(part)),
+      );
     return;
   }
   if (top === 'install') {
@@ -79,4 +90,26 @@ function spread({ index }: Question, reach: Reach, { name, path }: { name: strin
   }
   // Roles, required components, the list of files: what is on a host at all.
   toWhole(top === 'files' ? hosts : new Set(index.parts.map(({ host }) => host)));
+}
+
+interface Entry {
+  readonly subject: Subject;
+  /** Of the component. */
+  readonly name: string;
+  /** Which one of its files. */
+  readonly entry: number;
+}
+
+/** The file of an entry on the hosts of its component that it could come to: other roles of it are all that it takes. */
+function elsewhere(
+  { subject, name, entry }: Entry,
+  hosts: Iterable<HostVars>,
+  there: readonly Part[],
+): Part[] {
+  const { template, path } = subject.workspace.components.get(name)!.content.files[entry]!;
+  const file = { path: there[0]?.file?.path ?? path, template: `templates/${name}/${template}` };
+  const have = new Set(there.map(({ host }) => host));
+  return [...hosts]
+    .filter((host) => !have.has(host))
+    .map((host) => ({ host, component: name, path: ['files', entry], file }));
 }

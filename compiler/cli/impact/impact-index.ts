@@ -35,6 +35,7 @@ export class ImpactIndex {
   readonly #others = new Map<string, Set<Part>>();
   readonly #hosts: ReadonlyMap<string, HostVars>;
   readonly #ofHosts = new Map<HostVars, Part[]>();
+  readonly #possible = new Map<string, Part>();
 
   constructor({ workspace, inventory }: Subject, matches: (host: HostVars) => boolean) {
     this.hosts = inventory.clusters.flatMap((cluster) => cluster.hosts);
@@ -83,6 +84,14 @@ export class ImpactIndex {
   /** All parts of a host. */
   ofHost(host: HostVars): Iterable<Part> {
     return this.#ofHosts.get(host) ?? [];
+  }
+
+  /** A part that a host does not have and could get: one object for it, whoever names it. */
+  possible(part: Part): Part {
+    const key = JSON.stringify([part.host.host, part.component, part.path]);
+    const known = this.#possible.get(key) ?? part;
+    this.#possible.set(key, known);
+    return known;
   }
 
   /** The parts that read anything of other hosts' variables, of hosts that fit. */

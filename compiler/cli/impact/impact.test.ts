@@ -233,3 +233,46 @@ test.each([
   const line = { file, line: Number(number) };
   expect(shown(impactOf(other, new ImpactIndex(other, () => true), line).value)).toBe(value);
 });
+
+const OF_ROLES = (roles: string) => ({
+  'templates/app/component.yml': [
+    'component: app',
+    'roles: { web: {}, db: {} }',
+    'files:',
+    `  - { template: a.j2, path: "/etc/a-{{ rack | default(0) }}", ${roles}group: root }`,
+    '  - { template: b.j2, path: /etc/b }',
+    '',
+  ].join('\n'),
+});
+
+test.each([
+  ['', 'a-0: h3, a-x: h2, a-y: h1'],
+  // On whom it is not, it is named as it is where it is.
+  ['roles: [web], ', 'a-0: h3, a-x: h2, a-y: h1'],
+  ['roles: [db], ', 'a-x: h1 h2 h3'],
+  ['roles: [], ', 'a-{{ rack | default(0) }}: h1 h2 h3'],
+])('a line of an entry with "%s" names the file of it alone, on who may have it', (roles, value) => {
+  const before = OF_ROLES(roles);
+  const { value: reach, line } = impactIn(before, 'templates/app/component.yml:4');
+  expect(shown(reach)).toBe(value);
+  expect(shown(line)).toContain('b: h1 h2 h3');
+  const filesOf = (files: Record<string, string>) => {
+    const all = Object.entries({ ...FILES, ...files });
+    const { workspace, inventory } = subjectOf(
+      new Map(all.map(([path, text]) => [path, bytes.encode(text)])),
+    );
+    const rendered = render({ workspace, inventory, matches: () => true, usable: () => true });
+    expect(rendered.diagnostics).toEqual([]);
+    return rendered.value.flatMap(({ files: own }) =>
+      own.map(({ host, path, template, group, text }) => JSON.stringify([host, template, path, group, text])),
+    );
+  };
+  const named = new Set([...reach.parts].map(({ host, file }) => `${host.host} ${file?.template}`));
+  const old = new Set(filesOf(before));
+  for (const other of ['', 'roles: [web], ', 'roles: [db], ', 'roles: [web, db], ', 'roles: [], ']) {
+    const young = new Set(filesOf(OF_ROLES(other)));
+    const changed = [...old.symmetricDifference(young)].map((one) => JSON.parse(one) as [string, string]);
+    expect(changed.filter(([host, template]) => !named.has(`${host} ${template}`))).toEqual([]);
+    expect(changed.length > 0).toBe([...old].sort().join() !== [...young].sort().join());
+  }
+});
