@@ -59,7 +59,7 @@ function changedPaths(before: unknown, after: unknown, path: Path = []): Path[] 
 }
 
 function spread(
-  { index, subject }: Question,
+  { subject, index }: Question,
   reach: Reach,
   { name, path }: { name: string; path: Path },
 ): void {
@@ -79,7 +79,8 @@ function spread(
     return;
   }
   if (top === 'install') {
-    for (const host of hosts) reach.manifests.add(host);
+    const installs = clustersInstalling(subject, name);
+    for (const host of hosts) if (installs.has(`${host.type}/${host.cluster}`)) reach.manifests.add(host);
     return;
   }
   if (top === 'roles' && second !== undefined && third !== undefined) {
@@ -112,4 +113,13 @@ function elsewhere(
   return [...hosts]
     .filter((host) => !have.has(host))
     .map((host) => ({ host, component: name, path: ['files', entry], file }));
+}
+
+/** `type/cluster` of those whose release has something to install of a component. */
+function clustersInstalling({ workspace, inventory }: Subject, component: string): Set<string> {
+  const installing = inventory.clusters.filter(({ release }) => {
+    const { content } = workspace.releases.get(release) ?? {};
+    return content?.components[component]?.artifact !== undefined;
+  });
+  return new Set(installing.map(({ type, cluster }) => `${type}/${cluster}`));
 }

@@ -276,3 +276,13 @@ test.each([
     expect(changed.length > 0).toBe([...old].sort().join() !== [...young].sort().join());
   }
 });
+
+test('what a component installs reaches the hosts whose release has something to install of it', () => {
+  const artifact = `{ url: "https://mirror.example/app-1.tgz", sha256: ${'a'.repeat(64)}, size: 1 }`;
+  const files = {
+    'inventories/t/c.yml': 'release: r2\n',
+    'releases/r2.yml': `release: r2\ncomponents:\n  app: { version: "1", artifact: ${artifact} }\n`,
+    'templates/app/component.yml': `component: app\ninstall: { link: /opt/app }\nroles: { web: {} }\n`,
+  };
+  expect(shown(impactIn(files, 'templates/app/component.yml:2').value)).toBe('manifest: h1 h2');
+});
