@@ -36,8 +36,6 @@ interface DraftGroup {
   priority: number;
 }
 
-const NONE = new Map<string, InventoryVar>();
-
 /**
  * An inventory while its sources are read, in the steps in which Ansible builds its own (inventory/data.py): what is
  * linked when decides the order of children and hosts. What goes wrong comes back as the error's text.
@@ -113,39 +111,48 @@ export class InventoryDraft {
 
   /** Declares hosts, puts them into a group, and sets their variables. A port counts where a host is new only. */
   addHosts(hosts: readonly string[], declaration: HostDeclaration): string | undefined {
-    const { vars, group } = declaration;
+    const { vars, group, place } = declaration;
+    const tooMuch = this.#limit(hosts, vars.length);
+    if (tooMuch !== undefined) return tooMuch;
+    const before = this.#hosts.size;
     const grouped = group !== 'all' && group !== 'ungrouped';
-    let added = 0;
-    for (const host of hosts) if (!this.#hosts.has(host)) added++;
-    // A host that was there before has a map of its own.
-    this.#settings += vars.length * (hosts.length - added + 1);
-    this.#declarations += hosts.length;
-    if (this.#hosts.size + added > MAX_HOSTS)
-      return this.#tooMuch(`an inventory may declare at most ${MAX_HOSTS} hosts`);
-    if (this.#settings > MAX_SETTINGS)
-      return this.#tooMuch(`an inventory may set at most ${MAX_SETTINGS} variables on hosts`);
-    if (this.#declarations > MAX_DECLARATIONS)
-      return this.#tooMuch(
-        `an inventory may declare hosts ${MAX_DECLARATIONS} times, those of a range counted each`,
-      );
-    const shared = added > 0 ? this.#sharedVars(declaration) : NONE;
     const members = this.#groups.get(group)!.hosts;
+    let shared: Map<string, InventoryVar> | undefined;
     for (const name of hosts) {
+      members.add(name);
       const host = this.#hosts.get(name);
       const isGroup = this.#groups.has(name);
       if (host) host.grouped ||= grouped;
       else {
-        const own = isGroup ? this.#sharedVars({ ...declaration, vars: [] }) : shared;
-        const { place } = declaration;
+        if (!isGroup) shared ??= this.#sharedVars(declaration);
+        const own = isGroup ? this.#sharedVars({ ...declaration, vars: [] }) : shared!;
         this.#hosts.set(name, { name, index: -1, place, vars: own, grouped, leftUngrouped: false });
+        if (!isGroup) continue;
       }
-      members.add(name);
-      if (!host && !isGroup) continue;
       for (const variable of vars) {
         const problem = this.#setHostVar(name, variable);
         if (problem !== undefined) return problem;
       }
     }
+    const added = this.#hosts.size - before;
+    this.#declarations += hosts.length;
+    this.#settings += settingsOf(hosts.length - added, vars.length);
+    return undefined;
+  }
+
+  /** Why one may not declare hosts, each with some variables; they are many, so they are looked up only where it counts. */
+  #limit(hosts: readonly string[], vars: number): string | undefined {
+    const known = (): number => hosts.reduce((count, host) => count + Number(this.#hosts.has(host)), 0);
+    const added = this.#hosts.size + hosts.length > MAX_HOSTS ? hosts.length - known() : 0;
+    if (this.#hosts.size + added > MAX_HOSTS)
+      return this.#tooMuch(`an inventory may declare at most ${MAX_HOSTS} hosts`);
+    const most = this.#settings + settingsOf(hosts.length, vars);
+    if (most > MAX_SETTINGS && this.#settings + settingsOf(known(), vars) > MAX_SETTINGS)
+      return this.#tooMuch(`an inventory may set at most ${MAX_SETTINGS} variables on hosts`);
+    if (this.#declarations + hosts.length > MAX_DECLARATIONS)
+      return this.#tooMuch(
+        `an inventory may declare hosts ${MAX_DECLARATIONS} times, those of a range counted each`,
+      );
     return undefined;
   }
 
@@ -210,7 +217,8 @@ export class InventoryDraft {
   /** Ends the reading where no source was an inventory: Ansible then leaves groups and hosts as they are. */
   finishUnparsed(): InventoryFile {
     const hosts = [...this.#hosts.values()];
-    for (const [index, host] of hosts.entries()) host.index = index;
+    let index = 0;
+    for (const host of hosts) host.index = index++;
     return {
       file: this.#file,
       hosts,
@@ -273,6 +281,11 @@ export class InventoryDraft {
     }
     return false;
   }
+}
+
+/** The settings that a declaration makes: new hosts share them, a host that was there before has a map of its own. */
+function settingsOf(known: number, vars: number): number {
+  return vars * (known + 1);
 }
 
 function setIn(vars: Map<string, InventoryVar>, { name, value, place, places }: DraftVar): void {

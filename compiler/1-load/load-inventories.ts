@@ -9,7 +9,7 @@ import { type Role, roleOf, SETTINGS_FILE } from './layout.ts';
 import { clusterFiles, loadCluster, loadClusters } from './load-clusters.ts';
 import { Settings } from './settings.ts';
 import { SourceReader } from './source-reader.ts';
-import type { Cluster, Inventories, SourceFiles, VarsFile } from './workspace.ts';
+import type { Cluster, Inventories, InventoryHost, SourceFiles, VarsFile } from './workspace.ts';
 
 /** The folders whose files are all that hosts, groups and variables come from; of releases/ the names count. */
 export const INVENTORY_FOLDERS = ['inventories', 'releases'] as const;
@@ -45,7 +45,7 @@ export function loadInventories(files: SourceFiles): InventoriesByCluster {
       checkReleases(ownReader, cluster ? [cluster] : [], releases);
       for (const diagnostic of ownReader.diagnostics) found.push(diagnostic);
       if (!cluster) continue;
-      for (const { name } of cluster.inventory.hosts) names.add(name);
+      addNames(names, cluster.inventory.hosts);
       hosts += cluster.inventory.hosts.length;
       yield cluster;
     }
@@ -62,6 +62,10 @@ export function loadInventories(files: SourceFiles): InventoriesByCluster {
     clusters: { [Symbol.iterator]: clusters },
     diagnostics: () => [...reader.diagnostics, ...diagnosticsOfClusters()],
   };
+}
+
+function addNames(names: Set<string>, hosts: readonly InventoryHost[]): void {
+  for (const { name } of hosts) names.add(name);
 }
 
 /** UTF-16 code units of YAML that are kept, loaded, for clusters that have the same texts. */

@@ -23,31 +23,40 @@ export function inventoryList(clusters: Iterable<ClusterInventory>): Printed {
     for (const cluster of clusters) {
       const printer = new HostPrinter({ sortKeys, indent: 12, room });
       const named = cluster.hosts.find(({ host }) => host === 'all');
-      for (const host of named ? [named] : hostsOfAll(cluster, sortKeys)) {
-        const text = printer.print(host);
-        if (text !== '{}') texts.push([host.host, text]);
-      }
+      addTexts(texts, named ? [named] : hostsOfAll(cluster, sortKeys), printer);
       addGroups(groups, named ? { ...cluster, ownHosts: withOnly(cluster.ownHosts, named) } : cluster);
     }
-    const entries: [string, readonly string[]][] = formatGroups(groups).map(([name, group]) =>
+    const entries: [string, string | readonly string[]][] = formatGroups(groups).map(([name, group]) =>
       groupEntry(name, group, sortKeys),
     );
-    const hosts = inOrder(texts, sortKeys).map(([name, text]) => [name, [text]] as const);
-    entries.push(['_meta', objectParts([['hostvars', objectParts(hosts, 8)]], 4)]);
+    const hostvars = objectParts(inOrder(texts, sortKeys), 8);
+    entries.push(['_meta', objectParts([['hostvars', hostvars]], 4)]);
     return [...objectParts(inOrder(entries, sortKeys), 0), '\n'];
   });
 }
 
+/** Adds what is printed of each host that has anything. */
+function addTexts(texts: [string, string][], hosts: readonly HostVars[], printer: HostPrinter): void {
+  for (const host of hosts) {
+    const text = printer.print(host);
+    if (text !== '{}') texts.push([host.host, text]);
+  }
+}
+
 /** A mapping of entries that are written already, as jsonObject makes it, in parts: it may be tens of megabytes. */
 function objectParts(
-  entries: Iterable<readonly [key: string, parts: readonly string[]]>,
+  entries: readonly (readonly [key: string, value: string | readonly string[]])[],
   indent: number,
 ): string[] {
-  const pad = ' '.repeat(indent + 4);
+  const separator = `,\n${' '.repeat(indent + 4)}`;
+  let start = `{${separator.slice(1)}`;
   const result: string[] = [];
-  for (const [key, parts] of entries) {
-    result.push(`${result.length === 0 ? '{' : ','}\n${pad}${JSON.stringify(key)}: `);
-    for (const part of parts) result.push(part);
+  for (const entry of entries) {
+    const value = entry[1];
+    result.push(`${start}${JSON.stringify(entry[0])}: `);
+    if (typeof value === 'string') result.push(value);
+    else for (const part of value) result.push(part);
+    start = separator;
   }
   result.push(result.length === 0 ? '{}' : `\n${' '.repeat(indent)}}`);
   return result;
@@ -179,12 +188,12 @@ function formatGroups(groups: ReadonlyMap<string, Group>): [string, Group][] {
   return result;
 }
 
-function groupEntry(name: string, { hosts, children }: Group, sortKeys: boolean): [string, string[]] {
+function groupEntry(name: string, { hosts, children }: Group, sortKeys: boolean): [string, string] {
   const style = { sortKeys, indent: 8 };
   const entries: [string, string][] = [];
   if (hosts.size > 0) entries.push(['hosts', ansibleJson([...hosts], style)]);
   if (children.size > 0) entries.push(['children', ansibleJson([...children], style)]);
-  return [name, [jsonObject(inOrder(entries, sortKeys), 4)]];
+  return [name, jsonObject(inOrder(entries, sortKeys), 4)];
 }
 
 function inOrder<T>(entries: readonly (readonly [string, T])[], sortKeys: boolean): (readonly [string, T])[] {

@@ -69,16 +69,25 @@ function writeToFile(file: number, parts: readonly string[]): void {
     for (let done = 0; done < length; ) done += writeSync(file, bytes, done, length - done);
     length = 0;
   };
+  const add = (text: string): void => {
+    if (length + 3 * text.length > bytes.length) flush();
+    length += bytes.write(text, length);
+  };
   for (const part of parts) {
-    for (let at = 0; at < part.length; ) {
-      let end = Math.min(at + PART, part.length);
-      if (end < part.length && (part.charCodeAt(end - 1) & 0xfc00) === 0xd800) end--;
-      if (length + 3 * (end - at) > bytes.length) flush();
-      length += bytes.write(end - at === part.length ? part : part.slice(at, end), length, 'utf8');
-      at = end;
-    }
+    if (part.length <= PART) add(part);
+    else for (const piece of piecesOf(part)) add(piece);
   }
   flush();
+}
+
+/** A long text in texts of at most PART code units, none of which ends within a character. */
+function* piecesOf(text: string): Generator<string> {
+  for (let at = 0; at < text.length; ) {
+    let end = Math.min(at + PART, text.length);
+    if (end < text.length && (text.charCodeAt(end - 1) & 0xfc00) === 0xd800) end--;
+    yield text.slice(at, end);
+    at = end;
+  }
 }
 
 /** Writes a remark to stderr. */
