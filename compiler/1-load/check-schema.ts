@@ -12,6 +12,9 @@ import { pathText, placeAt, type YamlSource } from './yaml-source.ts';
 type Path = readonly PropertyKey[];
 type Plain = { [key: string]: unknown };
 
+/** A schema of files reads a few; to compile it, which zod otherwise does, takes longer than all of them. */
+const ONCE = { jitless: true };
+
 /**
  * Checks a YAML file against a schema. Every unknown key and every wrong value is a diagnostic at its key; the value
  * is what the file says without them, or undefined where what is left is not enough.
@@ -28,16 +31,16 @@ export function checkSchema<S extends z.$ZodType>(
   }
   diagnostics.push(...namesOfNothing(source));
   const plain = toPlain(source.value ?? new Dict(), new Map()) as Plain;
-  const result = z.safeParse(schema, plain);
+  const result = z.safeParse(schema, plain, ONCE);
   if (result.success) return { value: result.data, diagnostics };
   for (const issue of result.error.issues) diagnostics.push(...describe(issue, schema, source));
   for (const issue of result.error.issues) dropWrong(plain, issue);
-  const rest = z.safeParse(schema, plain);
+  const rest = z.safeParse(schema, plain, ONCE);
   if (rest.success) return { value: rest.data, diagnostics };
   if (!(schema instanceof z.$ZodRecord)) return { value: undefined, diagnostics };
   // Entries stand for themselves: one of which too little is left goes alone.
   for (const { path } of rest.error.issues) delete plain[String(path[0])];
-  const others = z.safeParse(schema, plain);
+  const others = z.safeParse(schema, plain, ONCE);
   return { value: others.success ? others.data : undefined, diagnostics };
 }
 
