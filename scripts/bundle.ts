@@ -102,6 +102,9 @@ const sourceFolders: Plugin = {
 
 const NODE = 'node';
 
+/** What is loaded when Node has started. */
+const STARTED = ['events', 'fs', 'path', 'process', 'url', 'util'];
+
 /**
  * A module of Node is loaded when something of it is used. To import it is to ask for all that it exports, which loads
  * webcrypto, the network and streams that nobody reads.
@@ -117,6 +120,16 @@ const lazyModulesOfNode: Plugin = {
     onLoad({ filter: /./, namespace: NODE }, ({ path }) => {
       const name = JSON.stringify(`node:${path}`);
       const loaded = require(`node:${path}`) as object;
+      if (STARTED.includes(path)) {
+        const names = Object.keys(loaded).filter((one) => /^[A-Za-z_]\w*$/.test(one) && one !== 'default');
+        return {
+          contents: `
+            const loaded = process.getBuiltinModule(${name});
+            const get = (name) => loaded[name];
+            export default loaded;
+            ${names.map((one) => `export const ${one} = /* @__PURE__ */ get('${one}');`).join('\n')}`,
+        };
+      }
       // Its properties are set, too, or it is called as a whole.
       if (path === 'process' || typeof loaded === 'function')
         return { contents: `module.exports = require(${name});` };
