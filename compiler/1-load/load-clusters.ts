@@ -37,14 +37,17 @@ export function clusterFiles(roles: ReadonlyMap<string, Role>): ClusterFiles[] {
   for (const [path, role] of roles) {
     if (!('cluster' in role)) continue;
     const key = `${role.type}/${role.cluster}`;
-    const files: ClusterFiles = byKey.get(key) ?? {
-      type: role.type,
-      name: role.cluster,
-      groups: new Map(),
-      hosts: new Map(),
-      facts: new Map(),
-    };
-    byKey.set(key, files);
+    let files = byKey.get(key);
+    if (!files) {
+      files = {
+        type: role.type,
+        name: role.cluster,
+        groups: new Map(),
+        hosts: new Map(),
+        facts: new Map(),
+      };
+      byKey.set(key, files);
+    }
     if (role.is === 'cluster vars') files.vars = path;
     else if (role.is === 'ini') files.ini = path;
     else if (role.is === 'yaml inventory') files.yaml = path;
@@ -231,7 +234,7 @@ function loadVars(
   accept: (name: string, place: Place) => boolean,
 ): Map<string, VarsFile> {
   const result = new Map<string, VarsFile>();
-  for (const [name, file] of [...files].sort(([a], [b]) => compareNames(a, b))) {
+  for (const [name, file] of [...files].sort((a, b) => compareNames(a[0], b[0]))) {
     const vars = reader.vars(file);
     if (accept(name, startOf(file)) && vars) result.set(name, vars);
   }

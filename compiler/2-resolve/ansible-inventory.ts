@@ -1,7 +1,7 @@
 import { JinjaError } from '../jinja/errors.ts';
 import { compareText, textOrder } from '../jinja/values/text.ts';
 import { ansibleJson, jsonObject, NotJson, UnsortableKeys } from './ansible-json.ts';
-import { HostPrinter } from './host-printer.ts';
+import { HostPrinter, type LineStarts } from './host-printer.ts';
 import { INTERNAL_VARS } from './internal-vars.ts';
 import type { ClusterInventory, HostVars } from './inventory.ts';
 import type { Vars } from './layer.ts';
@@ -20,8 +20,9 @@ export function inventoryList(clusters: Iterable<ClusterInventory>): Printed {
   return printed('ask for one host with --host', (sortKeys, room) => {
     const texts: [string, string][] = [];
     const groups = noGroups();
+    const starts: LineStarts = new Map();
     for (const cluster of clusters) {
-      const printer = new HostPrinter({ sortKeys, indent: 12, room });
+      const printer = new HostPrinter({ sortKeys, indent: 12, room }, starts);
       const named = cluster.hosts.find(({ host }) => host === 'all');
       addTexts(texts, named ? [named] : hostsOfAll(cluster, sortKeys), printer);
       addGroups(groups, named ? { ...cluster, ownHosts: withOnly(cluster.ownHosts, named) } : cluster);
@@ -51,13 +52,12 @@ function objectParts(
   const separator = `,\n${' '.repeat(indent + 4)}`;
   let start = `{${separator.slice(1)}`;
   const result: string[] = [];
-  for (const entry of entries) {
-    const value = entry[1];
-    result.push(`${start}${JSON.stringify(entry[0])}: `);
+  entries.forEach(([key, value]) => {
+    result.push(`${start}${JSON.stringify(key)}: `);
     if (typeof value === 'string') result.push(value);
     else for (const part of value) result.push(part);
     start = separator;
-  }
+  });
   result.push(result.length === 0 ? '{}' : `\n${' '.repeat(indent)}}`);
   return result;
 }
@@ -199,7 +199,7 @@ function groupEntry(name: string, { hosts, children }: Group, sortKeys: boolean)
 function inOrder<T>(entries: readonly (readonly [string, T])[], sortKeys: boolean): (readonly [string, T])[] {
   if (!sortKeys) return [...entries];
   const compare = textOrder(entries.map(([key]) => key));
-  return [...entries].sort(([a], [b]) => compare(a, b));
+  return [...entries].sort((a, b) => compare(a[0], b[0]));
 }
 
 /** Python prints all of it unsorted where the keys of one mapping cannot be sorted. */

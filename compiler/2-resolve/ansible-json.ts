@@ -94,7 +94,7 @@ function entriesOf(dict: Dict, sortKeys: boolean): (readonly [Value, Value])[] {
   const entries = [...dict];
   if (!sortKeys || entries.length < 2) return entries;
   if (entries.every(([key]) => typeof key === 'string')) {
-    return entries.sort(([a], [b]) => compareText(a as string, b as string));
+    return entries.sort((a, b) => compareText(a[0] as string, b[0] as string));
   }
   const numbers = entries.map((entry) => ({ entry, number: numberOf(entry[0]) }));
   return numbers

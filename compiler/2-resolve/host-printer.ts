@@ -23,7 +23,11 @@ interface Block {
   readonly starts: readonly number[];
 }
 
-type Line = readonly [name: string, text: string];
+interface Line {
+  readonly name: string;
+  readonly text: string;
+}
+
 type Lines = readonly Line[];
 
 const NO_LINES: Lines = [];
@@ -36,13 +40,15 @@ interface Text {
   object?: string;
 }
 
+/** How the line of a variable begins, by its name; empty where it is not printed. */
+export type LineStarts = Map<string, string>;
+
 /** Prints the variables of hosts as ansible-inventory does. What hosts share is printed once. */
 export class HostPrinter {
   readonly #style: JsonStyle;
   /** Of the values. */
   readonly #inner: JsonStyle;
-  /** How the line of a variable begins, by its name; empty where it is not printed. */
-  readonly #starts = new Map<string, string>();
+  readonly #starts: LineStarts;
   readonly #shared = new Map<Vars, Text | 'unprintable'>();
   /** Sets of groups share values. */
   readonly #texts = new Map<Dict | Value[], string>();
@@ -51,8 +57,10 @@ export class HostPrinter {
   /** Groups, clusters and types share variables. */
   readonly #variables = new Map<Variable, Line>();
 
-  constructor(style: JsonStyle) {
+  /** @param starts how the lines of variables begin, as far as printers of this style know it, and later this one too */
+  constructor(style: JsonStyle, starts: LineStarts = new Map()) {
     this.#style = style;
+    this.#starts = starts;
     this.#inner = { ...style, indent: style.indent + 4 };
   }
 
@@ -69,7 +77,7 @@ export class HostPrinter {
       return { block: blockOf(this.#lines(vars)), lines: [] };
     const own = this.#lines(vars.own).filter((line) => !isIn(below, line));
     if (own.length === 0) return below;
-    const lines = below.lines.length === 0 ? own : this.#inOrder([...new Map([...below.lines, ...own])]);
+    const lines = below.lines.length === 0 ? own : this.#inOrder(withLines(below.lines, own));
     return { block: below.block, lines };
   }
 
@@ -95,10 +103,10 @@ export class HostPrinter {
     const known = this.#own.get(vars);
     if (known) return known;
     const lines: Line[] = [];
-    for (const variable of vars.values()) {
+    vars.forEach((variable) => {
       const line = this.#line(variable);
       if (line) lines.push(line);
-    }
+    });
     if (lines.length === 0) return NO_LINES;
     const inOrder = this.#inOrder(lines);
     this.#own.set(vars, inOrder);
@@ -109,14 +117,14 @@ export class HostPrinter {
   #line(variable: Variable): Line | undefined {
     const known = this.#variables.get(variable);
     if (known) {
-      this.#style.room?.take(known[1].length);
+      this.#style.room?.take(known.text.length);
       return known;
     }
     const { name } = variable;
     const start = this.#start(name);
     const value = start === '' ? undefined : writtenValue(variable);
     if (value === undefined) return undefined;
-    const line: Line = [name, start + this.#json(name, value)];
+    const line: Line = { name, text: start + this.#json(name, value) };
     this.#variables.set(variable, line);
     return line;
   }
@@ -142,14 +150,14 @@ export class HostPrinter {
 
   #inOrder(lines: Line[]): Lines {
     if (!this.#style.sortKeys) return lines;
-    const compare = textOrder(lines.map(([name]) => name));
-    return lines.sort(([a], [b]) => compare(a, b));
+    const compare = textOrder(lines.map(({ name }) => name));
+    return lines.sort((a, b) => compare(a.name, b.name));
   }
 
   /** The block with each line in the place of the one of its name, or where it belongs; without what begins a line. */
   #insert({ lines, block: { names, text, starts } }: Text): string {
     if (lines.length === 0) return text.slice(1);
-    const edits = lines.map(([name, line]) => {
+    const edits = lines.map(({ name, text: line }) => {
       const at = this.#style.sortKeys ? firstNotBelow(names, name) : indexOrEnd(names, name);
       return { line, from: starts[at]!, to: starts[names[at] === name ? at + 1 : at]! };
     });
@@ -172,11 +180,19 @@ export class HostPrinter {
 }
 
 /** Whether a text has a line already: what khp lays over a variable leaves its line as it is. */
-function isIn({ block: { names, text, starts }, lines }: Text, [name, line]: Line): boolean {
-  const own = lines.find(([other]) => other === name);
-  if (own) return own[1] === line;
-  const at = names.indexOf(name);
-  return at !== -1 && text.slice(starts[at], starts[at + 1]) === line;
+function isIn({ block: { names, text, starts }, lines }: Text, line: Line): boolean {
+  const own = lines.find(({ name }) => name === line.name);
+  if (own) return own.text === line.text;
+  const at = names.indexOf(line.name);
+  const start = starts[at];
+  return (
+    start !== undefined && starts[at + 1] === start + line.text.length && text.startsWith(line.text, start)
+  );
+}
+
+/** Lines with others in the place of those of their names, or behind them. */
+function withLines(lines: Lines, others: Lines): Line[] {
+  return [...new Map([...lines, ...others].map((line) => [line.name, line])).values()];
 }
 
 function jsonOf(name: string, value: Value, style: JsonStyle): string {
@@ -190,8 +206,12 @@ function jsonOf(name: string, value: Value, style: JsonStyle): string {
 
 function blockOf(lines: Lines): Block {
   const starts = [0];
-  for (const [, line] of lines) starts.push(starts.at(-1)! + line.length);
-  return { names: lines.map(([name]) => name), text: lines.map(([, line]) => line).join(''), starts };
+  let text = '';
+  for (const line of lines) {
+    text += line.text;
+    starts.push(text.length);
+  }
+  return { names: lines.map(({ name }) => name), text, starts };
 }
 
 /** The index of the first of the sorted names that does not stand before a name. */

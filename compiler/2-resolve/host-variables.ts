@@ -13,10 +13,10 @@ export function ownOver(
 ): Map<string, Variable> {
   const own = new Map<string, Variable>();
   for (const layer of layers) {
-    for (const [name, variable] of layer) {
+    layer.forEach((variable, name) => {
       const below = own.get(name) ?? shared.get(name);
       own.set(name, below ? stepOver(below, variable, behaviour) : variable);
-    }
+    });
   }
   return own;
 }

@@ -17,10 +17,10 @@ export function overlay(lower: Vars, upper: Vars, behaviour: Settings['hash_beha
   if (upper.size === 0) return lower;
   if (lower.size === 0) return upper;
   const result = new Map(lower);
-  for (const [name, variable] of upper) {
+  upper.forEach((variable, name) => {
     const below = lower.get(name);
     result.set(name, below ? overlayVariable(below, variable, behaviour) : variable);
-  }
+  });
   return result;
 }
 

@@ -252,10 +252,10 @@ class Resolver {
 /** Those of some variables that khp sets too, with its value over them. */
 function khpOver(khp: Vars, vars: Vars): [string, Variable][] {
   const over: [string, Variable][] = [];
-  for (const [name, set] of khp) {
+  khp.forEach((set, name) => {
     const below = vars.get(name);
     if (below) over.push([name, overlayVariable(below, set, 'replace')]);
-  }
+  });
   return over;
 }
 
@@ -280,5 +280,7 @@ function filesOfHosts(
 }
 
 function mapValues<A, B>(map: ReadonlyMap<string, A>, make: (value: A) => B): Map<string, B> {
-  return new Map([...map].map(([key, value]) => [key, make(value)]));
+  const result = new Map<string, B>();
+  for (const [key, value] of map) result.set(key, make(value));
+  return result;
 }

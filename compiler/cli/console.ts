@@ -73,10 +73,10 @@ function writeToFile(file: number, parts: readonly string[]): void {
     if (length + 3 * text.length > bytes.length) flush();
     length += bytes.write(text, length);
   };
-  for (const part of parts) {
+  parts.forEach((part) => {
     if (part.length <= PART) add(part);
     else for (const piece of piecesOf(part)) add(piece);
-  }
+  });
   flush();
 }
 
