@@ -271,7 +271,10 @@ test.each([
   const old = new Set(filesOf(before));
   for (const other of ['', 'roles: [web], ', 'roles: [db], ', 'roles: [web, db], ', 'roles: [], ']) {
     const young = new Set(filesOf(OF_ROLES(other)));
-    const changed = [...old.symmetricDifference(young)].map((one) => JSON.parse(one) as [string, string]);
+    const onlyIn = (one: Set<string>, other: Set<string>) => [...one].filter((text) => !other.has(text));
+    const changed = [...onlyIn(old, young), ...onlyIn(young, old)].map(
+      (one) => JSON.parse(one) as [string, string],
+    );
     expect(changed.filter(([host, template]) => !named.has(`${host} ${template}`))).toEqual([]);
     expect(changed.length > 0).toBe([...old].sort().join() !== [...young].sort().join());
   }
