@@ -15,6 +15,8 @@ import { WrittenSet } from './values/written-set.ts';
  *
  * `no literal`: it raises ValueError or SyntaxError, which Ansible answers by keeping the text.
  * `error`: it raises another error (an unhashable key), or needs a table that this engine has not (names of characters).
+ *
+ * A text of thousands of operators or signs, for which Python's stack is too small, is `no literal` here: the text is kept.
  */
 export type Literal =
   | {
