@@ -12,7 +12,17 @@ export function checkInventory(reader: SourceReader, inventory: InventoryFile): 
     const message = `${names} cannot be the name of a host`;
     reader.diagnostics.push(diagnose('load/bad-host-name', { place, message }));
   }
-  reader.diagnostics.push(...hostsNamedAsGroups(inventory));
+  reader.diagnostics.push(...hostsNamedAsGroups(inventory), ...hostsInNoGroup(inventory));
+}
+
+/** Tells of the hosts that Ansible has in no group, not even in `all`: no list has them, and no play. */
+export function hostsInNoGroup({ hosts, groups }: InventoryFile): Diagnostic[] {
+  const lost = hosts.filter(({ inNoGroup }) => inNoGroup);
+  const parent = groups.find(({ name, children }) => name !== 'all' && children.includes('ungrouped'));
+  return byPlace(lost).map(({ place, names }) => {
+    const message = `${names} is in no group, not even \`all\`: \`ungrouped\` is a child of \`${parent?.name}\`, and Ansible takes hosts out of it`;
+    return diagnose('load/host-in-no-group', { place, message });
+  });
 }
 
 /** Tells of names that a group and a host have: often `:children` is missing, and what was to be a group is a host. */

@@ -21,6 +21,7 @@ interface DraftHost extends InventoryHost {
   /** Whether it is in a group other than `all` and `ungrouped`. */
   grouped: boolean;
   leftUngrouped: boolean;
+  inNoGroup?: boolean;
 }
 
 interface DraftState {
@@ -245,7 +246,7 @@ export class InventoryDraft {
     const all = this.#groups.get('all')!;
     const ungrouped = this.#groups.get('ungrouped')!;
     const withParent = new Set<string>();
-    // Where `ungrouped` is a child, its hosts count as grouped: Ansible takes them out of it, and out of the inventory.
+    // Where `ungrouped` is a child, its hosts count as grouped: Ansible takes them out of it, and so out of `all`.
     let isChild = false;
     for (const [name, { children }] of this.#groups) {
       for (const child of children) withParent.add(child);
@@ -260,7 +261,7 @@ export class InventoryDraft {
       else if (isChild && ungrouped.hosts.delete(name)) {
         // Declared in `all` itself it stays there.
         host.leftUngrouped = all.hosts.has(name);
-        if (!host.leftUngrouped) this.#hosts.delete(name);
+        if (!host.leftUngrouped) host.inNoGroup = true;
       }
       // As in Ansible, a name is the group's where host and group have one name.
       else if (!ungrouped.hosts.has(name) && this.#groups.has(name))

@@ -4,7 +4,7 @@ import { diagnose } from '../diagnostics/diagnose.ts';
 import { type AdjacentVars, AdjacentVarsReader } from './adjacent-vars.ts';
 import { AnsibleFiles } from './ansible-files.ts';
 import { isHostList, readAnsibleSources } from './ansible-sources.ts';
-import { hostsNamedAsGroups } from './check-inventory.ts';
+import { hostsInNoGroup, hostsNamedAsGroups } from './check-inventory.ts';
 import { InventoryDraft } from './inventory-draft.ts';
 import { unreportedLoop } from './recursive-loop.ts';
 import type { InventoryFile, SourceFiles } from './workspace.ts';
@@ -62,8 +62,10 @@ export function loadAnsible({ folder, sources, playbookDir }: AnsibleRequest): O
       ...files.diagnostics,
       ...reading,
       ...tooDeep(inventory.file, problem),
-      // Ansible warns of them too, and goes on.
-      ...hostsNamedAsGroups(inventory).map((one): Diagnostic => ({ ...one, severity: 'warning' })),
+      // Ansible goes on with them.
+      ...[...hostsNamedAsGroups(inventory), ...hostsInNoGroup(inventory)].map(
+        (one): Diagnostic => ({ ...one, severity: 'warning' }),
+      ),
       ...unreportedLoop(inventory.file, readable.fatal, reading),
       ...adjacent.diagnostics,
     ],

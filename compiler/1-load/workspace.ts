@@ -82,6 +82,8 @@ export interface InventoryHost {
   readonly vars: ReadonlyMap<string, InventoryVar>;
   /** It was declared in `ungrouped` and in another group too: it has nothing of `ungrouped`, not even through a child. */
   readonly leftUngrouped?: boolean;
+  /** It was declared in `ungrouped` alone, which is a child of another group: Ansible has it in no group then. */
+  readonly inNoGroup?: boolean;
 }
 
 export interface InventoryGroup {

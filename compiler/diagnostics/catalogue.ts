@@ -182,6 +182,12 @@ const entries = {
     why: 'Ansible cannot tell the two apart: variables of one would be set on the other.',
     hint: 'to make the group a child, name it under `[…:children]`; otherwise rename one of the two',
   },
+  'load/host-in-no-group': {
+    severity: 'error',
+    title: 'A host that is in no group',
+    why: 'Of a host that was in `ungrouped` alone Ansible keeps no trace in any list where `ungrouped` is a child of another group.',
+    hint: 'take `ungrouped` out of the children of the group, or put the host into a group of its own',
+  },
   'load/missing-release': {
     severity: 'error',
     title: 'A cluster without a release',

@@ -82,6 +82,8 @@ CASES = [
     hosts('ungrouped hosts', 'u1\nu2 x=1\n[g]\nu2\nb\n[ungrouped]\nu3\nb\n[all]\nw\n'),
     hosts('ungrouped as a child', '[p:children]\nungrouped\n[g]\nb\n[ungrouped]\na\nb\n'),
     hosts('ungrouped as a child, and all itself', '[all]\na v=1\n[ungrouped]\na\nb\n[p:children]\nungrouped\n[p:vars]\nw=1\n', shows=[*SHOWS, 'a']),
+    case('hosts in no group', {'hosts': 'u[1:2] y=1\n[p:children]\nungrouped\n[ungrouped]\na x=1\n[g]\nb\n[p:vars]\npv=1\n[all:vars]\nav=1\n', 'host_vars/a.yml': 'hv: 1\n', 'group_vars/p.yml': 'gp: 1\n', 'group_vars/all.yml': 'ga: 1\n'}, shows=[*SHOWS, '--graph --vars', 'a', 'u2', 'b']),
+    hosts('a host named all, in no group', 'all x=1\nu\n[p:children]\nungrouped\n[g]\nb y=1\n', shows=[*SHOWS, 'all']),
     hosts('a host named as a group', 'web a=1\n[web]\nx\n[db]\nweb:22 b=2\n'),
     hosts('a host named all', 'all x=1\nb\n[g]\ng y=2\nc\nall\n[h]\nungrouped z=1\n[u:children]\ng\n', shows=[*SHOWS, '--graph --vars', 'all', 'g']),
     hosts_yml('a host named all, in YAML', 'all:\n  hosts:\n    all: {x: 1}\n    b:\n  children:\n    g:\n      hosts:\n        g: {y: 1}\n        all:\n        ungrouped:\n', shows=[*SHOWS, 'all', 'ungrouped']),
