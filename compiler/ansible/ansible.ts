@@ -19,7 +19,9 @@ export {
   type ReadNode,
   ReadRecorder,
   type Recorder,
+  readsApart,
   readsByKey,
+  type Switch,
   type VariableRead,
 } from './templar/read-recorder.ts';
 export { type FileOptions, Templar, type TemplarOptions, type VariableSource } from './templar/templar.ts';

@@ -2,17 +2,27 @@ import type { SourceFiles } from '../../compiler/1-load/workspace.ts';
 import type { HostVars } from '../../compiler/2-resolve/inventory.ts';
 import { subjectOf } from '../../compiler/cli/explain/subject.ts';
 import { impactOf } from '../../compiler/cli/impact/impact.ts';
-import { ImpactIndex } from '../../compiler/cli/impact/impact-index.ts';
+import { ImpactIndex, type Part } from '../../compiler/cli/impact/impact-index.ts';
 import type { Reach } from '../../compiler/cli/impact/reach.ts';
 import { Random } from '../conformance/random.ts';
 import { type EditKind, KINDS, type LineEdit, randomEdit, withEdit } from './line-edit.ts';
-import { compileState, type Difference, differencesOf, extentOf, type State } from './rendered-state.ts';
+import {
+  compileState,
+  Decisions,
+  type Difference,
+  differencesOf,
+  extentOf,
+  type State,
+} from './rendered-state.ts';
 
 /** What came of the edits of one kind. */
 export interface Tally {
   edits: number;
   compiled: number;
-  /** Files and manifests that the edits changed, that were named, and both. */
+  /**
+   * Files and manifests that the edits changed, that were named, and both. What was named for where a variable comes out
+   * differently counts where it does.
+   */
   changed: number;
   named: number;
   hit: number;
@@ -53,6 +63,16 @@ export function measureImpact(files: SourceFiles, { seed, edits, onProgress }: O
   const misses: Miss[] = [];
   const loosest: { edit: LineEdit; named: number; hit: number }[] = [];
   const before = new Map<string, State>();
+  let decisions: Decisions | undefined;
+  /** The parts of a reach that an edit reaches by what it decides. */
+  const decided = (reach: Reach, edited: SourceFiles): Part[] => {
+    const parts = [...reach.decided()];
+    if (parts.length === 0) return [];
+    decisions ??= new Decisions(files, () => true);
+    const hosts = new Set(parts.map(([{ host }]) => idOf(host)));
+    const after = new Decisions(edited, (host) => hosts.has(idOf(host)));
+    return parts.flatMap(([part, by]) => (decisions!.differ(part, by, after) ? [part] : []));
+  };
   for (let count = 0; count < edits; count++) {
     // Every second one alters a value.
     const kind = count % 2 === 0 ? 'value' : KINDS[1 + (((count - 1) / 2) % (KINDS.length - 1))]!;
@@ -69,7 +89,7 @@ export function measureImpact(files: SourceFiles, { seed, edits, onProgress }: O
     const impact = impactOf(subject, index, edit);
     const reach = kind === 'value' ? impact.value : kind === 'known' ? impact.any : impact.line;
     const differences = differencesOf(old, after);
-    const named = namedBy(reach);
+    const named = namedBy(reach, decided(reach, withEdit(files, edit)));
     const missed = differences.filter((one) => !isNamed(one, named));
     const hit = differences.length - missed.length;
     tally.changed += differences.length;
@@ -89,11 +109,14 @@ interface Named {
   readonly whole: ReadonlySet<string>;
 }
 
-function namedBy(reach: Reach): Named {
+function namedBy(reach: Reach, decided: readonly Part[]): Named {
   const all = new Set<string>();
   const templates = new Set<string>();
-  for (const { host, file } of reach.parts) {
-    if (!file) continue;
+  for (const { host, file } of [...reach.parts, ...decided]) {
+    if (!file) {
+      all.add(`${idOf(host)} manifest`);
+      continue;
+    }
     all.add(`${idOf(host)} ${file.path}`);
     templates.add(`${idOf(host)} ${file.template}`);
   }

@@ -5,9 +5,12 @@ import type { HostVars } from '../../compiler/2-resolve/inventory.ts';
 import { resolve } from '../../compiler/2-resolve/resolve.ts';
 import { keysOf } from '../../compiler/2-resolve/secret-files.ts';
 import { requiredBy } from '../../compiler/3-render/order.ts';
+import type { RecordedPart } from '../../compiler/3-render/recorded-part.ts';
 import { render } from '../../compiler/3-render/render.ts';
 import type { RenderedHost } from '../../compiler/3-render/rendered-host.ts';
 import { seal } from '../../compiler/4-seal/seal.ts';
+import { keyOf, ReadRecorder, readsApart, type VariableRead } from '../../compiler/ansible/ansible.ts';
+import type { Part } from '../../compiler/cli/impact/impact-index.ts';
 import type { Diagnostic } from '../../compiler/contract/diagnostic.ts';
 
 /** Which hosts and components an edit of a file could concern at all, for others need not be compiled. */
@@ -68,6 +71,35 @@ export function compileState(files: SourceFiles, extent: Extent): State | undefi
   const keys = (host: string) => keysOf(workspace, host);
   const sealed = seal(rendered.value, { paths: workspace.settings.paths, locate, keysOf: keys });
   return hasErrors(sealed.diagnostics) ? undefined : new Map(rendered.value.map(stateOf));
+}
+
+/** How variables that are true or false came out that parts ask for. */
+export class Decisions {
+  readonly #results = new Map<string, unknown>();
+
+  /** Renders the hosts that match anew, and keeps what was decided. */
+  constructor(files: SourceFiles, matches: (host: HostVars) => boolean) {
+    const { value: workspace } = load(files);
+    const { value: inventory } = resolve(workspace);
+    const onPart = ({ host, component, reads }: RecordedPart): void => {
+      for (const { of, result } of readsApart(reads).switches)
+        this.#results.set(keyOfDecision(host, component.name, of), result);
+    };
+    const record = { recorder: new ReadRecorder(), onPart };
+    render({ workspace, inventory, matches, usable: () => true, record });
+  }
+
+  /** Whether one of some variables that a part asks for came out differently elsewhere, or not at all. */
+  differ({ host, component }: Part, variables: readonly VariableRead[], other: Decisions): boolean {
+    return variables.some((read) => {
+      const key = keyOfDecision(host, component, read);
+      return this.#results.get(key) !== other.#results.get(key);
+    });
+  }
+}
+
+function keyOfDecision({ type, cluster, host }: HostVars, component: string, read: VariableRead): string {
+  return `${type}/${cluster}/${host} ${component} ${keyOf(read)}`;
 }
 
 function hasErrors(diagnostics: readonly Diagnostic[]): boolean {

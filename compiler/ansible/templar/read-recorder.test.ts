@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { allReads, keyOf, ReadRecorder, Templar } from '../ansible.ts';
+import { allReads, keyOf, ReadRecorder, readsApart, Templar } from '../ansible.ts';
 
 const VARIABLES = {
   one: 1,
@@ -90,4 +90,21 @@ test('who uses a part of a mapping that went through its text depends on what ca
 
 test('a mapping of which one part cannot be evaluated is undefined as a whole', () => {
   expect(readsOf('{{ broken.b | default(7) }}')).toContain('presence nowhere');
+});
+
+test('what only decides whether a variable is true is apart', () => {
+  const recorder = new ReadRecorder();
+  const variables = { ...VARIABLES, is: "{{ two == '2' and not_at_all is undefined }}", flag: true };
+  const templar = new Templar({ variables, texts: TEXTS, env: {}, record: { recorder, scope: '' } });
+  const apart = (source: string) => {
+    const { direct, switches } = readsApart(
+      recorder.run(() => templar.renderFile(source, { name: 't/main' })).node,
+    );
+    const names = (reads: ReadonlyMap<string, unknown>) =>
+      [...reads.keys()].filter((key) => key.startsWith('value')).map((key) => key.split('\u0000')[2]);
+    return [names(direct), ...switches.map(({ result, reads }) => [result, ...names(reads)])];
+  };
+  expect(apart('{{ is }}')).toEqual([[], [true, 'is', 'two', 'not_at_all', 'one']]);
+  expect(apart('{{ is }}{{ one }}')).toEqual([['one'], [true, 'is', 'two', 'not_at_all', 'one']]);
+  expect(apart('{{ flag }}{{ two }}')).toEqual([['flag', 'two', 'one']]);
 });

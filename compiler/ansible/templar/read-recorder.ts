@@ -105,14 +105,17 @@ export function allReads(node: ReadNode): Read[] {
   return [...readsByKey(node).values()];
 }
 
-/** All that a piece of work depends on, by the text that keyOf gives for it. */
-export function readsByKey(node: ReadNode): ReadonlyMap<string, Read> {
+/** All that a piece of work depends on, by the text that keyOf gives for it; of other pieces those that count. */
+export function readsByKey(
+  node: ReadNode,
+  counts: (other: ReadNode) => boolean = () => true,
+): ReadonlyMap<string, Read> {
   const found = new Map<string, Read>();
   const seen = new Set([node]);
   // A Set walks what is added on the way.
   for (const one of seen) {
     for (const [key, read] of one.own) found.set(key, read);
-    for (const next of one.through) seen.add(next);
+    for (const next of one.through) if (counts(next)) seen.add(next);
   }
   const pieces = (kind: 'beside' | 'literal') => new Set([...seen].flatMap((one) => [...one[kind]]));
   for (const [kind, from] of [
@@ -129,6 +132,44 @@ export function readsByKey(node: ReadNode): ReadonlyMap<string, Read> {
     }
   }
   return found;
+}
+
+/** What a piece of work depends on, some of it only by way of variables that come out true or false. */
+export interface ReadsApart {
+  /** By the text that keyOf gives for it, as in readsByKey. */
+  readonly direct: ReadonlyMap<string, Read>;
+  readonly switches: readonly Switch[];
+}
+
+/** A variable that is a template and came out true or false: while it comes out the same, nothing comes of its reads. */
+export interface Switch {
+  readonly of: VariableRead;
+  readonly result: unknown;
+  /** How it is written, and all that it was made of. */
+  readonly reads: ReadonlyMap<string, Read>;
+}
+
+/** All that a piece of work depends on, apart from what only decides whether a variable is true. */
+export function readsApart(root: ReadNode): ReadsApart {
+  const switches = new Map<string, ReadNode & { readonly of: VariableRead }>();
+  const reads = readsByKey(root, (node) => {
+    if (!isSwitch(node)) return true;
+    switches.set(keyOf(node.of), node);
+    return false;
+  });
+  return {
+    direct: new Map([...reads].filter(([key]) => !switches.has(key))),
+    switches: [...switches].map(([key, node]) => ({
+      of: node.of,
+      result: node.result,
+      reads: new Map<string, Read>([[key, node.of], ...readsByKey(node)]),
+    })),
+  };
+}
+
+function isSwitch(node: ReadNode): node is ReadNode & { readonly of: VariableRead } {
+  const isMade = node.own.size + node.through.size + node.beside.size + node.literal.size > 0;
+  return node.of !== undefined && typeof node.result === 'boolean' && isMade;
 }
 
 /** One text for each read. */

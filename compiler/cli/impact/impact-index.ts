@@ -2,7 +2,7 @@ import type { HostVars } from '../../2-resolve/inventory.ts';
 import type { RecordedPart } from '../../3-render/recorded-part.ts';
 import { render } from '../../3-render/render.ts';
 import type { RenderedFile } from '../../3-render/rendered-file.ts';
-import { type Read, ReadRecorder, readsByKey, type VariableRead } from '../../ansible/ansible.ts';
+import { keyOf, type Read, ReadRecorder, readsApart, type VariableRead } from '../../ansible/ansible.ts';
 import type { Subject } from '../explain/subject.ts';
 import { isHit, type VariableChange } from './variable-change.ts';
 
@@ -20,6 +20,20 @@ export interface Part {
 interface ReadBy {
   readonly read: VariableRead;
   readonly parts: Part[];
+  /** Those that only ask whether a variable is true which it was read for, by that variable. */
+  readonly decided: Map<string, DecidedParts>;
+}
+
+/** Parts that change only where a variable comes out differently that was true or false. */
+interface DecidedParts {
+  readonly by: VariableRead;
+  readonly parts: Part[];
+}
+
+/** What a change of variables reaches: parts, and those that it reaches by what it decides, each with all such variables. */
+export interface Reached {
+  readonly parts: ReadonlySet<Part>;
+  readonly decided: ReadonlyMap<Part, ReadonlyMap<string, VariableRead>>;
 }
 
 /** Whose variables change: those of a host in `hostvars` (no component), or as a component's templates see them. */
@@ -57,22 +71,36 @@ export class ImpactIndex {
       if (ofHost) ofHost.push(part);
       else this.#ofHosts.set(host, [part]);
     }
-    for (const [key, read] of readsByKey(reads)) this.#addRead(part, key, read);
+    const { direct, switches } = readsApart(reads);
+    for (const [key, read] of direct) this.#addRead(part, key, read)?.parts.push(part);
+    for (const { of, reads: made } of switches) {
+      for (const [key, read] of made) {
+        if (direct.has(key)) continue;
+        const decided = this.#addRead(part, key, read)?.decided;
+        const known = decided?.get(keyOf(of));
+        if (known) known.parts.push(part);
+        else decided?.set(keyOf(of), { by: of, parts: [part] });
+      }
+    }
   }
 
-  #addRead(part: Part, key: string, read: Read): void {
+  /** @returns who reads the part of a variable, if it is one; anything else is noted */
+  #addRead(part: Part, key: string, read: Read): ReadBy | undefined {
     if (!('path' in read && 'scope' in read)) {
       this.#note(keyOfOther(read), part);
-      return;
+      return undefined;
     }
     let ofName = this.#variables.get(read.name);
     if (!ofName) {
       ofName = new Map();
       this.#variables.set(read.name, ofName);
     }
-    const known = ofName.get(key);
-    if (known) known.parts.push(part);
-    else ofName.set(key, { read, parts: [part] });
+    let known = ofName.get(key);
+    if (!known) {
+      known = { read, parts: [], decided: new Map() };
+      ofName.set(key, known);
+    }
+    return known;
   }
 
   #note(key: string, part: Part): void {
@@ -98,9 +126,11 @@ export class ImpactIndex {
   partsReading(applies: (host: HostVars) => boolean): Set<Part> {
     const found = new Set<Part>();
     for (const reads of this.#variables.values()) {
-      for (const { read, parts } of reads.values()) {
+      for (const { read, parts, decided } of reads.values()) {
         const host = read.scope === '' ? undefined : this.#hosts.get(read.scope);
-        if (host && applies(host)) for (const part of parts) found.add(part);
+        if (!host || !applies(host)) continue;
+        for (const part of parts) found.add(part);
+        for (const { parts: ofSwitch } of decided.values()) for (const part of ofSwitch) found.add(part);
       }
     }
     return found;
@@ -136,19 +166,29 @@ export class ImpactIndex {
   }
 
   /** The parts that read what a change of variables may change. */
-  ofChange(change: VariableChange, applies: AppliesTo): Set<Part> {
+  ofChange(change: VariableChange, applies: AppliesTo): Reached {
     const found = new Set<Part>();
-    for (const { read, parts } of this.#variables.get(String(change.path[0]))?.values() ?? []) {
+    const decided = new Map<Part, Map<string, VariableRead>>();
+    for (const { read, parts, decided: switches } of this.#variables.get(String(change.path[0]))?.values() ??
+      []) {
       if (!isHit(read, change)) continue;
       for (const part of parts)
         if (!found.has(part) && this.#isOf(part, read.scope, applies)) found.add(part);
+      for (const [key, { by, parts: ofSwitch }] of switches) {
+        for (const part of ofSwitch) {
+          if (!this.#isOf(part, read.scope, applies)) continue;
+          const known = decided.get(part);
+          if (known) known.set(key, by);
+          else decided.set(part, new Map([[key, by]]));
+        }
+      }
     }
-    if (change.kind !== 'key' || change.path.length !== 1) return found;
+    if (change.kind !== 'key' || change.path.length !== 1) return { parts: found, decided };
     for (const scope of ['', ...this.#hosts.keys()]) {
       for (const part of this.#others.get(`names ${scope}`) ?? [])
         if (this.#isOf(part, scope, applies)) found.add(part);
     }
-    return found;
+    return { parts: found, decided };
   }
 
   #isOf(part: Part, scope: string, applies: AppliesTo): boolean {

@@ -7,20 +7,20 @@ import type { Reach } from './reach.ts';
 
 /** What edits of a line reach, for a person. */
 export function impactText({ file, line }: Line, { value, line: anyEdit, any, overridden }: Impact): string {
-  const more =
-    fileCount(anyEdit) + anyEdit.manifestHosts().size - fileCount(value) - value.manifestHosts().size;
+  const isMore = sizesOf(anyEdit) !== sizesOf(value);
   return [
     `${displayText(file)}:${line}`,
     '',
-    `its value altered: ${summary(value)}`,
+    `its value altered: ${headline(value)}`,
     ...reachLines(value),
+    ...decisionLines(value),
     ...overridden.map(
       ({ variable, by, hosts }) =>
         `  ${displayText(variable)} is overridden by ${placeText(by)} on ${hostList(idsOf(hosts))}`,
     ),
     '',
-    `removed, moved, renamed, a line added below it, a date or NaN: ${more === 0 ? 'no more' : summary(anyEdit)}`,
-    ...(more === 0 ? [] : reachLines(anyEdit)),
+    `removed, moved, renamed, a line added below it, a date or NaN: ${isMore ? headline(anyEdit) : 'no more'}`,
+    ...(isMore ? [...reachLines(anyEdit), ...decisionLines(anyEdit)] : []),
     '',
     `a name there that is in use elsewhere: up to ${summary(any)}`,
     '',
@@ -38,6 +38,16 @@ function summary(reach: Reach): string {
   return `${parts.join(' and ')} on ${count(all.size, 'host')} of ${count(clusters.size, 'cluster')}`;
 }
 
+/** How much is reached in any case, and by what it decides: of two reaches, one of which holds the other, what differs. */
+function sizesOf(reach: Reach): string {
+  return `${fileCount(reach)} ${reach.manifestHosts().size} ${[...reach.decided()].length}`;
+}
+
+function headline(reach: Reach): string {
+  const isDecidedOnly = sizesOf(reach).startsWith('0 0 ') && [...reach.decided()].length > 0;
+  return isDecidedOnly ? 'reaches nothing in any case' : summary(reach);
+}
+
 function fileCount(reach: Reach): number {
   return [...reach.files().values()].reduce((sum, hosts) => sum + hosts.length, 0);
 }
@@ -52,12 +62,26 @@ function reachLines(reach: Reach): string[] {
   return lines;
 }
 
+/** What is reached only where a variable that is true or false comes out differently. */
+function decisionLines(reach: Reach): string[] {
+  return reach
+    .byDecision()
+    .flatMap(({ variables, reach: decided }) => [
+      `  only where ${variables.map((name) => `\`${displayText(name)}\``).join(' or ')} comes out differently: ${summary(decided)}`,
+      ...reachLines(decided).map((line) => `  ${line}`),
+    ]);
+}
+
 /** The same as data. */
 export function impactJson({ file, line }: Line, impact: Impact): string {
-  const reach = (one: Reach) => ({
+  const parts = (one: Reach) => ({
     files: [...one.files()].map(([path, hosts]) => ({ path, hosts: idsOf(hosts) })),
     manifests: idsOf(one.manifestHosts()),
+  });
+  const reach = (one: Reach) => ({
+    ...parts(one),
     whole: idsOf(one.whole),
+    decided: one.byDecision().map(({ variables, reach: decided }) => ({ variables, ...parts(decided) })),
   });
   const overridden = impact.overridden.map(({ variable, by, hosts }) => ({
     variable,

@@ -120,7 +120,7 @@ function spread({ index }: Question, reach: Reach, { before, after, roles, compa
   }
   if (namesOf(before) !== namesOf(after)) reach.add(index.ofHosts([...gone, ...young.keys()]));
   for (const { change, hosts } of changes.values())
-    reach.add(index.ofChange(change, (host) => hosts.has(host.host)));
+    reach.addChange(index.ofChange(change, (host) => hosts.has(host.host)));
 }
 
 /** The hosts in their order, which `hostvars` has too. */

@@ -13,7 +13,7 @@ export function releaseImpact(question: Question, name: string): void {
   const keys = new Set(clusters.map(({ type, cluster }) => `${type}/${cluster}`));
   const applies = ({ type, cluster }: HostVars) => keys.has(`${type}/${cluster}`);
   tryEdits(question, (reach, change) => {
-    reach.add(index.ofChange({ ...change, path: ['khp_release', ...change.path] }, applies));
+    reach.addChange(index.ofChange({ ...change, path: ['khp_release', ...change.path] }, applies));
     const [top, component] = change.path;
     if (top !== 'components') return;
     for (const part of index.parts) {

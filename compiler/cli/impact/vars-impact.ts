@@ -22,7 +22,7 @@ export function varsImpact(question: Question, { layer, applies }: VarsLayer): v
   const effective = effectiveness(question, layer);
   const spread = (reach: Reach, changes: Iterable<VariableChange>) => {
     for (const change of layer === 'facts' ? [...changes].flatMap(asFacts) : changes) {
-      reach.add(
+      reach.addChange(
         index.ofChange(change, (host, component) => applies(host) && effective(change, host, component)),
       );
       if (layer === 'cluster' && change.path[0] === 'release') releaseOfCluster(question, reach, applies);
@@ -45,7 +45,7 @@ function asFacts({ path: [first, ...path], ...change }: VariableChange): Variabl
 /** A cluster's release is the content of `khp_release`, and in every manifest. */
 function releaseOfCluster({ index }: Question, reach: Reach, applies: (host: HostVars) => boolean): void {
   for (const name of ['release', 'khp_release'])
-    reach.add(index.ofChange({ kind: 'key', path: [name], literal: false }, (host) => applies(host)));
+    reach.addChange(index.ofChange({ kind: 'key', path: [name], literal: false }, (host) => applies(host)));
   for (const host of index.hosts) if (applies(host)) reach.manifests.add(host);
 }
 
