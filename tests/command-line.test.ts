@@ -190,4 +190,6 @@ test('inventory says what Ansible makes up of a machine that nobody declares', a
   const { status, stderr } = await asked('a,');
   expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('Ansible makes one up') });
   expect(await asked('::1,')).toMatchObject({ status: 0, stdout: '{}\n' });
+  const { stderr: ofWorkspace } = await khp(CLEAN, 'inventory', '--host', 'localhost');
+  expect(ofWorkspace).toBe('khp: there is no host localhost\n');
 });

@@ -157,7 +157,7 @@ function answer(
   { groupVars, unread }: { readonly groupVars: Read['groupVars']; readonly unread: UnreadableVars },
 ): Printed {
   if (host !== undefined) {
-    const asked = hostOfName(clusters, host) ?? noHost(host, clusters);
+    const asked = hostOfName(clusters, host) ?? noHost(host, clusters, groupVars !== undefined);
     return unlessUnread(unread.ofHost(asked), inventoryHost(asked));
   }
   const from = graph === true ? undefined : graph;
@@ -168,8 +168,10 @@ function answer(
   return unlessUnread(vars ? unread.ofGraph(from ?? 'all') : undefined, printed);
 }
 
-function noHost(host: string, clusters: readonly ClusterInventory[]): never {
-  if (LOCALHOST.includes(host)) throw new UsageError(`there is no host ${host}; ${IMPLICIT_LOCALHOST}`);
+/** @param isPlain whether it is an inventory of Ansible's own */
+function noHost(host: string, clusters: readonly ClusterInventory[], isPlain: boolean): never {
+  if (isPlain && LOCALHOST.includes(host))
+    throw new UsageError(`there is no host ${host}; ${IMPLICIT_LOCALHOST}`);
   const hosts = clusters.flatMap((cluster) => cluster.hosts);
   const hint = didYouMean(
     host,
