@@ -1,3 +1,8 @@
+/**
+ * `npm run impact`: random edits of single lines of a workspace, each compiled in full and compared with what
+ * `khp explain --impact` names for its line. Exit code 1 where a change was not named, or less than nine tenths of what was
+ * named for edits of values changed. `--edits N`, `--seed S`, `--root DIR`; `--verbose` lists the loosest answers.
+ */
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readWorkTree } from '../../compiler/1-load/read-files.ts';
