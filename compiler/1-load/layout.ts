@@ -46,15 +46,18 @@ export function roleOf(path: string): Role {
   const base = parts.at(-1)!;
   if (path === SETTINGS_FILE) return { is: 'settings' };
   if (path.startsWith('.') || path.includes('/.') || base.endsWith('~')) return { is: 'ignored' };
-  if (parts[0] === 'templates') return templateRole(parts);
   if (PLUGIN_FOLDERS.includes(parts[0]!)) return { is: base.endsWith('.py') ? 'plugin' : 'ignored' };
+  const isReadme = /^README(?:\.|$)/i.test(base);
+  // A file in the place of a folder.
+  if (parts.length === 1) return isReadme ? { is: 'ignored' } : unexpected(parts);
+  if (parts[0] === 'templates') return templateRole(parts);
   if (parts[0] === 'releases') return releaseRole(parts);
-  return /^README(?:\.|$)/i.test(base) ? { is: 'ignored' } : inventoryRole(parts.slice(1));
+  return isReadme ? { is: 'ignored' } : inventoryRole(parts);
 }
 
 function inventoryRole(parts: readonly string[]): Role {
-  const [type, second, third, ...deeper] = parts;
-  if (type === undefined || deeper.length > 0) return unexpected(parts);
+  const [type, second, third] = [parts[1]!, parts[2], parts[3]];
+  if (parts.length > 4) return unexpected(parts);
   if (second === undefined) return type === '_default.yml' ? { is: 'fleet vars' } : unexpected(parts);
   if (!NAME.test(type)) return { is: 'badly named', name: type };
   if (third === undefined) return typeFolderRole(type, second, parts);
@@ -100,10 +103,8 @@ function releaseRole(parts: readonly string[]): Role {
 }
 
 function templateRole(parts: readonly string[]): Role {
-  const [, component, ...rest] = parts;
-  if (component === undefined || rest.length === 0) {
-    return /^README(?:\.|$)/i.test(component ?? '') ? { is: 'ignored' } : unexpected(parts);
-  }
+  const [, component, ...rest] = parts as [string, string, ...string[]];
+  if (rest.length === 0) return /^README(?:\.|$)/i.test(component) ? { is: 'ignored' } : unexpected(parts);
   if (!NAME.test(component)) return { is: 'badly named', name: component };
   if (rest.length === 1 && rest[0] === 'component.yml') return { is: 'component', component };
   if (rest.length === 1 && rest[0] === 'defaults.yml') return { is: 'defaults', component };
