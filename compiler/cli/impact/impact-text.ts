@@ -7,20 +7,21 @@ import type { Reach } from './reach.ts';
 
 /** What edits of a line reach, for a person. */
 export function impactText({ file, line }: Line, { value, line: anyEdit, any, overridden }: Impact): string {
-  const isMore = sizesOf(anyEdit) !== sizesOf(value);
+  const [altered, ...ofValue] = linesOf(value);
+  const [edited, ...ofEdit] = linesOf(anyEdit);
+  const isMore = [edited, ...ofEdit].join('\n') !== [altered, ...ofValue].join('\n');
   return [
     `${displayText(file)}:${line}`,
     '',
-    `its value altered: ${headline(value)}`,
-    ...reachLines(value),
-    ...decisionLines(value),
+    `its value altered: ${altered}`,
+    ...ofValue,
     ...overridden.map(
       ({ variable, by, hosts }) =>
         `  ${displayText(variable)} is overridden by ${placeText(by)} on ${hostList(idsOf(hosts))}`,
     ),
     '',
-    `removed, moved, renamed, a line added below it, a date or NaN: ${isMore ? headline(anyEdit) : 'no more'}`,
-    ...(isMore ? [...reachLines(anyEdit), ...decisionLines(anyEdit)] : []),
+    `removed, moved, renamed, a line added below it, a date or NaN: ${isMore ? edited : 'no more'}`,
+    ...(isMore ? ofEdit : []),
     '',
     `a name there that is in use elsewhere: up to ${summary(any)}`,
     '',
@@ -38,14 +39,12 @@ function summary(reach: Reach): string {
   return `${parts.join(' and ')} on ${count(all.size, 'host')} of ${count(clusters.size, 'cluster')}`;
 }
 
-/** How much is reached in any case, and by what it decides: of two reaches, one of which holds the other, what differs. */
-function sizesOf(reach: Reach): string {
-  return `${fileCount(reach)} ${reach.manifestHosts().size} ${[...reach.decided()].length}`;
-}
-
-function headline(reach: Reach): string {
-  const isDecidedOnly = sizesOf(reach).startsWith('0 0 ') && [...reach.decided()].length > 0;
-  return isDecidedOnly ? 'reaches nothing in any case' : summary(reach);
+/** The headline, then what is reached in any case, and what by what it decides. */
+function linesOf(reach: Reach): string[] {
+  const always = reachLines(reach);
+  const decided = decisionLines(reach);
+  const headline = always.length === 0 && decided.length > 0 ? 'reaches nothing in any case' : summary(reach);
+  return [headline, ...always, ...decided];
 }
 
 function fileCount(reach: Reach): number {

@@ -6,17 +6,19 @@ import { impactJson, impactText } from './impact-text.ts';
 import type { Reach } from './reach.ts';
 
 const FILES = {
-  'inventories/_default.yml': 'size: 1\nlist: [a]\nplain: one\nplainly: true\n',
+  'inventories/_default.yml': 'size: 1\nlist: [a]\nplain: one\nplainly: true\npair:\n  x: 1\n',
   'inventories/t/c.yml': 'release: r\nsize: 2\n',
   'inventories/t/c.ini': '[web]\nh1.x\nh2.x\n',
   'inventories/t/d.yml': 'release: r\n',
   'inventories/t/d.ini': '[web]\nh3.x\n',
   'releases/r.yml': 'release: r\ncomponents: { app: { version: "1" } }\n',
   'templates/app/component.yml':
-    'component: app\nroles: { web: {} }\nfiles:\n  - { template: a.j2, path: /etc/a }\n  - { template: b.j2, path: /etc/b }\n',
-  'templates/app/defaults.yml': 'big: "{{ size > 1 }}"\nbigger: "{{ big and size > 9 }}"\n',
+    'component: app\nroles: { web: {} }\nfiles:\n  - { template: a.j2, path: /etc/a }\n  - { template: b.j2, path: /etc/b }\n  - { template: c.j2, path: /etc/c }\n',
+  'templates/app/defaults.yml':
+    'big: "{{ size > 1 }}"\nbigger: "{{ big and size > 9 }}"\nfirst: "{{ pair.x == 1 }}"\nfull: "{{ pair | length > 0 }}"\n',
   'templates/app/a.j2': '{% if bigger or plainly %}{{ plain }}{% endif %}\n',
   'templates/app/b.j2': '{{ size }}{% if big %}{{ list | first }}{% endif %}\n',
+  'templates/app/c.j2': '{{ first }} {{ full }}\n',
 };
 const bytes = new TextEncoder();
 const subject = subjectOf(new Map(Object.entries(FILES).map(([path, text]) => [path, bytes.encode(text)])));
@@ -60,4 +62,13 @@ test('who reads it is told what decides', () => {
   expect(value).toMatchObject({ files: [], manifests: [], whole: [] });
   const hosts = ['t/c/h1.x', 't/c/h2.x', 't/d/h3.x'];
   expect(value.decided[0]).toEqual({ variables: ['big'], files: [{ path: '/etc/b', hosts }], manifests: [] });
+});
+
+test('an edit that reaches no more by more that it decides is told of', () => {
+  const at = { file: 'inventories/_default.yml', line: 6 };
+  const text = impactText(at, impactAt(`${at.file}:${at.line}`));
+  const [value, edit] = text.split('\n\n').slice(1) as [string, string];
+  expect(value).toContain('  only where `first` comes out differently: 3 files');
+  expect(edit).toMatch(/^removed, .*: reaches nothing in any case\n/);
+  expect(edit).toContain('  only where `first` or `full` comes out differently: 3 files');
 });
