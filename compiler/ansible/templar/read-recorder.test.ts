@@ -108,3 +108,13 @@ test('what only decides whether a variable is true is apart', () => {
   expect(apart('{{ is }}{{ one }}')).toEqual([['one'], [true, 'is', 'two', 'not_at_all', 'one']]);
   expect(apart('{{ flag }}{{ two }}')).toEqual([['flag', 'two', 'one']]);
 });
+
+test('a variable that fails was read, for who ignores the error of a lookup goes on', () => {
+  const recorder = new ReadRecorder();
+  const variables = { fails: { a: '{{ reason }}' }, reason: "{{ lookup('file', name) }}", name: 'none' };
+  const templar = new Templar({ variables, texts: new Map(), env: {}, record: { recorder, scope: '' } });
+  const source = "{{ lookup('vars', 'fails', errors='ignore') }}";
+  const { node } = recorder.run(() => templar.renderFile(source, { name: 't/main' }));
+  const values = allReads(node).filter(({ kind }) => kind === 'value');
+  expect(values.map((read) => keyOf(read).split('\u0000')[2])).toEqual(['lookup', 'fails', 'reason', 'name']);
+});

@@ -3,6 +3,7 @@ import {
   type EntryNote,
   type MappingWatch,
   TrackedDict,
+  UndefinedError,
   type Value,
   type Variables,
 } from '../../jinja/jinja.ts';
@@ -91,7 +92,16 @@ export class VariableRecord {
         for (const part of parts) this.#recorder.beside(part);
       });
     }
-    return evaluate(raw, []).value;
+    try {
+      return evaluate(raw, []).value;
+    } catch (error) {
+      // Who ignores the errors of a lookup goes on without a value that could tell.
+      if (!(error instanceof UndefinedError)) {
+        this.#recorder.read(this.#partOf('value', name, []));
+        for (const part of parts) this.#recorder.through(part);
+      }
+      throw error;
+    }
   }
 
   #partOf(kind: VariableRead['kind'], name: string, path: readonly Value[]): VariableRead {

@@ -132,10 +132,15 @@ test.each([
   ['templates/app/notes.txt:1', "{{ lookup('ini', 'key', section='x', file='notes.txt') }}", 'b: h1 h2 h3'],
   // What a template writes counts where it is written, and where it is read as it stands.
   ['templates/app/a.j2:3', "{{ lookup('file', 'a.j2') }}", 'a: h3, b: h1 h2 h3'],
+  // What fails is as good as nothing to who ignores errors, until it does not fail.
+  ['templates/app/defaults.yml:4', "{{ lookup('vars', 'fails', errors='ignore') }}", 'b: h1 h2 h3'],
+  ['templates/app/defaults.yml:4', "{{ lookup('template', 'fails.j2', errors='warn') }}", 'b: h1 h2 h3'],
 ])('%s that a lookup reads is reached through "%s"', (at, lookup, value) => {
   const files = {
     'templates/app/b.j2': lookup || "{{ lookup('file', 'defaults.yml') }}",
     'templates/app/vars.yml': 'size: { type: int }\n',
+    'templates/app/defaults.yml': `${FILES['templates/app/defaults.yml']}fails: "{{ lookup('file', 'none') }}"\n`,
+    'templates/app/fails.j2': '{{ fails }}',
     'templates/app/notes.txt': '[x]\nkey=1\n',
   };
   expect(shown(impactIn(files, at).value)).toBe(value);
