@@ -75,31 +75,34 @@ export function compileState(files: SourceFiles, extent: Extent): State | undefi
 
 /** How variables that are true or false came out that parts ask for. */
 export class Decisions {
-  readonly #results = new Map<string, unknown>();
+  readonly #results = new Map<string, string>();
 
   /** Renders the hosts that match anew, and keeps what was decided. */
   constructor(files: SourceFiles, matches: (host: HostVars) => boolean) {
     const { value: workspace } = load(files);
     const { value: inventory } = resolve(workspace);
-    const onPart = ({ host, component, reads }: RecordedPart): void => {
-      for (const { of, result } of readsApart(reads).switches)
-        this.#results.set(keyOfDecision(host, component.name, of), result);
+    const onPart = ({ host, component, path, reads }: RecordedPart): void => {
+      for (const { of, results } of readsApart(reads).switches)
+        this.#results.set(keyOfDecision({ host, component: component.name, path }, of), results.join());
     };
     const record = { recorder: new ReadRecorder(), onPart };
     render({ workspace, inventory, matches, usable: () => true, record });
   }
 
   /** Whether one of some variables that a part asks for came out differently elsewhere, or not at all. */
-  differ({ host, component }: Part, variables: readonly VariableRead[], other: Decisions): boolean {
+  differ(part: Part, variables: readonly VariableRead[], other: Decisions): boolean {
     return variables.some((read) => {
-      const key = keyOfDecision(host, component, read);
+      const key = keyOfDecision(part, read);
       return this.#results.get(key) !== other.#results.get(key);
     });
   }
 }
 
-function keyOfDecision({ type, cluster, host }: HostVars, component: string, read: VariableRead): string {
-  return `${type}/${cluster}/${host} ${component} ${keyOf(read)}`;
+function keyOfDecision(
+  { host, component, path }: Pick<Part, 'host' | 'component' | 'path'>,
+  read: VariableRead,
+) {
+  return `${host.type}/${host.cluster}/${host.host} ${component} ${path.join()} ${keyOf(read)}`;
 }
 
 function hasErrors(diagnostics: readonly Diagnostic[]): boolean {

@@ -102,11 +102,24 @@ test('what only decides whether a variable is true is apart', () => {
     );
     const names = (reads: ReadonlyMap<string, unknown>) =>
       [...reads.keys()].filter((key) => key.startsWith('value')).map((key) => key.split('\u0000')[2]);
-    return [names(direct), ...switches.map(({ result, reads }) => [result, ...names(reads)])];
+    return [names(direct), ...switches.map(({ results, reads }) => [...results, ...names(reads)])];
   };
   expect(apart('{{ is }}')).toEqual([[], [true, 'is', 'two', 'not_at_all', 'one']]);
   expect(apart('{{ is }}{{ one }}')).toEqual([['one'], [true, 'is', 'two', 'not_at_all', 'one']]);
   expect(apart('{{ flag }}{{ two }}')).toEqual([['flag', 'two', 'one']]);
+});
+
+test('a variable that comes out true and false in one render has the reads of both', () => {
+  const recorder = new ReadRecorder();
+  const variables = { one: 1, two: 2, is: "{{ (which == 'a' and one > 1) or (which == 'b' and two > 1) }}" };
+  const texts = new Map([['t/inner', '{{ is }}']]);
+  const templar = new Templar({ variables, texts, env: {}, record: { recorder, scope: '' } });
+  const inner = (which: string) => `{{ lookup('template', 'inner', template_vars={'which': '${which}'}) }}`;
+  const source = inner('a') + inner('b');
+  const { switches } = readsApart(recorder.run(() => templar.renderFile(source, { name: 't/main' })).node);
+  expect(switches.map(({ results, reads }) => [results, [...reads.keys()]])).toEqual([
+    [[false, true], ['is', 'which', 'one', 'two'].map((name) => `value\u0000\u0000${name}`)],
+  ]);
 });
 
 test('a variable that fails was read, for who ignores the error of a lookup goes on', () => {

@@ -144,32 +144,41 @@ export interface ReadsApart {
 /** A variable that is a template and came out true or false: while it comes out the same, nothing comes of its reads. */
 export interface Switch {
   readonly of: VariableRead;
-  readonly result: unknown;
+  /** One for each time it was evaluated: in turns of a loop it may come out differently. */
+  readonly results: readonly unknown[];
   /** How it is written, and all that it was made of. */
   readonly reads: ReadonlyMap<string, Read>;
 }
 
 /** All that a piece of work depends on, apart from what only decides whether a variable is true. */
 export function readsApart(root: ReadNode): ReadsApart {
-  const switches = new Map<string, ReadNode & { readonly of: VariableRead }>();
+  const switches = new Map<string, { readonly of: VariableRead; readonly nodes: Set<ReadNode> }>();
+  const others = new Set<string>();
   const reads = readsByKey(root, (node) => {
-    if (!isSwitch(node)) return true;
-    switches.set(keyOf(node.of), node);
+    if (node.of === undefined) return true;
+    const key = keyOf(node.of);
+    if (!isSwitch(node)) {
+      others.add(key);
+      return true;
+    }
+    const known = switches.get(key);
+    if (known) known.nodes.add(node);
+    else switches.set(key, { of: node.of, nodes: new Set([node]) });
     return false;
   });
   return {
-    direct: new Map([...reads].filter(([key]) => !switches.has(key))),
-    switches: [...switches].map(([key, node]) => ({
-      of: node.of,
-      result: node.result,
-      reads: new Map<string, Read>([[key, node.of], ...readsByKey(node)]),
+    direct: new Map([...reads].filter(([key]) => !switches.has(key) || others.has(key))),
+    switches: [...switches].map(([key, { of, nodes }]) => ({
+      of,
+      results: Array.from(nodes, ({ result }) => result),
+      reads: new Map<string, Read>([[key, of], ...readsByKey({ ...newNode(of), through: nodes })]),
     })),
   };
 }
 
-function isSwitch(node: ReadNode): node is ReadNode & { readonly of: VariableRead } {
-  const isMade = node.own.size + node.through.size + node.beside.size + node.literal.size > 0;
-  return node.of !== undefined && typeof node.result === 'boolean' && isMade;
+function isSwitch({ own, result, through, beside, literal }: ReadNode): boolean {
+  const isMade = own.size + through.size + beside.size + literal.size > 0;
+  return typeof result === 'boolean' && isMade;
 }
 
 /** One text for each read. */
