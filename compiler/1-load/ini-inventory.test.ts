@@ -8,6 +8,8 @@ function read(text: string) {
   return { inventory: draft.finish(), messages: diagnostics.map(({ message }) => message) };
 }
 
+const NO_PRIORITY = 'ansible_group_priority must be a whole number';
+
 describe('bombs end in one clear error, at once', () => {
   const groups = Array.from({ length: 6_000 }, (_, i) => `[g${i}:children]\nleaf\n`).join('');
   const vars = Array.from({ length: 1_000 }, (_, i) => `v${i}=1`).join(' ');
@@ -18,6 +20,11 @@ describe('bombs end in one clear error, at once', () => {
       'variables',
       `h[0:14999] ${vars}\nh[0:199] ${vars}\n`,
       ['an inventory may set at most 200000 variables on hosts'],
+    ],
+    [
+      'variables, up to one that cannot be set',
+      `[h99]\n${`h[0:99] ${vars} ansible_group_priority=x\n`.repeat(4)}`,
+      [...Array(2).fill(NO_PRIORITY), 'an inventory may set at most 200000 variables on hosts'],
     ],
   ])('%s', (_, text, messages) => {
     const started = performance.now();

@@ -119,6 +119,7 @@ export class InventoryDraft {
     const grouped = group !== 'all' && group !== 'ungrouped';
     const members = this.#groups.get(group)!.hosts;
     let shared: Map<string, InventoryVar> | undefined;
+    let problem: string | undefined;
     for (const name of hosts) {
       members.add(name);
       const host = this.#hosts.get(name);
@@ -130,15 +131,13 @@ export class InventoryDraft {
         this.#hosts.set(name, { name, index: -1, place, vars: own, grouped, leftUngrouped: false });
         if (!isGroup) continue;
       }
-      for (const variable of vars) {
-        const problem = this.#setHostVar(name, variable);
-        if (problem !== undefined) return problem;
-      }
+      for (const variable of vars) problem ??= this.#setHostVar(name, variable);
+      if (problem !== undefined) break;
     }
     const added = this.#hosts.size - before;
     this.#declarations += hosts.length;
     this.#settings += settingsOf(hosts.length - added, vars.length);
-    return undefined;
+    return problem;
   }
 
   /** Why one may not declare hosts, each with some variables; they are many, so they are looked up only where it counts. */
