@@ -1,4 +1,6 @@
 import { extname } from 'node:path';
+import { YAML_LIMITS } from '../ansible/yaml/load-yaml.ts';
+import { isJson } from '../ansible/yaml/read-json.ts';
 import type { Diagnostic, Outcome, Place } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import { Dict } from '../jinja/values/dict.ts';
@@ -139,6 +141,11 @@ class SourcesReader {
         this.diagnostics.push(...wrongYaml);
         return found.complete;
       }
+    }
+    // Ansible reads it: it must not become the name of one host, as which JSON without spaces would pass.
+    if (yaml && !yaml.value && isJson(text, YAML_LIMITS)) {
+      this.diagnostics.push(...wrongYaml);
+      return false;
     }
     const ini = this.#attempt(() => readIniInventory(this.#draft, path, text));
     if (ini.complete) {

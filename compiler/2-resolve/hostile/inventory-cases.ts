@@ -341,6 +341,22 @@ export const INVENTORY_CASES: readonly HostileInventory[] = [
     says: 'h.json:2: \\udc00 is half of a surrogate pair, and no character',
   },
   {
+    name: 'half of a surrogate pair in JSON without spaces, which could be the name of a host',
+    files: { hosts: '{"g":{"hosts":{"a":{"x":"\\ud83d"}}}}' },
+    says: 'hosts:1: \\ud83d is half of a surrogate pair, and no character',
+  },
+  {
+    name: 'a character that YAML forbids in JSON without spaces',
+    files: { 'h.json': '{"g":{"hosts":{"a":{"x":"\u007f"}}}}' },
+    sources: ['h.json'],
+    says: 'h.json:1: the character U+007F is not allowed in YAML',
+  },
+  {
+    name: 'many values in JSON without spaces',
+    files: { hosts: ['{"g":{"hosts":{"a":{"x":[', ['1,', 250_000], '1]}}}}'] },
+    says: `hosts:1: ${VALUES}`,
+  },
+  {
     name: 'half of a surrogate pair in JSON that is a file of variables',
     files: { hosts: 'a\n', 'host_vars/a.json': '{"y": "\\uD800"}' },
     says: 'host_vars/a.json:1: \\uD800 is half of a surrogate pair, and no character',

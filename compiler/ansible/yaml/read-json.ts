@@ -46,6 +46,11 @@ export function parseJson(text: string, limits: { maxDepth: number; maxValues: n
   }
 }
 
+/** Whether a text is JSON to Python; also where it is too large to be read to its end. */
+export function isJson(text: string, limits: { maxDepth: number; maxValues: number }): boolean {
+  return !(parseJson(text, limits) instanceof NoJson);
+}
+
 interface JsonOptions {
   readonly maxDepth: number;
   readonly maxValues: number;
