@@ -9,8 +9,17 @@ const VARIABLES = {
   both: '{{ low | combine(high, recursive=True) }}',
   list: ['{{ two }}', 2],
   broken: { a: '{{ nowhere }}', b: 1 },
+  made: { a: "{{ lookup('file', 'data.txt') }}", b: 1 },
+  picked: { a: '{{ ports[which] }}', b: 1 },
+  ports: { http: 80, rpc: 90 },
+  which: 'http',
+  named: { a: '{{ same }}-{{ ports.http | string }}', b: 1 },
+  same: '{{ one }}',
+  counted: { a: '{{ same_list.0 }}', b: 1 },
+  same_list: '{{ list }}',
 };
 const TEXTS = new Map([
+  ['t/data.txt', 'x'],
   ['t/main', ''],
   ['t/part', '{{ two }}'],
   ['t/macros', '{% macro m(x) %}{{ x }}{{ one }}{% endmacro %}'],
@@ -89,7 +98,27 @@ test('who uses a part of a mapping that went through its text depends on what ca
 });
 
 test('a mapping of which one part cannot be evaluated is undefined as a whole', () => {
-  expect(readsOf('{{ broken.b | default(7) }}')).toContain('presence nowhere');
+  const reads = (name: string) =>
+    readsOf(`{{ ${name}.b | default(7) }}`).filter(
+      (read) => !/^absent|^value lookup/.test(read) && !read.includes(` ${name}`),
+    );
+  expect(reads('broken')).toEqual(['value nowhere']);
+  expect(reads('made')).toEqual(['text t/data.txt']);
+  // What picks a part decides whether there is one; what is only named counts but in that it is there.
+  expect(reads('picked')).toEqual([
+    'presence ports',
+    'presence ports shttp',
+    'value ports shttp',
+    'value which',
+  ]);
+  expect(reads('named')).toEqual([
+    'evaluable one',
+    'evaluable ports shttp',
+    'evaluable same',
+    'presence ports',
+    'presence ports shttp',
+  ]);
+  expect(reads('counted')).toEqual(['value list', 'value one', 'value same_list', 'value two']);
 });
 
 test('what only decides whether a variable is true is apart', () => {

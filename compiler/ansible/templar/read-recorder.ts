@@ -1,13 +1,15 @@
 import type { Value } from '../../jinja/jinja.ts';
 import type { HoleName } from '../values/hole-text.ts';
+import { type NamedPath, namedPaths } from './named-paths.ts';
 
 /** A part of a variable that is read. `scope` tells apart templars of one name for different variables. */
 export interface VariableRead {
   /**
    * `value`: the content there, or that there is none. `presence`: whether there is anything, and of what kind.
    * `keys`: which keys a mapping has there. `literal`: whether all of the content can be read back from its text.
+   * `evaluable`: whether there is anything, and none of it is undefined.
    */
-  readonly kind: 'value' | 'presence' | 'keys' | 'literal';
+  readonly kind: 'value' | 'presence' | 'keys' | 'literal' | 'evaluable';
   readonly scope: string;
   readonly name: string;
   /** Keys of mappings, from the variable down; lists are read whole. */
@@ -49,6 +51,8 @@ export interface ReadNode {
   /** The variable, or part of one, that was evaluated; undefined for a whole render. */
   readonly of: VariableRead | undefined;
   readonly own: Map<string, Read>;
+  /** What is written there, which came to the result; undefined for a whole render. */
+  readonly raw: Value | undefined;
   /** What came of it; undefined where it failed. */
   result: unknown;
   readonly through: Set<ReadNode>;
@@ -96,8 +100,16 @@ export class ReadRecorder implements Recorder {
   }
 }
 
-export function newNode(of: VariableRead | undefined): ReadNode {
-  return { of, own: new Map(), result: undefined, through: new Set(), beside: new Set(), literal: new Set() };
+export function newNode(of: VariableRead | undefined, raw?: Value): ReadNode {
+  return {
+    of,
+    raw,
+    own: new Map(),
+    result: undefined,
+    through: new Set(),
+    beside: new Set(),
+    literal: new Set(),
+  };
 }
 
 /** All that a piece of work depends on, each once. */
@@ -105,33 +117,50 @@ export function allReads(node: ReadNode): Read[] {
   return [...readsByKey(node).values()];
 }
 
+/** What of a piece of work matters: its result, whether it can be evaluated, or whether its text can be read back. */
+type Need = 'result' | 'evaluable' | 'literal';
+
 /** All that a piece of work depends on, by the text that keyOf gives for it; of other pieces those that count. */
 export function readsByKey(
   node: ReadNode,
   counts: (other: ReadNode) => boolean = () => true,
 ): ReadonlyMap<string, Read> {
   const found = new Map<string, Read>();
-  const seen = new Set([node]);
-  // A Set walks what is added on the way.
-  for (const one of seen) {
-    for (const [key, read] of one.own) found.set(key, read);
-    for (const next of one.through) if (counts(next)) seen.add(next);
-  }
-  const pieces = (kind: 'beside' | 'literal') => new Set([...seen].flatMap((one) => [...one[kind]]));
-  for (const [kind, from] of [
-    ['presence', pieces('beside')],
-    ['literal', pieces('literal')],
-  ] as const) {
-    for (const one of from) {
-      for (const read of one.own.values()) {
-        if (!('path' in read) || !('name' in read)) continue;
-        const lesser: Read = { ...read, kind };
-        if (!found.has(keyOf(lesser))) found.set(keyOf(lesser), lesser);
-      }
-      for (const next of [...one.through, ...one.beside, ...one.literal]) from.add(next);
+  const seen = { result: new Set<ReadNode>(), evaluable: new Set<ReadNode>(), literal: new Set<ReadNode>() };
+  const work: [ReadNode, Need][] = [[node, 'result']];
+  // An array walks what is added on the way.
+  for (const [one, asked] of work) {
+    const named = asked === 'evaluable' ? namedPaths(one.raw) : [];
+    const need = named ? asked : 'result';
+    if (seen[need].has(one) || (need === 'result' && one !== node && !counts(one))) continue;
+    seen[need].add(one);
+    const isLess = (read: VariableRead | undefined): boolean =>
+      need === 'literal' ||
+      (need === 'evaluable' && read?.scope === one.of?.scope && isOnlyNamed(read, named ?? []));
+    for (const read of one.own.values()) {
+      const isPart = 'path' in read && 'scope' in read;
+      const needed = isPart && need !== 'result' && isLess(read) ? { ...read, kind: need } : read;
+      found.set(keyOf(needed), needed);
     }
+    for (const next of one.through) work.push([next, isLess(next.of) ? need : 'result']);
+    for (const next of one.beside) work.push([next, 'evaluable']);
+    for (const next of one.literal) work.push([next, 'literal']);
   }
   return found;
+}
+
+/** Whether a part of a variable is named, and nothing in it: `list.0` reads the list, which may have no first item. */
+function isOnlyNamed(read: VariableRead | undefined, named: readonly NamedPath[]): boolean {
+  if (read?.kind !== 'value') return false;
+  const path = [read.name, ...read.path];
+  return (
+    named.some((one) => startsWith(path, one)) &&
+    !named.some((one) => one.length > path.length && startsWith(one, path))
+  );
+}
+
+function startsWith(path: readonly Value[], start: readonly Value[]): boolean {
+  return start.length <= path.length && start.every((key, at) => keyText(key) === keyText(path[at]!));
 }
 
 /** What a piece of work depends on, some of it only by way of variables that come out true or false. */
@@ -188,6 +217,7 @@ export function keyOf(read: Read): string {
     case 'presence':
     case 'keys':
     case 'literal':
+    case 'evaluable':
       return [read.kind, read.scope, read.name, ...read.path.map(keyText)].join('\u0000');
     case 'names':
       return `names\u0000${read.scope}`;

@@ -66,7 +66,7 @@ export class VariableRecord {
     ): { value: Value; note: EntryNote | undefined } => {
       if (!(value instanceof Dict)) {
         const read = this.#partOf('value', name, path);
-        const node = newNode(read);
+        const node = newNode(read, value);
         parts.push(node);
         const note: EntryNote = (what) => {
           this.#recorder.read(what ? { ...read, kind: what } : read);
@@ -96,10 +96,12 @@ export class VariableRecord {
       return evaluate(raw, []).value;
     } catch (error) {
       // Who ignores the errors of a lookup goes on without a value that could tell.
-      if (!(error instanceof UndefinedError)) {
+      const used = (): void => {
         this.#recorder.read(this.#partOf('value', name, []));
         for (const part of parts) this.#recorder.through(part);
-      }
+      };
+      if (error instanceof UndefinedError) this.#notes.set(name, used);
+      else used();
       throw error;
     }
   }

@@ -95,7 +95,8 @@ test('a date in a mapping that goes through its text reaches who uses any part o
     line: 'a: h1 h2 h3',
   });
   const reachedBy = (literal: boolean) =>
-    others.ofChange({ kind: 'value', path: ['ports', 'rpc'], literal }, () => true).parts.size;
+    others.ofChange({ kind: 'value', path: ['ports', 'rpc'], literal, evaluable: true }, () => true).parts
+      .size;
   expect([reachedBy(true), reachedBy(false)]).toEqual([0, 3]);
   // What Ansible makes of the mapping then is a text, which has no `http`.
   const { workspace, inventory } = subjectWith((_path, text) => text.replace('rpc: 2', 'rpc: 2020-01-01'));

@@ -1,3 +1,5 @@
+import { mayBeTemplate } from '../../ansible/templar/raw-values.ts';
+
 /** An edit of one line that is tried: what comes of it is what such an edit may change. */
 export interface Trial {
   readonly text: string;
@@ -24,6 +26,9 @@ const VALUES = [
   `&${FRESH} 1`,
 ];
 
+/** A text that cannot be evaluated: a mapping with it in it is undefined as a whole. */
+const FAILING = `"{{ ${FRESH} }}"`;
+
 /** Values that Python does not read back from their texts: one makes a text of every mapping that goes through its own. */
 const NO_LITERAL = { yaml: '.nan', ini: '1e999' };
 
@@ -44,24 +49,35 @@ export function yamlTrials(source: string, line: number): Trial[] {
   // The values on the line of a mapping in braces are those within; its keys are names.
   const inBraces = value.startsWith('{');
   const { keys, words } = replaceWords(value);
-  const values = words.map((one) => `${indent}${head}${one}`);
+  const values = [...words, ...mistyped(value)].map((one) => `${indent}${head}${one}`);
   const altered = [...(inBraces ? [] : whole), ...values].map((text) => ({
     text: replaced(text),
     altersValue: true,
   }));
   const indents = indentsAround(lines, line);
   const added = indents.flatMap((spaces) =>
-    [`${FRESH}: 1`, `- ${FRESH}`, FRESH, `# ${FRESH}`].map((text) => [old, spaces + text].join('\n')),
+    [`${FRESH}: 1`, `${FRESH}: ${FAILING}`, `- ${FRESH}`, FRESH, `# ${FRESH}`].map((text) =>
+      [old, spaces + text].join('\n'),
+    ),
   );
   const moved = indents.map((spaces) => spaces + body);
   const names = replaceWords(head);
   const renamed = [...names.keys, ...names.words].map((one) => indent + one + value);
   renamed.push(...(inBraces ? whole : []), ...keys.map((one) => `${indent}${head}${one}`));
-  const odd = isComment ? [] : [NO_LITERAL.yaml, ...replaceWords(value, [NO_LITERAL.yaml]).words];
+  const odds = [NO_LITERAL.yaml, FAILING];
+  const odd = isComment ? [] : [...odds, ...replaceWords(value, odds).words];
   renamed.push(...odd.map((one) => `${indent}${head}${one}`));
-  const others = [`#${old}`, '', `${indent}# ${body}`, ...moved, ...renamed, ...added].map(replaced);
   const removed = lines.toSpliced(line - 1, 1).join('\n');
+  const others = [`#${old}`, '', `${indent}# ${body}`, ...moved, ...renamed, ...added].map(replaced);
   return [...altered, ...[removed, ...others].map((text) => ({ text, altersValue: false }))];
+}
+
+/** Who alters a template may mistype a name in it: of a value each template, and all of one that is not in braces. */
+function mistyped(value: string): string[] {
+  if (!mayBeTemplate(value)) return [];
+  const quoted = Array.from(value.matchAll(/"[^"]*"|'[^']*'/g), ([text]) => text).filter(mayBeTemplate);
+  const whole = /^\{[^{%#]/.test(value) ? [] : [FAILING];
+  return [...whole, ...quoted.map((text) => value.replace(text, () => FAILING))];
 }
 
 /** A line of base64 with one character changed, so that it still is one: behind the header, whose characters are given. */
@@ -105,27 +121,29 @@ function indentsAround(lines: readonly string[], line: number): string[] {
   return Array.from({ length: Math.max(...near) + 4 }, (_, count) => ' '.repeat(count));
 }
 
+/** A mapping is in quotes on the line of a host, and has none among the variables of a group. */
+const INI_VALUES = [FRESH, '918273', '-918273', `{'${FRESH}': 1}`, `"{'${FRESH}': 1}"`];
+
 /** Edits of a line (from 1) of an INI inventory. */
 export function iniTrials(source: string, line: number): Trial[] {
   const lines = source.split('\n');
   const old = lines[line - 1] ?? '';
   const replaced = (text: string): string => lines.with(line - 1, text).join('\n');
   const isComment = /^\s*[#;]/.test(old);
-  const assignments = isComment ? [] : old.matchAll(/=\s*("[^"]*"|'[^']*'|\S*)/g);
-  const values = Array.from(assignments, ({ 0: whole, index }) => {
-    return `${old.slice(0, index)}=${FRESH}${old.slice(index + whole.length)}`;
-  });
-  const altered = [
-    ...values,
-    ...['918273', '-918273'].flatMap((number) => values.map((text) => text.replace(FRESH, number))),
-  ];
+  const assignments = isComment ? [] : [...old.matchAll(/=\s*("[^"]*"|'[^']*'|\S*)/g)];
+  const assigned = (by: string) =>
+    assignments.map(
+      ({ 0: whole, index }) => `${old.slice(0, index)}=${by}${old.slice(index + whole.length)}`,
+    );
+  const altered = INI_VALUES.flatMap(assigned);
+  const failing = assigned(FAILING);
+  if (mayBeTemplate(old)) altered.push(...failing);
   const added = [FRESH, `[${FRESH}]`, `[${FRESH}:vars]`, `[${FRESH}:children]`, `${FRESH}=1`].map(
     (text) => `${old}\n${text}`,
   );
   const { keys, words } = replaceWords(old);
-  const odd = [...values.map((text) => text.replace(FRESH, NO_LITERAL.ini))];
-  odd.push(...replaceWords(old, [NO_LITERAL.ini]).words);
-  const others = [`#${old}`, '', ...keys, ...words, ...odd, ...added].map(replaced);
+  const odd = [...assigned(NO_LITERAL.ini), ...replaceWords(old, [NO_LITERAL.ini]).words];
+  const others = [`#${old}`, '', ...keys, ...words, ...odd, ...failing, ...added].map(replaced);
   const removed = lines.toSpliced(line - 1, 1).join('\n');
   return [
     ...altered.map((text) => ({ text: replaced(text), altersValue: true })),

@@ -42,10 +42,12 @@ function asFacts({ path: [first, ...path], ...change }: VariableChange): Variabl
   return names.map((name) => ({ ...change, path: [...name, ...path] }));
 }
 
+const GONE = { kind: 'key', literal: false, evaluable: true } as const;
+
 /** A cluster's release is the content of `khp_release`, and in every manifest. */
 function releaseOfCluster({ index }: Question, reach: Reach, applies: (host: HostVars) => boolean): void {
   for (const name of ['release', 'khp_release'])
-    reach.addChange(index.ofChange({ kind: 'key', path: [name], literal: false }, (host) => applies(host)));
+    reach.addChange(index.ofChange({ ...GONE, path: [name] }, (host) => applies(host)));
   for (const host of index.hosts) if (applies(host)) reach.manifests.add(host);
 }
 

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { subjectOf } from '../explain/subject.ts';
+import { impactOf } from './impact.ts';
+import { ImpactIndex } from './impact-index.ts';
+
+const BASE = {
+  'khp.yml': 'paths: [/etc]\n',
+  'inventories/t/c.yml': 'release: r\nport: 1\n',
+  'inventories/t/c.ini': '[web]\nh1\n',
+  'releases/r.yml': 'release: r\ncomponents:\n  app: { version: "1" }\n',
+  'releases/r.md': '',
+  'templates/app/component.yml':
+    'component: app\nroles: { web: {} }\nfiles:\n  - { template: a.j2, path: /etc/a }\n',
+};
+const bytes = new TextEncoder();
+
+/** For each line of a template whether an alteration of its value reaches the file. */
+function reachedLines(template: string): boolean[] {
+  const files = { ...BASE, 'templates/app/a.j2': template };
+  const subject = subjectOf(new Map(Object.entries(files).map(([path, text]) => [path, bytes.encode(text)])));
+  const index = new ImpactIndex(subject, () => true);
+  return template
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((_, at) => {
+      const { value } = impactOf(subject, index, { file: 'templates/app/a.j2', line: at + 1 });
+      return value.files().size > 0;
+    });
+}
+
+test.each<[string, boolean[]]>([
+  ['{# a\n  note #}\n{{ port }}\n', [false, false, true]],
+  // What opens no comment.
+  ['{% raw %}n=${#arr[@]}{% endraw %}\n{% if port == 1 %}\none\n{% endif %}\n', [true, true, true, true]],
+  ["{{ '{#' }}\n{% if port == 1 %}one{% endif %}\n", [true, true]],
+  [
+    '#jinja2: comment_start_string: "<#", comment_end_string: "#>"\n{#\n{% if port == 1 %}x{% endif %}\n',
+    [true, true, true],
+  ],
+  [
+    '#jinja2: comment_start_string: "<#", comment_end_string: "#>"\n<#\na\n#>\n{{ port }}\n',
+    [true, true, false, true, true],
+  ],
+  // What is written in front of a comment and behind it.
+  ['a {# b\nc\nd #} e\n', [true, false, true]],
+  ['{# b #}{{ port }}\n', [true]],
+  ['{% if port == 1 -%}\n\n  a\n{%- endif %}\n', [true, true, true, true]],
+])('%j', (template, expected) => {
+  expect(reachedLines(template)).toEqual(expected);
+});
