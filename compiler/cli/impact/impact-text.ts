@@ -20,10 +20,10 @@ export function impactText({ file, line }: Line, { value, line: anyEdit, any, ov
         `  ${displayText(variable)} is overridden by ${placeText(by)} on ${hostList(idsOf(hosts))}`,
     ),
     '',
-    `removed, moved, renamed, a line added below it, a date or NaN: ${isMore ? edited : 'no more'}`,
+    `removed, moved, renamed, a line added below it, a date, NaN or what is undefined: ${isMore ? edited : 'no more'}`,
     ...(isMore ? ofEdit : []),
     '',
-    `a name there that is in use elsewhere: up to ${summary(any)}`,
+    `a name there that is in use elsewhere: ${isEmpty(any) ? '' : 'up to '}${summary(any)}`,
     '',
   ].join('\n');
 }
@@ -32,11 +32,15 @@ function summary(reach: Reach): string {
   const files = fileCount(reach);
   const hosts = new Set([...reach.files().values()].flat());
   const manifests = reach.manifestHosts();
-  if (files === 0 && manifests.size === 0) return 'reaches nothing';
+  if (isEmpty(reach)) return 'reaches nothing';
   const all = new Set([...hosts, ...manifests]);
   const clusters = new Set([...all].map(({ type, cluster }) => `${type}/${cluster}`));
   const parts = [count(files, 'file'), ...(manifests.size > 0 ? [count(manifests.size, 'manifest')] : [])];
   return `${parts.join(' and ')} on ${count(all.size, 'host')} of ${count(clusters.size, 'cluster')}`;
+}
+
+function isEmpty(reach: Reach): boolean {
+  return fileCount(reach) === 0 && reach.manifestHosts().size === 0;
 }
 
 /** The headline, then what is reached in any case, and what by what it decides. */
