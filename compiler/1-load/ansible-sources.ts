@@ -135,7 +135,7 @@ class SourcesReader {
     }
     const wrongYaml = yaml ? [...yaml.diagnostics] : [];
     if (yaml?.value) {
-      const found = this.#attempt(() => readYamlInventory(this.#draft, yaml.value!));
+      const found = this.#attempt(() => readYamlInventory(this.#draft, yaml.value!, 'by any key'));
       wrongYaml.push(...found.diagnostics);
       if (found.complete || this.#draft.isFull) {
         this.diagnostics.push(...wrongYaml);

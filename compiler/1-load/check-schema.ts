@@ -1,5 +1,6 @@
 import * as z from 'zod/v4/core';
 import { PyDate } from '../ansible/values/date-time.ts';
+import { keyText } from '../ansible/values/key-text.ts';
 import { UnsafeText } from '../ansible/values/unsafe-text.ts';
 import type { Diagnostic, Outcome } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
@@ -57,17 +58,13 @@ function namesOfNothing(source: YamlSource): Diagnostic[] {
     if (!(value instanceof Dict)) continue;
     for (const [key, item] of value) {
       seen.add(item);
-      if (nameOf(key) !== NO_NAME) continue;
+      if (keyText(key) !== NO_NAME) continue;
       const place = source.places.of(value, key) ?? placeAt(source, []);
       const message = `\`${NO_NAME}\` cannot be a name`;
       diagnostics.push(diagnose('load/unknown-key', { place, message, hint: 'give it another name' }));
     }
   }
   return diagnostics;
-}
-
-function nameOf(key: Value): string {
-  return key instanceof UnsafeText ? key.text : String(key);
 }
 
 /** Python's values as the plain ones that schemas are written for; what occurs twice is converted once. */
@@ -85,7 +82,7 @@ function toPlain(value: Value, known: Map<Value, unknown>): unknown {
   }
   const mapping: Plain = Object.create(null);
   known.set(value, mapping);
-  for (const [key, item] of value) if (nameOf(key) !== NO_NAME) mapping[nameOf(key)] = toPlain(item, known);
+  for (const [key, item] of value) if (keyText(key) !== NO_NAME) mapping[keyText(key)] = toPlain(item, known);
   return mapping;
 }
 

@@ -1,10 +1,10 @@
+import type { VariableName } from '../ansible/values/variable-name.ts';
 import type { Place } from '../contract/diagnostic.ts';
 import type { Value } from '../jinja/values/value.ts';
 import type { Places } from './workspace.ts';
 
 /** A variable as it is read: what it is set to, and where. */
-export interface DraftVar {
-  readonly name: string;
+export interface DraftVar extends VariableName {
   readonly value: Value;
   readonly place: Place;
   /** Where the parts of the value stand, in a file that says so. */

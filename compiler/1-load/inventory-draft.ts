@@ -1,5 +1,6 @@
 import type { Place } from '../contract/diagnostic.ts';
 import { countMemberships } from './count-memberships.ts';
+import { copyOf, type DraftGroup, type DraftHost, type DraftState } from './draft-state.ts';
 import type { DraftVar, HostDeclaration } from './host-declaration.ts';
 import {
   MAX_DECLARATIONS,
@@ -12,30 +13,7 @@ import {
 } from './inventory-limits.ts';
 import { recursiveLoop } from './recursive-loop.ts';
 import { wholeNumber } from './whole-number.ts';
-import type { InventoryFile, InventoryHost, InventoryVar } from './workspace.ts';
-
-interface DraftHost extends InventoryHost {
-  index: number;
-  /** Hosts of one range share a map until one of them is set something of its own. */
-  vars: Map<string, InventoryVar>;
-  /** Whether it is in a group other than `all` and `ungrouped`. */
-  grouped: boolean;
-  leftUngrouped: boolean;
-  inNoGroup?: boolean;
-}
-
-interface DraftState {
-  readonly hosts: Map<string, DraftHost>;
-  readonly groups: Map<string, DraftGroup>;
-}
-
-interface DraftGroup {
-  readonly place: Place;
-  readonly hosts: Set<string>;
-  readonly children: Set<string>;
-  readonly vars: Map<string, InventoryVar>;
-  priority: number;
-}
+import type { InventoryFile, InventoryVar } from './workspace.ts';
 
 /**
  * An inventory while its sources are read, in the steps in which Ansible builds its own (inventory/data.py): what is
@@ -75,10 +53,7 @@ export class InventoryDraft {
   stop(): void {
     if (this.#stopped) return;
     for (const { vars } of this.#hosts.values()) this.#shared.add(vars);
-    this.#stopped = {
-      hosts: new Map([...this.#hosts].map(([name, host]) => [name, { ...host }])),
-      groups: new Map([...this.#groups].map(([name, group]) => [name, copyOf(group)])),
-    };
+    this.#stopped = copyOf({ hosts: this.#hosts, groups: this.#groups });
   }
 
   get isStopped(): boolean {
@@ -288,11 +263,9 @@ function settingsOf(known: number, vars: number): number {
   return vars * (known + 1);
 }
 
-function setIn(vars: Map<string, InventoryVar>, { name, value, place, places }: DraftVar): void {
-  vars.set(name, { value, place, places, overrode: vars.get(name) });
-}
-
-function copyOf(group: DraftGroup): DraftGroup {
-  const { hosts, children, vars } = group;
-  return { ...group, hosts: new Set(hosts), children: new Set(children), vars: new Map(vars) };
+function setIn(vars: Map<string, InventoryVar>, { name, key, value, place, places }: DraftVar): void {
+  const overrode = vars.get(name);
+  // Of equal keys, such as `1` and `true`, the first one stays.
+  const named = key === undefined ? undefined : { key: overrode ? overrode.key : key };
+  vars.set(name, { ...named, value, place, places, overrode });
 }

@@ -1,8 +1,11 @@
+import { keyText } from '../ansible/values/key-text.ts';
+import { UnsafeText } from '../ansible/values/unsafe-text.ts';
 import type { LoadedYaml } from '../ansible/yaml/load-yaml.ts';
 import type { Diagnostic, Outcome, Place } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import { Dict } from '../jinja/values/dict.ts';
 import { truth } from '../jinja/values/inspect.ts';
+import type { Value } from '../jinja/values/value.ts';
 import { decodeText } from './decode-text.ts';
 import type { SourceFiles, VarsFile } from './workspace.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
@@ -48,11 +51,12 @@ export class SourceReader {
     return text === undefined ? undefined : this.take(readYaml(file, text, this.#loaded));
   }
 
-  /** A file of variables of a workspace: a mapping whose names templates can use. */
+  /** A file of variables of a workspace. What is not named by text is told, and left out. */
   vars(file: string): VarsFile | undefined {
     const vars = this.mapping(file);
-    if (vars) this.#checkNames(vars);
-    return vars;
+    if (!vars) return undefined;
+    this.#checkNames(vars);
+    return namedByText(vars);
   }
 
   /** A file of variables; undefined where there is none, or no mapping. What is false to Python has no variables. */
@@ -75,10 +79,24 @@ export class SourceReader {
       if (name === 'ansible_group_priority') {
         const message = '`ansible_group_priority` has no effect in a file of variables';
         this.diagnostics.push(diagnose('load/misplaced-priority', { place, message }));
-      } else if (typeof name !== 'string' || !/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name)) {
-        const message = `no template can name the variable \`${String(name)}\``;
+      } else if (!isText(name)) {
+        const message = `the variable \`${keyText(name)}\` is left out, for it is not named by text`;
+        this.diagnostics.push(diagnose('load/bad-variable-name', { place, message }));
+      } else if (!/^[\p{L}_][\p{L}\p{N}_]*$/u.test(keyText(name))) {
+        const message = `no template can name the variable \`${keyText(name)}\``;
         this.diagnostics.push(diagnose('load/bad-variable-name', { place, message }));
       }
     }
   }
+}
+
+function isText(name: Value): boolean {
+  return typeof name === 'string' || name instanceof UnsafeText;
+}
+
+function namedByText(file: VarsFile): VarsFile {
+  const { vars, places } = file;
+  if ([...vars.keys()].every(isText)) return file;
+  const named = new Dict([...vars].filter(([name]) => isText(name)));
+  return { ...file, vars: named, places: { of: (at, key) => places.of(at === named ? vars : at, key) } };
 }

@@ -99,6 +99,8 @@ export interface InventoryGroup {
 }
 
 export interface InventoryVar {
+  /** Its name, where that is no text; the name that it goes by is then one that no text has. */
+  readonly key?: Value | undefined;
   readonly value: Value;
   readonly place: Place;
   /** Where the parts of `value` stand; undefined for INI, whose values are one line. */

@@ -1,4 +1,6 @@
+import { keyText } from '../ansible/values/key-text.ts';
 import { UnsafeText } from '../ansible/values/unsafe-text.ts';
+import { variableName } from '../ansible/values/variable-name.ts';
 import type { Diagnostic, Place } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
@@ -15,13 +17,20 @@ import type { YamlSource } from './yaml-source.ts';
  * Reads Ansible's YAML inventory (groups of `hosts`, `children` and `vars`) into a draft. What Ansible stops at is a
  * diagnostic, and so is what it skips with a warning.
  */
-export function readYamlInventory(draft: InventoryDraft, source: YamlSource): Diagnostic[] {
+export function readYamlInventory(
+  draft: InventoryDraft,
+  source: YamlSource,
+  variables: NamedVariables = 'by text',
+): Diagnostic[] {
   const { file, value } = source;
-  const reader = new YamlReader(draft, source);
+  const reader = new YamlReader(draft, source, variables);
   if (value instanceof Dict && value.size > 0) reader.groups(value);
   else reader.error({ file, line: 1, column: 1 }, 'a YAML inventory is a mapping of groups');
   return reader.diagnostics;
 }
+
+/** Which variables are read: those that a template can name, or all, as Ansible does. Of others `by text` tells. */
+export type NamedVariables = 'by text' | 'by any key';
 
 const SECTIONS = ['vars', 'children', 'hosts'];
 
@@ -32,12 +41,14 @@ class YamlReader {
   readonly diagnostics: Diagnostic[] = [];
   readonly #draft: InventoryDraft;
   readonly #source: YamlSource;
+  readonly #variables: NamedVariables;
   /** What stands for a mapping has no places of its own. */
   readonly #sectionPlaces = new WeakMap<Dict, Place>();
 
-  constructor(draft: InventoryDraft, source: YamlSource) {
+  constructor(draft: InventoryDraft, source: YamlSource, variables: NamedVariables) {
     this.#draft = draft;
     this.#source = source;
+    this.#variables = variables;
   }
 
   /** Something at which Ansible stops to read the file. */
@@ -67,7 +78,7 @@ class YamlReader {
     const name = key instanceof UnsafeText ? key.text : key;
     if (name !== key) this.#skipped(place, `group \`${name}\` is tagged !unsafe`, 'remove the tag');
     if (content !== null && !(content instanceof Dict)) {
-      this.#skipped(place, `group \`${String(name)}\` must be a mapping of hosts, children and vars`);
+      this.#skipped(place, `group \`${keyText(name)}\` must be a mapping of hosts, children and vars`);
       return typeof name === 'string' ? name : undefined;
     }
     if (typeof name !== 'string' || name === '') {
@@ -93,8 +104,8 @@ class YamlReader {
       const section = sectionOf(value);
       if (section) this.#sectionPlaces.set(section, this.#placeOf(content, key));
       if (typeof key !== 'string' || !SECTIONS.includes(key)) {
-        const message = `unknown key \`${String(key)}\` in group \`${name}\`: it takes hosts, children and vars`;
-        this.#skipped(this.#placeOf(content, key), message, didYouMean(String(key), SECTIONS));
+        const message = `unknown key \`${keyText(key)}\` in group \`${name}\`: it takes hosts, children and vars`;
+        this.#skipped(this.#placeOf(content, key), message, didYouMean(keyText(key), SECTIONS));
       } else if (section && key === 'vars') this.#groupVars(name, section);
       else if (section && key === 'hosts') this.#hosts(name, section);
       else if (section) this.#children(name, section);
@@ -143,7 +154,7 @@ class YamlReader {
       const pattern = key instanceof UnsafeText ? key.text : key;
       if (pattern !== key) this.#skipped(place, `host \`${pattern}\` is tagged !unsafe`, 'remove the tag');
       if (typeof pattern !== 'string') {
-        this.error(place, `Host pattern ${String(pattern)} must be a string`, 'put the name in quotes');
+        this.error(place, `Host pattern ${keyText(pattern)} must be a string`, 'put the name in quotes');
         continue;
       }
       const expanded = expandHostPattern(pattern);
@@ -165,9 +176,10 @@ class YamlReader {
     const { places } = this.#source;
     return [...vars].flatMap(([name, value]) => {
       const place = this.#placeOf(vars, name);
-      const text = name instanceof UnsafeText ? name.text : name;
-      if (typeof text === 'string') return [{ name: text, value, place, places }];
-      this.#skipped(place, `variable ${String(name)} is not named by text`, 'put the name in quotes');
+      const named = variableName(name);
+      if (named.key === undefined || this.#variables === 'by any key')
+        return [{ ...named, value, place, places }];
+      this.#skipped(place, `variable ${keyText(name)} is not named by text`, 'put the name in quotes');
       return [];
     });
   }

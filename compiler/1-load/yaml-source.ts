@@ -1,3 +1,4 @@
+import { keyText } from '../ansible/values/key-text.ts';
 import {
   type LoadedYaml,
   loadYaml,
@@ -95,11 +96,18 @@ export function placeAt({ file, value, places }: YamlSource, path: readonly Prop
   let at: Value | undefined = value;
   for (const step of path) {
     if (!(at instanceof Dict) && !Array.isArray(at)) break;
-    const key = typeof step === 'symbol' ? '' : step;
+    const key = keyOf(at, typeof step === 'symbol' ? '' : step);
     place = places.of(at, key) ?? place;
     at = at instanceof Dict ? at.get(key) : at[Number(key)];
   }
   return place;
+}
+
+/** The key that a step of a path goes by: schemas name each key by its text. */
+function keyOf(container: Dict | Value[], step: string | number): Value {
+  if (!(container instanceof Dict) || container.has(step)) return step;
+  for (const key of container.keys()) if (keyText(key) === step) return key;
+  return step;
 }
 
 /** A path in words: `files[0].template`. */

@@ -1,4 +1,6 @@
 import { JinjaError } from '../jinja/errors.ts';
+import { counted, DEFAULT_LIMITS } from '../jinja/limits.ts';
+import { sorted } from '../jinja/values/compare.ts';
 import { compareText, textOrder } from '../jinja/values/text.ts';
 import { ansibleJson, jsonObject, NotJson, UnsortableKeys } from './ansible-json.ts';
 import { HostPrinter, type LineStarts } from './host-printer.ts';
@@ -141,10 +143,15 @@ export function inventoryGraph({ clusters, from = 'all', groupVars }: GraphReque
 }
 
 function variableLines(vars: Vars, room: Room): string[] {
-  return [...vars]
-    .filter(([name]) => !INTERNAL_VARS.has(name))
-    .sort(([a], [b]) => compareText(a, b))
-    .map(([name, { value }]) => `{${name} = ${shownText(value, room)}}`);
+  const shown = [...vars.values()].filter(({ name }) => !INTERNAL_VARS.has(name));
+  if (shown.every(({ key }) => key === undefined)) {
+    shown.sort((a, b) => compareText(a.name, b.name));
+    return shown.map(({ name, value }) => `{${name} = ${shownText(value, room)}}`);
+  }
+  const keyed = shown.map(({ name, key, value }) => ({ key: key === undefined ? name : key, value }));
+  return counted(DEFAULT_LIMITS, () => sorted(keyed, ({ key }) => key)).map(
+    ({ key, value }) => `{${shownText(key, room)} = ${shownText(value, room)}}`,
+  );
 }
 
 interface Group {

@@ -73,7 +73,7 @@ export function jsonObjectOf(lines: string, indent: number): string {
 function mapping(entries: readonly (readonly [Value, Value])[], style: JsonStyle): string {
   const inner = { ...style, indent: style.indent + 4 };
   return jsonObject(
-    entries.map(([key, value]) => [keyText(key), ansibleJson(value, inner)]),
+    entries.map(([key, value]) => [jsonKey(key), ansibleJson(value, inner)]),
     style.indent,
   );
 }
@@ -92,12 +92,28 @@ function tagged(tag: string, text: string, { indent }: JsonStyle): string {
 
 function entriesOf(dict: Dict, sortKeys: boolean): (readonly [Value, Value])[] {
   const entries = [...dict];
-  if (!sortKeys || entries.length < 2) return entries;
-  if (entries.every(([key]) => typeof key === 'string')) {
-    return entries.sort((a, b) => compareText(a[0] as string, b[0] as string));
+  return sortKeys ? sortedByKey(entries, ([key]) => key) : entries;
+}
+
+/**
+ * Sorts entries by their keys, as Python does.
+ * @throws UnsortableKeys
+ */
+export function sortedByKey<T>(entries: T[], keyOf: (entry: T) => Value): T[] {
+  if (entries.length < 2) return entries;
+  if (entries.every((entry) => typeof keyOf(entry) === 'string')) {
+    return entries.sort((a, b) => compareText(keyOf(a) as string, keyOf(b) as string));
   }
-  const numbers = entries.map((entry) => ({ entry, number: numberOf(entry[0]) }));
-  return numbers
+  const keyed = entries.map((entry) => {
+    const key = keyOf(entry);
+    return { entry, key: key instanceof UnsafeText ? key.text : key };
+  });
+  if (keyed.every(({ key }) => typeof key === 'string')) {
+    keyed.sort((a, b) => compareText(a.key as string, b.key as string));
+    return keyed.map(({ entry }) => entry);
+  }
+  return keyed
+    .map(({ entry, key }) => ({ entry, number: numberOf(key) }))
     .sort((a, b) => (a.number < b.number ? -1 : Number(a.number > b.number)))
     .map(({ entry }) => entry);
 }
@@ -109,7 +125,11 @@ function numberOf(key: Value): number | bigint {
   throw new UnsortableKeys();
 }
 
-function keyText(key: Value): string {
+/**
+ * A key of a mapping as JSON has it.
+ * @throws NotJson
+ */
+export function jsonKey(key: Value): string {
   if (typeof key === 'string') return key;
   if (key instanceof Float) return floatText(key.value);
   if (key instanceof UnsafeText) return key.text;

@@ -1,7 +1,9 @@
 import type { Settings } from '../1-load/settings.ts';
 import type { InventoryGroup } from '../1-load/workspace.ts';
 import { equalValues } from '../ansible/values/equal-values.ts';
+import { keyText } from '../ansible/values/key-text.ts';
 import { mergeValue } from '../ansible/values/merge-hash.ts';
+import { variableName } from '../ansible/values/variable-name.ts';
 import { type PartOfValue, placeOfPart } from '../ansible/yaml/place-of-part.ts';
 import type { Diagnostic, Related } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
@@ -89,7 +91,7 @@ function conflictsOf({ name, settings, higher, behaviour }: OneVariable): GroupC
     const { value } = loser.variable;
     for (const part of merge ? differingLeaves(value, together) : differing(value, together)) {
       const winner = settings.find(({ variable }) => decides(variable.value, part))!;
-      const key = JSON.stringify([winner.group, part.map(String)]);
+      const key = JSON.stringify([winner.group, part.map((step) => variableName(step).name)]);
       const known = found.get(key);
       if (known) known.losers.push(loser);
       else found.set(key, { name, part, winner, losers: [loser] });
@@ -145,7 +147,7 @@ export function conflictProblem(
     const at = placeOfPart(variable.settings, part);
     return at ? [{ place: at, message: `the value of \`${group}\`, which is lost` }] : [];
   });
-  const path = [name, ...part.map(String)].join('.');
+  const path = [name, ...part.map(keyText)].join('.');
   return diagnose('resolve/group-conflict', {
     ...(place && { place }),
     message: `groups ${groups.join(', ')} and ${last}, of one depth and priority, set \`${path}\` differently; \`${winner.group}\` wins, for its name sorts last`,

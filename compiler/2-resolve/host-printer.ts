@@ -4,9 +4,11 @@ import type { Value } from '../jinja/values/value.ts';
 import {
   ansibleJson,
   type JsonStyle,
+  jsonKey,
   jsonLineStart,
   jsonObjectOf,
   NotJson,
+  sortedByKey,
   UnsortableKeys,
 } from './ansible-json.ts';
 import { HostNames } from './host-names.ts';
@@ -21,10 +23,14 @@ interface Block {
   readonly text: string;
   /** Where the line of each name begins in the text, and at last where the text ends. */
   readonly starts: readonly number[];
+  /** Whether every name is text; if not, no other line can be put where its name belongs. */
+  readonly isOfTexts: boolean;
 }
 
 interface Line {
   readonly name: string;
+  /** The name where it is no text. */
+  readonly key?: Value | undefined;
   readonly text: string;
 }
 
@@ -77,6 +83,7 @@ export class HostPrinter {
       return { block: blockOf(this.#lines(vars)), lines: [] };
     const own = this.#lines(vars.own).filter((line) => !isIn(below, line));
     if (own.length === 0) return below;
+    if (!below.block.isOfTexts || own.some(isNoText)) return { block: blockOf(this.#lines(vars)), lines: [] };
     const lines = below.lines.length === 0 ? own : this.#inOrder(withLines(below.lines, own));
     return { block: below.block, lines };
   }
@@ -120,16 +127,18 @@ export class HostPrinter {
       this.#style.room?.take(known.text.length);
       return known;
     }
-    const { name } = variable;
-    const start = this.#start(name);
+    const { name, key } = variable;
+    const start = this.#start(variable);
     const value = start === '' ? undefined : writtenValue(variable);
     if (value === undefined) return undefined;
-    const line: Line = { name, text: start + this.#json(name, value) };
+    const text = start + this.#json(name, value);
+    const line: Line = key === undefined ? { name, text } : { name, key, text };
     this.#variables.set(variable, line);
     return line;
   }
 
-  #start(name: string): string {
+  #start({ name, key }: Variable): string {
+    if (key !== undefined) return jsonLineStart(jsonKey(key), this.#style.indent);
     let start = this.#starts.get(name);
     if (start === undefined) {
       start = INTERNAL_VARS.has(name) ? '' : jsonLineStart(name, this.#style.indent);
@@ -150,6 +159,7 @@ export class HostPrinter {
 
   #inOrder(lines: Line[]): Lines {
     if (!this.#style.sortKeys) return lines;
+    if (lines.some(isNoText)) return sortedByKey(lines, ({ name, key }) => (key === undefined ? name : key));
     const compare = textOrder(lines.map(({ name }) => name));
     return lines.sort((a, b) => compare(a.name, b.name));
   }
@@ -204,6 +214,10 @@ function jsonOf(name: string, value: Value, style: JsonStyle): string {
   }
 }
 
+function isNoText({ key }: Line | Variable): boolean {
+  return key !== undefined;
+}
+
 function blockOf(lines: Lines): Block {
   const starts = [0];
   let text = '';
@@ -211,7 +225,7 @@ function blockOf(lines: Lines): Block {
     text += line.text;
     starts.push(text.length);
   }
-  return { names: lines.map(({ name }) => name), text, starts };
+  return { names: lines.map(({ name }) => name), text, starts, isOfTexts: !lines.some(isNoText) };
 }
 
 /** The index of the first of the sorted names that does not stand before a name. */

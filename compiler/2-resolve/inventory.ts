@@ -35,7 +35,10 @@ export interface Setting {
 
 /** A variable of a host: what won, and what it overrode. */
 export interface Variable {
+  /** Of a variable whose name is no text, a text that no name is. */
   readonly name: string;
+  /** Its name, where that is no text; in plain Ansible inventories alone. */
+  readonly key?: Value | undefined;
   /** The value that counts, as written. With `hash_behaviour: merge`, mappings are combined. */
   readonly value: Value;
   /** All settings that the host has, the highest first; the first is where `value` (or its last merged part) is from. */

@@ -1,7 +1,8 @@
 import type { Settings } from '../1-load/settings.ts';
 import type { InventoryVar, VarsFile } from '../1-load/workspace.ts';
 import { mergeValue } from '../ansible/values/merge-hash.ts';
-import { UnsafeText } from '../ansible/values/unsafe-text.ts';
+import { type VariableName, variableName } from '../ansible/values/variable-name.ts';
+import type { Value } from '../jinja/values/value.ts';
 import type { Layer, Setting, Variable } from './inventory.ts';
 
 /** Variables by name, as one layer sets them or as several do together. */
@@ -31,17 +32,22 @@ export function overlayVariable(
   behaviour: Settings['hash_behaviour'],
 ): Variable {
   const value = behaviour === 'merge' ? mergeValue(lower.value, upper.value) : upper.value;
-  return { name: upper.name, value, settings: [...upper.settings, ...lower.settings] };
+  const settings = [...upper.settings, ...lower.settings];
+  // Of equal keys, such as `1` and `true`, the first one stays.
+  return variable(lower, value, settings);
+}
+
+function variable({ name, key }: VariableName, value: Value, settings: readonly Setting[]): Variable {
+  return key === undefined ? { name, value, settings } : { name, key, value, settings };
 }
 
 /** The variables of a file. */
 export function layerOfFile(layer: Layer, { vars, places, file }: VarsFile): Vars {
   const result = new Map<string, Variable>();
   for (const [key, value] of vars) {
-    const name = key instanceof UnsafeText ? key.text : key;
-    if (typeof name !== 'string') continue;
+    const named = variableName(key);
     const place = places.of(vars, key) ?? { file, line: 1, column: 1 };
-    result.set(name, settingAlone(name, { layer, value, place, places }));
+    result.set(named.name, variable(named, value, [{ layer, value, place, places }]));
   }
   return result;
 }
@@ -54,12 +60,12 @@ export function layerOfInventory(
 ): Vars {
   if (vars.size === 0) return NO_VARS;
   const result = new Map<string, Variable>();
-  for (const [name, variable] of vars) {
-    const settings = settingsOf(layer, variable);
+  for (const [name, last] of vars) {
+    const settings = settingsOf(layer, last);
     const values = settings.map((setting) => setting.value);
     const value =
-      behaviour === 'merge' ? values.reduceRight((below, above) => mergeValue(below, above)) : variable.value;
-    result.set(name, { name, value, settings });
+      behaviour === 'merge' ? values.reduceRight((below, above) => mergeValue(below, above)) : last.value;
+    result.set(name, variable({ name, key: last.key }, value, settings));
   }
   return result;
 }

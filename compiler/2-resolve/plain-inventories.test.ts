@@ -70,6 +70,13 @@ describe('prints what ansible-inventory prints of plain inventories', () => {
     }
   });
 
+  it('prints no graph with variables that Python cannot sort', () => {
+    const files = { hosts: 'h\n', 'host_vars/h.yml': '1: a\nb: c\n' };
+    const folder = folderOf({ name: '', files, runs: [] });
+    const { output } = shown(folder, { sources: ['hosts'], show: '--graph --vars', output: '' });
+    expect(output).toBe("nothing can be printed: '<' not supported between instances of 'str' and 'int'");
+  });
+
   it('has recorded enough', () => {
     expect(recorded.length).toBeGreaterThan(70);
   });

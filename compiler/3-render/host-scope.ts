@@ -1,6 +1,7 @@
 import type { Component } from '../1-load/component.ts';
 import type { VarsFile, Workspace } from '../1-load/workspace.ts';
 import type { HostVars, Setting } from '../2-resolve/inventory.ts';
+import { keyText } from '../ansible/values/key-text.ts';
 import { mergeValue } from '../ansible/values/merge-hash.ts';
 import type { Place } from '../contract/diagnostic.ts';
 import type { Value } from '../jinja/values/value.ts';
@@ -59,7 +60,7 @@ export function componentScopes(component: Component, { components, settings }: 
     };
     return {
       get: merge ? merged : replaced,
-      keys: () => new Set([...defaults.flatMap(({ vars }) => [...vars.keys()].map(String)), ...own.keys()]),
+      keys: () => new Set([...defaults.flatMap(({ vars }) => [...vars.keys()].map(keyText)), ...own.keys()]),
       placeOf: (name) => {
         if (own.get(name) !== undefined) return own.placeOf(name);
         const file = holder(name);

@@ -1,6 +1,7 @@
 import type { InventoryFile, Workspace } from '../../1-load/workspace.ts';
 import type { ClusterInventory } from '../../2-resolve/inventory.ts';
 import { allReads, ReadRecorder } from '../../ansible/ansible.ts';
+import { keyText } from '../../ansible/values/key-text.ts';
 import { placeOfPart } from '../../ansible/yaml/place-of-part.ts';
 import type { Place } from '../../contract/diagnostic.ts';
 import { counted, DEFAULT_LIMITS, JinjaError, type Value } from '../../jinja/jinja.ts';
@@ -74,7 +75,7 @@ function quietly(evaluate: () => void): void {
 /** `ports.namenode.rpc`, `disks[2]`. */
 export function pathOf(name: string, part: readonly Value[]): string {
   return part.reduce<string>(
-    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}.${String(key)}`),
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}.${keyText(key)}`),
     name,
   );
 }

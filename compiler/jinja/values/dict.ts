@@ -135,8 +135,8 @@ function tupleHash(tuple: Tuple): string {
   return text;
 }
 
-/** hashKey as text, for the items of a tuple: its type and its text, so that no two differ only in type. */
-function hashText(item: Value): string {
+/** hashKey as text: its type and its text, so that no two differ only in type. */
+export function hashText(item: Value): string {
   const hash = hashKey(item);
   if ((typeof hash === 'object' && hash !== null) || typeof hash === 'function')
     return `object:${identity(hash)}`;

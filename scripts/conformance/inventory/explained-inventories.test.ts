@@ -63,9 +63,9 @@ it('takes it for a reason beside another source that Ansible refuses too, and fi
   await expect(reasonFor(actual, () => ({ error, problems: ['hosts'] }))).resolves.toBeUndefined();
 });
 
-it('takes the names for a reason where Ansible prints the same without them', async () => {
-  const asked = ({ plain }: InventoryCase) => ({ output: plain?.includes('variables') ? 'rest' : 'more' });
-  await expect(reasonFor({ output: 'rest' }, asked)).resolves.toMatch(/^no template can name/);
+it('takes the marks of names for a reason where Ansible prints the same without them', async () => {
+  const asked = ({ plainNames }: InventoryCase) => ({ output: plainNames ? 'rest' : 'more' });
+  await expect(reasonFor({ output: 'rest' }, asked)).resolves.toMatch(/^a name of a host or group is text/);
   await expect(reasonFor({ output: 'other' }, asked)).resolves.toBeUndefined();
 });
 

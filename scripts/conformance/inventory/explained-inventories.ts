@@ -1,5 +1,5 @@
 import type { Answers, Ask } from '../run-cases.ts';
-import type { InventoryCase, InventoryResult, Plain } from './inventory-case.ts';
+import type { InventoryCase, InventoryResult } from './inventory-case.ts';
 
 /** An inventory whose answers differ, and the programs to ask for others. */
 export interface Question {
@@ -21,7 +21,6 @@ interface Stricter {
   readonly covers: (problem: Problem, expected: InventoryResult) => boolean;
 }
 
-const NOT_NAMED_BY_TEXT = 'no template can name a variable whose name is no text: it is left out';
 const UNSAFE_NAME = 'a name of a host or group is text: `!unsafe` before it is refused, and not printed';
 const BYTE_ORDER_MARK = 'a byte order mark is refused; Ansible takes it for a part of the first line';
 
@@ -36,26 +35,15 @@ const STRICTER: readonly Stricter[] = [
     covers: ({ file }, { read = [] }) => /(?:^|\/)(?:group|host)_vars\//u.test(file) && !read.includes(file),
   },
   {
-    reason: NOT_NAMED_BY_TEXT,
-    covers: ({ message }) => /^variable .* is not named by text$/su.test(message),
-  },
-  {
     reason: UNSAFE_NAME,
     covers: ({ message }) => /^(?:host|group) `.*` is tagged !unsafe$/su.test(message),
   },
 ];
 
-/** What Ansible may be made to print in plain text, the least first. */
-const PLAIN: readonly (readonly Plain[])[] = [[], ['variables'], ['names'], ['variables', 'names']];
-const REASON_OF: Readonly<Record<Plain, string>> = {
-  variables: NOT_NAMED_BY_TEXT,
-  names: UNSAFE_NAME,
-};
-
 /**
  * Why the answers differ, where all of the difference is there on purpose: Ansible is asked again, with a line that it
- * refuses for each byte order mark and without the names that ours does not print, and has to print then, byte for byte,
- * what ours printed of the case itself. Each error of ours that Ansible does without is to be covered by a reason.
+ * refuses for each byte order mark and without the marks of names that ours does not print, and has to print then, byte for
+ * byte, what ours printed of the case itself. Each error of ours that Ansible does without is to be covered by a reason.
  */
 export async function explainInventory(question: Question): Promise<string | undefined> {
   const { test, results, ask } = question;
@@ -64,14 +52,18 @@ export async function explainInventory(question: Question): Promise<string | und
   // A host that is declared behind a byte order mark is none.
   if (output === undefined && !problems.some(hasMark)) return undefined;
   const marked = new Set(problems.filter(hasMark).map(({ file }) => file));
-  for (const plain of PLAIN) {
-    const { expected, again } = await ask({ ...test, files: withRefusedLine(test.files, marked), plain });
+  for (const plainNames of [false, true]) {
+    const { expected, again } = await ask({
+      ...test,
+      files: withRefusedLine(test.files, marked),
+      plainNames,
+    });
     if (expected.skip !== undefined || again.skip !== undefined || expected.output !== again.output)
       return undefined;
     if (expected.output !== output) continue;
     const refused = reasonsToRefuse(problems, marked, expected);
     if (!refused) return undefined;
-    const reasons = [...refused, ...plain.map((what) => REASON_OF[what])];
+    const reasons = plainNames ? [...refused, UNSAFE_NAME] : refused;
     if (marked.size > 0) reasons.push(BYTE_ORDER_MARK);
     return reasons.length === 0 ? undefined : [...new Set(reasons)].sort().join('; ');
   }

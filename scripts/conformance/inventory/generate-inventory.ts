@@ -153,7 +153,10 @@ function hostList(random: Random): string {
 
 function ask(random: Random, text: string): InventoryCase['ask'] {
   const kind = random.below(10);
-  if (kind === 0) return ['graph', random.oneIn(4) ? derived('group', random) : 'all'];
+  if (kind === 0) {
+    const from = random.oneIn(4) ? derived('group', random) : 'all';
+    return random.oneIn(2) ? ['graph', from, '--vars'] : ['graph', from];
+  }
   const known = ['h1', 'h2', 'h3', 'n1.x', 'n2.x'].filter((host) => text.includes(host));
   if (kind === 1) return ['host', known.length === 0 || random.oneIn(20) ? 'nobody' : random.pick(known)];
   return ['list'];

@@ -1,9 +1,3 @@
-/**
- * What Ansible may be made to print in plain text, to find out what a difference comes from: no variables of hosts whose
- * names are no text; names of hosts and groups that are marked unsafe, without the mark.
- */
-export type Plain = 'variables' | 'names';
-
 /** One inventory, and what is asked of it. */
 export interface InventoryCase {
   readonly id: number;
@@ -14,10 +8,13 @@ export interface InventoryCase {
   /** What is given with `-i`, in order. */
   readonly sources: readonly string[];
   readonly hashBehaviour: 'replace' | 'merge';
-  /** `--list`, `--graph` and a group, or `--host` and a host. */
-  readonly ask: readonly ['list'] | readonly ['graph' | 'host', string];
-  /** Nothing where not said. */
-  readonly plain?: readonly Plain[];
+  /** `--list`, `--graph` and a group, perhaps with variables, or `--host` and a host. */
+  readonly ask:
+    | readonly ['list']
+    | readonly ['graph' | 'host', string]
+    | readonly ['graph', string, '--vars'];
+  /** Whether Ansible is made to print names of hosts and groups without the mark `!unsafe`, to find out what differs. */
+  readonly plainNames?: boolean;
 }
 
 /** What a program printed of an inventory. Without `output` it stopped with an error. */

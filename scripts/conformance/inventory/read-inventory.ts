@@ -9,7 +9,6 @@ import {
   inventoryList,
   type Printed,
 } from '../../../compiler/2-resolve/ansible-inventory.ts';
-import type { ClusterInventory } from '../../../compiler/2-resolve/inventory.ts';
 import { type ResolvedAnsible, resolveAnsible } from '../../../compiler/2-resolve/resolve-ansible.ts';
 import { unreadOfAnsible } from '../../../compiler/cli/unreadable-vars.ts';
 import type { InventoryCase, InventoryResult } from './inventory-case.ts';
@@ -25,7 +24,7 @@ export function readInventory(test: InventoryCase): InventoryResult {
     const { value, diagnostics } = loadAnsible({ folder, sources: test.sources, playbookDir: undefined });
     const resolved = resolveAnsible(value, test.hashBehaviour);
     const unread = unreadFor(test.ask, resolved);
-    const output = printed(test.ask, resolved.inventory);
+    const output = printed(test.ask, resolved);
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
     const problems = errors.map(({ code, place }) => `${code} ${place?.file}`);
     const messages = errors.map(({ message }) => message);
@@ -43,18 +42,21 @@ export function readInventory(test: InventoryCase): InventoryResult {
 }
 
 /** The file without which `khp inventory` prints nothing. */
-function unreadFor([ask, name]: InventoryCase['ask'], resolved: ResolvedAnsible): string | undefined {
-  const { ofHost, ofList } = unreadOfAnsible(resolved);
+function unreadFor([ask, name, vars]: InventoryCase['ask'], resolved: ResolvedAnsible): string | undefined {
+  const { ofHost, ofList, ofGraph } = unreadOfAnsible(resolved);
   if (ask === 'list') return ofList();
+  if (ask === 'graph') return vars && ofGraph(name);
   const host = ask === 'host' && name !== undefined ? hostOfName([resolved.inventory], name) : undefined;
   return host && ofHost(host);
 }
 
-function printed([ask, name]: InventoryCase['ask'], inventory: ClusterInventory): Printed | undefined {
+function printed([ask, name, vars]: InventoryCase['ask'], resolved: ResolvedAnsible): Printed | undefined {
+  const { inventory } = resolved;
   if (ask === 'list') return inventoryList([inventory]);
   if (ask === 'graph') {
     const isKnown = name === undefined || inventory.ownHosts.has(name);
-    return isKnown ? inventoryGraph({ clusters: [inventory], from: name }) : undefined;
+    const groupVars = vars && resolved.groupVars;
+    return isKnown ? inventoryGraph({ clusters: [inventory], from: name, groupVars }) : undefined;
   }
   const host = hostOfName([inventory], name);
   return host && inventoryHost(host);

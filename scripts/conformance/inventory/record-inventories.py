@@ -34,9 +34,8 @@ printed = []
 unparsed = []
 warnings = []
 read = set()
-plain = set()
+plain_names = False
 parse_source = InventoryManager.parse_source
-host_variables = InventoryCLI._get_host_variables
 dump = InventoryCLI.dump
 load_from_file = DataLoader.load_from_file
 
@@ -58,20 +57,14 @@ def load_and_note(self, file_name, *args, **kwargs):
     return load_from_file(self, file_name, *args, **kwargs)
 
 
-def host_variables_of_text(self, host):
-    found = host_variables(self, host)
-    return {name: value for name, value in found.items() if isinstance(name, str)} if 'variables' in plain else found
-
-
 def dump_plainly(stuff):
-    if 'names' in plain:
+    if plain_names:
         for group, parts in stuff.items():
             if group != '_meta':
                 stuff[group] = {part: [str.__str__(name) for name in names] for part, names in parts.items()}
     return dump(stuff)
 
 
-InventoryCLI._get_host_variables = host_variables_of_text
 InventoryCLI.dump = staticmethod(dump_plainly)
 Display.display = display
 Display.warning = lambda _self, message, *_args, **_kwargs: warnings.append(message)
@@ -91,15 +84,15 @@ def on_timer(_signal, _frame):
 
 def arguments(case):
     sources = [argument for source in case['sources'] for argument in ('-i', source)]
-    ask, *name = case['ask']
-    return ['ansible-inventory', *sources, '--host=' + name[0] if ask == 'host' else '--' + ask, *(name if ask == 'graph' else [])]
+    ask, *rest = case['ask']
+    return ['ansible-inventory', *sources, *(['--host=' + rest[0]] if ask == 'host' else ['--' + ask, *rest])]
 
 
 def reset(case):
+    global plain_names
     for notes in (printed, unparsed, warnings, read):
         notes.clear()
-    plain.clear()
-    plain.update(case.get('plain', ()))
+    plain_names = case.get('plainNames', False)
     for cache in (host_group_vars.FOUND, host_group_vars.NAK, host_group_vars.CANONICAL_PATHS, host_group_vars.PATH_CACHE):
         cache.clear()
     C.DEFAULT_HASH_BEHAVIOUR = case['hashBehaviour']
