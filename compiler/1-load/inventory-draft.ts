@@ -239,9 +239,22 @@ export class InventoryDraft {
       }
       // As in Ansible, a name is the group's where host and group have one name.
       else if (!ungrouped.hosts.has(name) && this.#groups.has(name))
-        this.#fatal ??= this.addChild('ungrouped', name);
+        this.#fatal ??= this.addChild('ungrouped', name) ?? this.#returnToUngrouped(name);
       else ungrouped.hosts.add(name);
     }
+  }
+
+  /** As in Ansible, hosts that have left `ungrouped` are in it again once a group that they are in becomes its child. */
+  #returnToUngrouped(child: string): string | undefined {
+    const below = new Set([child]);
+    for (const name of below) {
+      const group = this.#groups.get(name)!;
+      for (const host of group.hosts) this.#hosts.get(host)!.leftUngrouped = false;
+      for (const grandchild of group.children) below.add(grandchild);
+      this.#steps += 1 + group.hosts.size;
+      if (this.#steps > MAX_STEPS) return this.#tooMuch('the groups of the inventory are nested too deeply');
+    }
+    return undefined;
   }
 
   #descends(group: string, ancestor: string): boolean {
