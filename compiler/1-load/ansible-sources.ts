@@ -10,6 +10,7 @@ import { splitAddress } from './host-pattern.ts';
 import { readIniInventory } from './ini-inventory.ts';
 import type { InventoryDraft } from './inventory-draft.ts';
 import { isGiven } from './is-given.ts';
+import { stripSpace } from './source-lines.ts';
 import { readYamlInventory } from './yaml-inventory.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
@@ -80,7 +81,7 @@ class SourcesReader {
     const file = source.length > 80 ? `${source.slice(0, 80)}…` : source;
     const place: Place = { file, line: 1, column: 1 };
     for (const part of source.split(',')) {
-      const host = part.trim();
+      const host = stripSpace(part);
       if (host === '') continue;
       const { address, port } = splitAddress(host);
       if (this.#draft.hasHost(address)) continue;

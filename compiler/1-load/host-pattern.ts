@@ -1,3 +1,5 @@
+import { stripSpace } from './source-lines.ts';
+
 /** The hosts that one pattern may stand for; a larger range is a mistake, or an attack on the compiler's memory. */
 export const MAX_PATTERN_HOSTS = 20_000;
 
@@ -60,11 +62,11 @@ export function expandIniPattern(pattern: string): HostPattern | string {
   const expanded = expandHostPattern(pattern);
   if (typeof expanded === 'string') return expanded;
   const { hosts, port } = expanded;
-  if (pattern.trim().endsWith(':') && port === undefined) {
+  if (stripSpace(pattern).endsWith(':') && port === undefined) {
     return `Invalid host pattern '${pattern}' supplied, ending in ':' is not allowed, this character is reserved to provide a port`;
   }
   // What a range stands for is never empty, so that only a single name can be this.
-  if (hosts.length === 1 && hosts[0]!.trim() === '---') {
+  if (hosts.length === 1 && stripSpace(hosts[0]!) === '---') {
     return `Invalid host pattern '${pattern}' supplied, '---' is normally a sign this is a YAML file`;
   }
   return expanded;
@@ -178,8 +180,9 @@ function smallNumbers(
 /** Python's int() of a text. */
 function integer(text: string): bigint | undefined {
   if (/^[0-9]{1,9}$/.test(text)) return BigInt(text);
-  return /^\s*[+-]?[0-9]+(?:_[0-9]+)*\s*$/.test(text)
-    ? BigInt(text.trim().replaceAll('_', '').replace(/^\+/, ''))
+  const number = stripSpace(text);
+  return /^[+-]?[0-9]+(?:_[0-9]+)*$/.test(number)
+    ? BigInt(number.replaceAll('_', '').replace(/^\+/, ''))
     : undefined;
 }
 

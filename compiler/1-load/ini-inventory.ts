@@ -1,6 +1,7 @@
 import { type HostToken, parseIniValue, splitHostLine } from '../ansible/ini.ts';
 import type { Diagnostic, Place } from '../contract/diagnostic.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
+import { SPACE } from '../jinja/values/text.ts';
 import type { DraftVar } from './host-declaration.ts';
 import { expandIniPattern } from './host-pattern.ts';
 import type { InventoryDraft } from './inventory-draft.ts';
@@ -18,10 +19,11 @@ export function readIniInventory(draft: InventoryDraft, file: string, text: stri
   return reader.diagnostics;
 }
 
-const SECTION = /^\[([^:\]\s]+)(?::([\p{L}\p{N}_]+))?\]\s*(?:#.*)?$/u;
+// Python's white space, which a byte order mark is none of.
+const SECTION = new RegExp(`^\\[([^:\\]${SPACE}]+)(?::([\\p{L}\\p{N}_]+))?\\][${SPACE}]*(?:#.*)?$`, 'u');
 /** What most section lines are; other lines are tried as sections of any form. */
 const PLAIN_SECTION = /^\[([\w.-]+)(?::(children|vars))?\]$/;
-const GROUP_NAME = /^([^:\]\s]+)\s*(?:#.*)?$/u;
+const GROUP_NAME = new RegExp(`^([^:\\]${SPACE}]+)[${SPACE}]*(?:#.*)?$`, 'u');
 
 /** The errors after which no more are looked for. */
 const MAX_PROBLEMS = 200;
