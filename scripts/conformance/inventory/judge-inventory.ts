@@ -31,6 +31,8 @@ export function judgeRecorder({ expected, again, actual }: Answers<InventoryResu
     return { is: 'different', difference: { kind: 'error', cause: '' } };
   if (expected.output !== actual.output)
     return { is: 'different', difference: { kind: 'output', cause: '' } };
+  // A program that ends with an error does not count what it could not parse.
+  if (expected.error) return { is: 'equal', sameMessage: true };
   return expected.problems?.length === actual.problems?.length
     ? { is: 'equal', sameMessage: true }
     : { is: 'different', difference: { kind: 'refuses', cause: '' } };
