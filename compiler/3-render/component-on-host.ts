@@ -1,6 +1,6 @@
 import type { Component } from '../1-load/component.ts';
 import type { HostVars } from '../2-resolve/inventory.ts';
-import type { Templar } from '../ansible/ansible.ts';
+import type { ReadNode, Templar } from '../ansible/ansible.ts';
 import type { Diagnostic, Place } from '../contract/diagnostic.ts';
 import type { Value } from '../jinja/values/value.ts';
 import type { TooSlow } from './check/check-declarations.ts';
@@ -19,7 +19,7 @@ export interface ComponentOnHost {
   readonly templar: Templar;
   /** A templar that sees a few more variables. */
   readonly templarWith: (variables: ReadonlyMap<string, Value>) => Templar;
-  /** Who is told what each part reads. */
+  /** Who is told of each part. */
   readonly record?: RenderRecord | undefined;
   /** What was rendered before. */
   readonly memo?: HostMemo | undefined;
@@ -27,6 +27,8 @@ export interface ComponentOnHost {
   readonly tooSlow: TooSlow;
   /** The same with holes for the names of the host, whatever is found wrong has the work done without them. */
   readonly withHoles: () => ComponentOnHost;
+  /** What a piece of work reads, done once more; what is found wrong is not told again. */
+  readonly reads: (work: (on: ComponentOnHost) => unknown) => ReadNode;
   /** Takes what is found wrong. */
   readonly report: (diagnostic: Diagnostic) => void;
 }

@@ -11,7 +11,7 @@ export interface FileInput {
   readonly on: ComponentOnHost;
   /** The template's path from the root of the workspace, and its text. */
   readonly template: string;
-  readonly source: string | undefined;
+  readonly source: string;
 }
 
 /** A file of a host by its content; what is seldom asked for is made when it is. */

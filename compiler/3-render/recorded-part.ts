@@ -1,9 +1,9 @@
 import type { Component } from '../1-load/component.ts';
 import type { HostVars } from '../2-resolve/inventory.ts';
-import type { HoleValues, ReadNode, ReadRecorder } from '../ansible/ansible.ts';
+import type { HoleValues, ReadNode } from '../ansible/ansible.ts';
 import type { ComponentOnHost } from './component-on-host.ts';
 import { filledJson, hasHole } from './memo/filled-json.ts';
-import { nameOf } from './memo/render-memo.ts';
+import { nameOf, type RenderMemo } from './memo/render-memo.ts';
 import { rememberedWithHoles, type WorkWithHoles } from './memo/with-holes.ts';
 import type { PartPath } from './render-part.ts';
 
@@ -15,12 +15,15 @@ export interface RecordedPart {
   readonly path: PartPath;
   /** What the part was rendered to: a list of files or entries. */
   readonly result: readonly unknown[];
-  readonly reads: ReadNode;
+  /** One object for all that came of the same reads and answers, and so have the same reads. */
+  readonly alike: object;
+  /** What its templates read, which are rendered once more for it. */
+  readonly reads: () => ReadNode;
 }
 
-/** Who is told what each part of a render reads. */
+/** Who is told of each part of a render. */
 export interface RenderRecord {
-  readonly recorder: ReadRecorder;
+  readonly memo: RenderMemo;
   readonly onPart: (part: RecordedPart) => void;
 }
 
@@ -50,17 +53,15 @@ export function renderedPart<T, D extends object, R extends object>(
   const { record, host, component, memo } = on;
   const { path, part, besides = '', describe, render, check, holes = IN_TEXTS, finish } = work;
   const finished = (checked: R | undefined) => (checked === undefined ? [] : finish(checked));
-  if (record) {
-    const { value, node } = record.recorder.run(() => {
-      const rendered = render(on);
-      return finished(rendered && check(rendered));
-    });
-    record.onPart({ host, component, path, result: value, reads: node });
-    return value;
-  }
   const name = nameOf(part, `${component.name} ${path.join()} ${besides}`, describe);
   const draft = ({ holes: has }: { holes: boolean }) => render(has ? on.withHoles() : on);
-  return finished(rememberedWithHoles(memo, name, { ...holes, draft, finish: check }));
+  let alike: object = {};
+  const foundAs = (kept: object) => {
+    alike = kept;
+  };
+  const result = finished(rememberedWithHoles(memo, name, { ...holes, draft, finish: check, foundAs }));
+  record?.onPart({ host, component, path, result, alike, reads: () => on.reads(render) });
+  return result;
 }
 
 const IN_TEXTS = {

@@ -72,7 +72,7 @@ function renderFile(file: ComponentTemplate, index: number, place: OfHost): read
   const template = `templates/${component.name}/${file.template}`;
   // A missing template is a diagnostic of the load phase.
   const source = isOfHost ? workspace.texts.get(template) : undefined;
-  if (source === undefined && !on.record) return [];
+  if (source === undefined) return [];
   const input = { file, index, on, template, source };
   return renderedPart(on, {
     path: ['files', index],
@@ -100,7 +100,6 @@ interface OfHost {
 }
 
 function renderContent({ file, index, on, template, source }: FileInput): FileContent | undefined {
-  if (source === undefined) return undefined;
   const { path, owner, group, mode } = file;
   const at = { path: ['files', index] };
   const head = renderPart({ value: { path, owner, group, mode }, ...at }, on);

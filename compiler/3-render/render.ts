@@ -2,6 +2,7 @@ import type { Component } from '../1-load/component.ts';
 import type { Release } from '../1-load/release.ts';
 import type { Workspace } from '../1-load/workspace.ts';
 import type { ClusterInventory, HostVars, Inventory } from '../2-resolve/inventory.ts';
+import { ReadRecorder } from '../ansible/ansible.ts';
 import type { Diagnostic, Outcome } from '../contract/diagnostic.ts';
 import { HOST_NAME } from '../contract/names.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
@@ -17,7 +18,7 @@ import { inRequiredOrder, inStartOrder } from './order.ts';
 import type { RenderRecord } from './recorded-part.ts';
 import { renderComponent } from './render-component.ts';
 import type { RenderedHost } from './rendered-host.ts';
-import { UsableComponent } from './usable-component.ts';
+import { type OnHost, UsableComponent } from './usable-component.ts';
 
 export interface RenderInput {
   readonly workspace: Workspace;
@@ -26,9 +27,9 @@ export interface RenderInput {
   readonly matches: (host: HostVars) => boolean;
   /** Whether a component's own files could all be read. */
   readonly usable: (component: string) => boolean;
-  /** Who is told what each part reads. */
+  /** Who is told of each part, and what it read. */
   readonly record?: RenderRecord | undefined;
-  /** What was rendered before and may be again; not used where reads are recorded. Each part is rendered where not given. */
+  /** What was rendered before and may be again, where `record` has none. Each part is rendered where not given. */
   readonly memo?: RenderMemo | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
@@ -52,13 +53,15 @@ export function render(input: RenderInput): Outcome<RenderedHost[]> {
   for (const { cluster, release, hosts } of clusters) {
     if (hosts.length === 0) continue;
     const { record } = input;
-    const memo = record ? undefined : input.memo;
-    const templars = clusterTemplars(cluster, workspace, record?.recorder ?? memo?.numbers.log);
+    const memo = record?.memo ?? input.memo;
+    const templars = clusterTemplars(cluster, workspace, memo?.numbers.log);
+    const recorder = new ReadRecorder();
+    const recorded = record && { recorder, templars: clusterTemplars(cluster, workspace, recorder) };
     const rules = new ClusterRules(cluster, workspace);
     if (memo) memo.cluster = new ClusterAnswers(cluster, workspace, memo.numbers);
     const memoOf = memo?.cluster && memoOfHosts(memo, diagnostics, memo.cluster);
     const tooSlow: TooSlow = new Map();
-    const told = { diagnostics, record, memoOf };
+    const told = { diagnostics, record, recorded, memoOf };
     const shared = { workspace, cluster, release, components, templars, rules, tooSlow, ...told };
     checkCluster(shared);
     for (const host of hosts) {
@@ -91,6 +94,7 @@ interface ClusterInput {
   readonly tooSlow: TooSlow;
   readonly diagnostics: Diagnostic[];
   readonly record: RenderRecord | undefined;
+  readonly recorded: OnHost['recorded'];
   readonly memoOf: MemoOf | undefined;
 }
 
@@ -106,9 +110,9 @@ function checkCluster({ components, ...input }: ClusterInput): void {
 
 /** The components of the release that a host has roles of, ready to be rendered. */
 function usableOn(host: HostVars, input: ClusterInput, memo?: HostMemo): ComponentOnHost[] {
-  const { components, release, templars, diagnostics, record, tooSlow } = input;
+  const { components, release, templars, diagnostics, record, recorded, tooSlow } = input;
   const report = (diagnostic: Diagnostic) => diagnostics.push(diagnostic);
-  const on = { host, templars, record, memo, tooSlow, report };
+  const on = { host, templars, record, recorded, memo, tooSlow, report };
   return componentsOn(host, components)
     .filter(({ component }) => release.content.components[component.name])
     .map((component) => new UsableComponent(component, on));

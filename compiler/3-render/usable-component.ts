@@ -1,10 +1,11 @@
 import type { Component } from '../1-load/component.ts';
 import type { HostVars } from '../2-resolve/inventory.ts';
-import { giveUpHoles, type Templar } from '../ansible/ansible.ts';
+import { giveUpHoles, type ReadNode, type ReadRecorder, type Templar } from '../ansible/ansible.ts';
 import type { Diagnostic } from '../contract/diagnostic.ts';
 import type { Value } from '../jinja/values/value.ts';
 import type { TooSlow } from './check/check-declarations.ts';
 import type { ClusterTemplars, SeenOnHost } from './cluster-templars.ts';
+
 import type { ComponentOnHost } from './component-on-host.ts';
 import type { ComponentOfHost } from './components-on.ts';
 import type { Scope } from './host-scope.ts';
@@ -16,6 +17,8 @@ export interface OnHost {
   readonly host: HostVars;
   readonly templars: ClusterTemplars;
   readonly record: RenderRecord | undefined;
+  /** Templars that tell what is read, and whom. */
+  readonly recorded: { readonly recorder: ReadRecorder; readonly templars: ClusterTemplars } | undefined;
   readonly memo: HostMemo | undefined;
   readonly tooSlow: TooSlow;
   readonly report: (diagnostic: Diagnostic) => void;
@@ -34,6 +37,7 @@ export class UsableComponent implements ComponentOnHost {
   readonly #holes: boolean;
   #seen: SeenOnHost | undefined;
   #withHoles: ComponentOnHost | undefined;
+  #recorded: ComponentOnHost | undefined;
 
   constructor({ component, roles }: ComponentOfHost, on: OnHost, { holes } = { holes: false }) {
     this.component = component;
@@ -65,6 +69,15 @@ export class UsableComponent implements ComponentOnHost {
     const on = { ...this.#on, memo: undefined, tooSlow: new Map(this.tooSlow), report: giveUpHoles };
     this.#withHoles ??= new UsableComponent(this, on, { holes: true });
     return this.#withHoles;
+  }
+
+  reads(work: (on: ComponentOnHost) => unknown): ReadNode {
+    const { recorded } = this.#on;
+    if (!recorded) throw new Error('reads are told only where parts are');
+    const alone = { record: undefined, memo: undefined, tooSlow: new Map(), report: () => {} };
+    const on = new UsableComponent(this, { ...this.#on, ...alone, templars: recorded.templars });
+    this.#recorded ??= on;
+    return recorded.recorder.run(() => work(this.#recorded!)).node;
   }
 
   #see(): SeenOnHost {

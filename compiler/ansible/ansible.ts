@@ -18,6 +18,7 @@ export {
   type Read,
   type ReadNode,
   ReadRecorder,
+  type ReadsApart,
   type Recorder,
   readsApart,
   readsByKey,

@@ -4,12 +4,13 @@ import type { SourceFiles, Workspace } from '../../compiler/1-load/workspace.ts'
 import type { HostVars } from '../../compiler/2-resolve/inventory.ts';
 import { resolve } from '../../compiler/2-resolve/resolve.ts';
 import { keysOf } from '../../compiler/2-resolve/secret-files.ts';
+import { RenderMemo } from '../../compiler/3-render/memo/render-memo.ts';
 import { requiredBy } from '../../compiler/3-render/order.ts';
 import type { RecordedPart } from '../../compiler/3-render/recorded-part.ts';
 import { render } from '../../compiler/3-render/render.ts';
 import type { RenderedHost } from '../../compiler/3-render/rendered-host.ts';
 import { seal } from '../../compiler/4-seal/seal.ts';
-import { keyOf, ReadRecorder, readsApart, type VariableRead } from '../../compiler/ansible/ansible.ts';
+import { keyOf, readsApart, type Switch, type VariableRead } from '../../compiler/ansible/ansible.ts';
 import type { Part } from '../../compiler/cli/impact/impact-index.ts';
 import type { Diagnostic } from '../../compiler/contract/diagnostic.ts';
 
@@ -81,11 +82,14 @@ export class Decisions {
   constructor(files: SourceFiles, matches: (host: HostVars) => boolean) {
     const { value: workspace } = load(files);
     const { value: inventory } = resolve(workspace);
-    const onPart = ({ host, component, path, reads }: RecordedPart): void => {
-      for (const { of, results } of readsApart(reads).switches)
+    const known = new WeakMap<object, readonly Switch[]>();
+    const onPart = ({ host, component, path, alike, reads }: RecordedPart): void => {
+      const switches = known.get(alike) ?? readsApart(reads()).switches;
+      known.set(alike, switches);
+      for (const { of, results } of switches)
         this.#results.set(keyOfDecision({ host, component: component.name, path }, of), results.join());
     };
-    const record = { recorder: new ReadRecorder(), onPart };
+    const record = { memo: new RenderMemo(), onPart };
     render({ workspace, inventory, matches, usable: () => true, record });
   }
 

@@ -14,6 +14,8 @@ export interface WorkWithHoles<D extends object, R extends object> {
   readonly fill: (draft: D) => ((values: HoleValues) => D) | undefined;
   /** All of a draft, for it to be compared. */
   readonly textOf: (draft: D) => string;
+  /** Called with what the memo has of it: one object for all that read the same. Not where something is wrong. */
+  readonly foundAs?: (kept: object) => void;
 }
 
 /**
@@ -37,18 +39,25 @@ export function rememberedWithHoles<D extends object, R extends object>(
     const draft = work.draft({ holes: false });
     return draft && work.finish(draft);
   };
+  const inOrdinaryWay = () => {
+    const result = remembered(host, name, plain);
+    if (result) work.foundAs?.(result);
+    return result;
+  };
   const holes = host?.withHoles;
-  if (!host || !holes) return remembered(host, name, plain);
+  if (!host || !holes) return inOrdinaryWay();
   const { memo } = host;
   const held = memo.heldName(name);
-  if (memo.hopeless.has(held)) return remembered(host, name, plain);
+  if (memo.hopeless.has(held)) return inOrdinaryWay();
   const known = memo.find(held, holes.answers) as HoleResult | undefined;
   const result = known ?? drafted(host, held, work);
-  if ('refused' in result) return remembered(host, name, plain);
+  if ('refused' in result) return inOrdinaryWay();
   if (known) memo.count.reused++;
   else memo.count.rendered++;
-  if ('whole' in result) return result.whole as R;
-  return filled(result, host, work) ?? remembered(host, name, plain);
+  const own = 'whole' in result ? (result.whole as R) : filled(result, host, work);
+  if (!own) return inOrdinaryWay();
+  work.foundAs?.('whole' in result ? result : (result.draft ?? result));
+  return own;
 }
 
 /** How many results of some reads are compared with the ordinary ones. */
