@@ -144,6 +144,7 @@ CASES = [
     hosts_yml('a key that is written twice', 'g:\n  hosts: {a: {x: 1}}\ng:\n  hosts: {b: {x: 1, x: 2}}\n'),
     hosts_yml('a byte order mark', '\ufeffg:\n  hosts: {a: }\n'),
     case('JSON', {'hosts.json': '{"g": {"hosts": {"a": {"i": 1, "f": 1.5, "e": 1e3, "b": true, "n": null, "u": "\\u00e9", "d": {"__ansible_unsafe": "{{ x }}"}, "v": {"__ansible_vault": "$ANSIBLE_VAULT;1.1;AES256\\n31\\n"}}}, "children": {"h": null}}}'}, sources=['hosts.json'], shows=['--list', 'a']),
+    case('JSON with characters that YAML does not allow', {'hosts': '{"g": {"hosts": {"h": {"a": "x\x7fy\u0090z\ufffe", "\x7f": [1]}}}}', 'host_vars/h.json': '{"b\x7f": "\u009f"}', 'group_vars/g': '{"c": "\x7f\u2028"}'}, shows=['--list', 'h', '--graph --vars']),
     case('a file without extension that holds YAML', {'hosts': 'g:\n  hosts:\n    a: {x: 1}\n'}),
     case('an extension that nobody knows', {'hosts.inv': '[g]\na\n', 'x.conf': 'b\n'}, sources=['hosts.inv', 'x.conf']),
     case('lists of hosts', {'hosts': '[g]\na x=1\n'}, sources=['c,a:5,b:22,[d:3]:4,::1, e ,', 'hosts', 'a:9,']),

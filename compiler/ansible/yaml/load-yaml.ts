@@ -55,9 +55,11 @@ export function loadYaml(
   const plain = readPlainMapping(text, limits);
   if (plain) return { ...plain, problems: NO_PROBLEMS };
   return guarded(() => {
-    checkText(text, limits);
+    checkLength(text, limits);
+    // JSON may hold characters that YAML does not.
     const json = dialect.ansible ? readJson(text, limits) : undefined;
     if (json) return { value: json.value, place: json.place, places: json.places, problems: [] };
+    checkCharacters(text);
     let first: YamlNode | undefined;
     for (const node of composeDocuments(text, limits)) {
       if (first) throw second(first, node);
@@ -77,7 +79,8 @@ export function loadYaml(
 /** Reads every document of a YAML text, as `yaml.safe_load_all` does; `value` is their list. */
 export function loadAllYaml(text: string, limits: YamlLimits = YAML_LIMITS): LoadedYaml {
   return guarded(() => {
-    checkText(text, limits);
+    checkLength(text, limits);
+    checkCharacters(text);
     const builder = new Constructor(limits.maxValues, false);
     const value = Array.from(composeDocuments(text, limits), (node) => builder.construct(node));
     return { value, place: START, places: builder.places, problems: inOrder(builder.warnings) };
@@ -100,13 +103,12 @@ function inOrder(problems: readonly YamlProblem[]): YamlProblem[] {
 // What libyaml's reader takes; a lone surrogate cannot come out of UTF-8.
 const FORBIDDEN = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
-function checkText(text: string, limits: YamlLimits): void {
-  if (text.length > limits.maxLength) {
-    throw new YamlFailure({
-      place: START,
-      message: `the text is longer than ${limits.maxLength} characters`,
-    });
-  }
+function checkLength(text: string, { maxLength }: YamlLimits): void {
+  if (text.length <= maxLength) return;
+  throw new YamlFailure({ place: START, message: `the text is longer than ${maxLength} characters` });
+}
+
+function checkCharacters(text: string): void {
   const match = FORBIDDEN.exec(text);
   if (!match) return;
   const before = text.slice(0, match.index).split(/\r\n|[\n\r\x85\u2028\u2029]/);
