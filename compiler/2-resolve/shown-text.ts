@@ -1,4 +1,5 @@
-import { IntTable, isInt } from '../ansible/values/int-table.ts';
+import { HashTable } from '../ansible/values/hash-table.ts';
+import { pythonHash } from '../ansible/values/python-hash.ts';
 import { SecretText } from '../ansible/values/secret-text.ts';
 import { counted, DEFAULT_LIMITS } from '../jinja/limits.ts';
 import { Dict } from '../jinja/values/dict.ts';
@@ -43,7 +44,9 @@ function shownRepr(value: Value, room: Room): string {
 /** Python's order; as written where that differs from run to run. */
 function inPythonsOrder(set: PySet): Value[] {
   const items = [...set.members().keys()];
-  return items.every(isInt) ? IntTable.of(items).items() : items;
+  const hashes = new Map(items.map((item) => [item, pythonHash(item)]));
+  if ([...hashes.values()].includes(undefined)) return items;
+  return HashTable.of(items, (item) => hashes.get(item)!).items();
 }
 
 function taken(room: Room, text: string): string {

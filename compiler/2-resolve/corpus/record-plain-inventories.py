@@ -130,6 +130,7 @@ CASES = [
     hosts_yml('a child that is a number', 'g:\n  hosts: {a: }\n  children:\n    1: text\n    c:\n'),
     hosts_yml('sets of numbers', 'g:\n  hosts:\n    a:\n      i: !!set {3, 1, 2, 40, 33, 9, 17}\n      j: !!set {-1, -7, 5, 12, 20}\n      n: [!!set {5, 4}, {k: !!set {8, 0, 16}}]\n  vars:\n    e: !!set {}\n    o: !!set {a}\n', shows=['--graph --vars']),
     hosts('sets of numbers in INI', "[g]\na\n[g:vars]\ni={3, 1, 2, 40, 33, 9, 17}\nj=[{5, 4}, {8: {16, 0, 24, 8}}]\nk={70000, 3, 4096, 255, 1024, -5}\n", shows=['--graph --vars']),
+    hosts('sets of values that hash alike in every run', "[g]\na\n[g:vars]\nb={True, 0, 5}\nc={False, 16, 8, True}\nd={1.5, 2, 0.1, -3.25, 1e300, 1e400, -1e400}\ne={(1, 2), (3,), (0, (True, -1)), ()}\nf={12345678901234567890, -2305843009213693951, 2305843009213693952, 7, -1, -2}\ng={5e-324, 1, 2.0, 1e22}\nh={1, 1.0, True}\ni={(1.5, 70000), 3, 9.75, (2,), False}\nj=[{0: {3.0, True}}, ({(1, 1), (1, 2), (1, 3), (1, 4), (1, 5), (1, 6)},)]\n", shows=['--graph --vars']),
     hosts_yml('falsy variables of hosts', 'g:\n  hosts: {a: 0, b: "", c: [], d: false, e: {}}\n'),
     hosts_yml('host names with colons', 'g:\n  hosts:\n    "a:": {x: 1}\n    "---": {}\n    "b c": {y: 1}\n    "::1": {z: 1}\n'),
     hosts_yml('hosts that are numbers', 'g:\n  hosts: {a: }\nh:\n  hosts: {1: }\n'),

@@ -1,5 +1,5 @@
 import { steps, type Value } from '../../jinja/jinja.ts';
-import { IntTable, isInt } from '../values/int-table.ts';
+import { intTable, isInt } from '../values/hash-table.ts';
 
 /**
  * The result of a set operation as a list. CPython's order of ints is that of its hash table and the same in every
@@ -31,7 +31,7 @@ export function setOrder(
   if (left.every(isInt) && right.every(isInt)) return restored(intOrder(operation, left, right));
   const keys = kept.map(keyOf);
   if (operation !== 'intersect') return kept;
-  return keys.every(isInt) ? restored(IntTable.of(keys).items()) : keys.map((key) => originals.get(key)!);
+  return keys.every(isInt) ? restored(intTable(keys).items()) : keys.map((key) => originals.get(key)!);
 }
 
 /** What tells keys of a dict apart: 1, 1.0 and True are one. */
@@ -49,8 +49,8 @@ function keyOf(value: Value): unknown {
 }
 
 function intOrder(operation: string, a: readonly number[], b: readonly number[]): number[] {
-  const left = IntTable.of(a);
-  const right = IntTable.of(b);
+  const left = intTable(a);
+  const right = intTable(b);
   if (operation === 'union') {
     const result = left.copy();
     result.merge(right);
@@ -59,7 +59,7 @@ function intOrder(operation: string, a: readonly number[], b: readonly number[])
   if (operation === 'intersect') {
     // The smaller one is walked, the second where they are alike.
     const [walked, asked] = right.used > left.used ? [left, right] : [right, left];
-    return IntTable.of(walked.items().filter((item) => asked.has(item))).items();
+    return intTable(walked.items().filter((item) => asked.has(item))).items();
   }
   if (operation === 'difference') return left.minus(right);
   const result = right.copy();

@@ -1,35 +1,48 @@
+import type { Value } from '../../jinja/values/value.ts';
+import { hashOfInt } from './python-hash.ts';
+
 export function isInt(item: unknown): item is number {
   return typeof item === 'number' && Number.isInteger(item);
 }
 
+/** In a slot whose item was taken out. */
+const FREED = Symbol('freed');
 const PROBES = 9;
-const HASH_MODULUS = 2n ** 61n - 1n;
 
-function hashOf(item: number): bigint {
-  const hash = BigInt(item) % HASH_MODULUS;
-  return hash === -1n ? -2n : hash;
+/** CPython's hash() of an item. */
+type HashOf<T> = (item: T) => bigint;
+
+/** The table of a set of ints. */
+export function intTable(items: Iterable<number>): HashTable<number> {
+  return HashTable.of(items, (item) => hashOfInt(BigInt(item)));
 }
 
-/** CPython 3.11's hash table of a set, for ints: in every run of Python they have the same order. */
-export class IntTable {
-  #slots: (number | null | undefined)[] = Array(8).fill(undefined);
+/** CPython 3.11's hash table of a set, for items whose hash is the same in every run of Python: so is their order. */
+export class HashTable<T extends Value> {
+  readonly #hashOf: HashOf<T>;
+  #slots: (T | typeof FREED | undefined)[] = Array(8).fill(undefined);
   used = 0;
   /** Slots that are or were taken. */
   #fill = 0;
 
-  static of(items: Iterable<number>): IntTable {
-    const table = new IntTable();
+  constructor(hashOf: HashOf<T>) {
+    this.#hashOf = hashOf;
+  }
+
+  /** @param items no two of them, unless they are the same to JavaScript, are equal to Python */
+  static of<T extends Value>(items: Iterable<T>, hashOf: HashOf<T>): HashTable<T> {
+    const table = new HashTable(hashOf);
     for (const item of items) table.add(item);
     return table;
   }
 
-  items(): number[] {
-    return this.#slots.filter((slot) => typeof slot === 'number');
+  items(): T[] {
+    return this.#slots.filter((slot) => slot !== undefined && slot !== FREED);
   }
 
-  #place(item: number): number {
+  #place(item: T): number {
     const mask = this.#slots.length - 1;
-    const hash = BigInt.asUintN(64, hashOf(item));
+    const hash = BigInt.asUintN(64, this.#hashOf(item));
     let perturb = hash;
     let index = Number(hash & BigInt(mask));
     for (;;) {
@@ -42,7 +55,7 @@ export class IntTable {
     }
   }
 
-  add(item: number): void {
+  add(item: T): void {
     const at = this.#place(item);
     if (this.#slots[at] === item) return;
     this.#slots[at] = item;
@@ -52,20 +65,20 @@ export class IntTable {
       this.#resize(this.used > 50_000 ? this.used * 2 : this.used * 4);
   }
 
-  discard(item: number): boolean {
+  discard(item: T): boolean {
     const at = this.#find(item);
     if (at === -1) return false;
-    this.#slots[at] = null;
+    this.#slots[at] = FREED;
     this.used--;
     return true;
   }
 
-  has(item: number): boolean {
+  has(item: T): boolean {
     return this.#find(item) !== -1;
   }
 
   /** The slot that holds an item, or -1. */
-  #find(item: number): number {
+  #find(item: T): number {
     const at = this.#place(item);
     return this.#slots[at] === item ? at : -1;
   }
@@ -79,13 +92,13 @@ export class IntTable {
     for (const item of items) this.#slots[this.#place(item)] = item;
   }
 
-  copy(): IntTable {
-    const table = new IntTable();
+  copy(): HashTable<T> {
+    const table = new HashTable(this.#hashOf);
     table.merge(this);
     return table;
   }
 
-  merge(other: IntTable): void {
+  merge(other: HashTable<T>): void {
     if ((this.#fill + other.used) * 5 >= (this.#slots.length - 1) * 3)
       this.#resize((this.used + other.used) * 2);
     if (this.#fill === 0 && this.#slots.length === other.#slots.length && other.#fill === other.used) {
@@ -96,12 +109,13 @@ export class IntTable {
     for (const item of other.items()) this.add(item);
   }
 
-  minus(other: IntTable): number[] {
+  minus(other: HashTable<T>): T[] {
     if (this.used >> 2 > other.used) {
       const table = this.copy();
       for (const item of other.items()) table.discard(item);
       return table.items();
     }
-    return IntTable.of(this.items().filter((item) => !other.has(item))).items();
+    const left = this.items().filter((item) => !other.has(item));
+    return HashTable.of(left, this.#hashOf).items();
   }
 }
