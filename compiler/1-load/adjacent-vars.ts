@@ -59,14 +59,15 @@ export class AdjacentVarsReader {
     const prefix = folder === '' || folder.endsWith('/') ? folder : `${folder}/`;
     const { groups, hosts } = this.#inventory;
     const vars = {
-      groups: this.#named(`${prefix}group_vars`, groups),
-      hosts: this.#named(`${prefix}host_vars`, hosts),
+      groups: this.#named(`${prefix}group_vars`, groups, 'give the group a name without `..`'),
+      hosts: this.#named(`${prefix}host_vars`, hosts, ADDRESS_HINT),
     };
     this.#known.set(real, vars);
     return vars;
   }
 
-  #named(folder: string, entities: readonly Entity[]): NamedVars {
+  /** @param hint what to do about a name that leads out of the folder */
+  #named(folder: string, entities: readonly Entity[], hint: string): NamedVars {
     const result = new Map<string, readonly VarsFile[]>();
     const unread = new Map<string, string>();
     if (this.#files.kind(folder) !== 'folder') return { files: result, unread };
@@ -83,7 +84,7 @@ export class AdjacentVarsReader {
       if (path === undefined) continue;
       // A name that is a path may lead below the folder, or to all of it, and never out of it.
       if (isPath && normalize(name).split('/')[0] === '..') {
-        this.#reader.diagnostics.push(leadsOut(entity, path));
+        this.#reader.diagnostics.push(leadsOut(entity, path, hint));
         unread.set(name, path);
         continue;
       }
@@ -134,9 +135,10 @@ export class AdjacentVarsReader {
   }
 }
 
+const ADDRESS_HINT = 'give it a name without `..`; the address of a host goes into `ansible_host`';
+
 /** Whoever writes an inventory could have any file of the machine printed. */
-function leadsOut({ name, place }: Entity, path: string): Diagnostic {
+function leadsOut({ name, place }: Entity, path: string, hint: string): Diagnostic {
   const message = `the name \`${name}\` leads Ansible to \`${path}\`, which khp does not read: it is beside the folder of variables`;
-  const hint = 'give it a name without `..`; the address of a host goes into `ansible_host`';
   return diagnose('load/bad-inventory', { place, message, hint });
 }

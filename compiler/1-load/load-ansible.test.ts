@@ -83,6 +83,21 @@ it('says what cannot be read', () => {
   ]);
 });
 
+it('says what to do about a host, and about a group, whose name leads out of the folder of its variables', () => {
+  const folder = folderOf({
+    hosts: '[../g]\n../h\n',
+    'g.yml': '',
+    'h.yml': '',
+    'group_vars/x': '',
+    'host_vars/x': '',
+  });
+  const { diagnostics } = loadAnsible({ folder, sources: ['hosts'], playbookDir: undefined });
+  expect(diagnostics.map(({ place, hint }) => [place?.line, hint])).toEqual([
+    [1, 'give the group a name without `..`'],
+    [2, 'give it a name without `..`; the address of a host goes into `ansible_host`'],
+  ]);
+});
+
 it('says where a name is tagged !unsafe, and takes it for the name', () => {
   const folder = folderOf({ 'a.yml': 'g:\n  hosts: !unsafe x\n  children:\n    !unsafe k:\n' });
   const { value, diagnostics } = loadAnsible({ folder, sources: ['a.yml'], playbookDir: undefined });
