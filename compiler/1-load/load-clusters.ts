@@ -1,4 +1,5 @@
 import type { Place } from '../contract/diagnostic.ts';
+import { firstLabel } from '../contract/names.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import { nearestName } from '../diagnostics/did-you-mean.ts';
 import { Dict } from '../jinja/values/dict.ts';
@@ -193,7 +194,7 @@ function loadHostVars(
   // Most files are named after a host in full.
   let known: Map<string, string[]> | undefined;
   const byLabel = () => {
-    known ??= Map.groupBy(inventory.byName.keys(), (name) => name.split('.', 1)[0]!);
+    known ??= Map.groupBy(inventory.byName.keys(), firstLabel);
     return known;
   };
   return loadVars(reader, hosts, (host, place) => {

@@ -1,13 +1,11 @@
 import type { Release } from '../1-load/release.ts';
 import type { Cluster } from '../1-load/workspace.ts';
+import { firstLabel } from '../contract/names.ts';
 import { Dict } from '../jinja/values/dict.ts';
 import type { Value } from '../jinja/values/value.ts';
 import type { GroupTree } from './group-tree.ts';
 import type { Setting, Variable } from './inventory.ts';
 import { settingAlone, type Vars } from './layer.ts';
-
-/** Ansible's own pattern of an IPv4 address; such a name has no labels. */
-const IPV4 = /^(?:(?:[01]?[0-9]{1,2}|2[0-4][0-9]|25[0-5])(?:\.(?!$)|$)){4}$/;
 
 /** What khp sets for every host of a cluster: `cluster`, `cluster_type`, `release`, `khp_release`, `groups`. */
 export function clusterVars(cluster: Cluster, tree: GroupTree, releases: ReadonlyMap<string, Release>): Vars {
@@ -68,8 +66,7 @@ export const HOST_NAMES = ['inventory_hostname', 'inventory_hostname_short'] as 
 
 /** A name of a host: its own, or the first label of it. */
 export function hostName(name: (typeof HOST_NAMES)[number], host: string): Variable {
-  const isWhole = name === 'inventory_hostname' || host.includes(':') || IPV4.test(host);
-  const value = isWhole ? host : host.split('.', 1)[0]!;
+  const value = name === 'inventory_hostname' ? host : firstLabel(host);
   return settingAlone(name, { layer: 'khp', value, place: undefined });
 }
 

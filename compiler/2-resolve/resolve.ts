@@ -1,5 +1,6 @@
 import type { Cluster, InventoryGroup, InventoryHost, VarsFile, Workspace } from '../1-load/workspace.ts';
 import type { Diagnostic, Outcome } from '../contract/diagnostic.ts';
+import { firstLabel, isNamedAfter } from '../contract/names.ts';
 import { factVars, NO_FACTS } from './facts.ts';
 import { conflictProblem, type GroupConflict, groupConflicts, isDecidedBy } from './group-conflicts.ts';
 import { type GroupTree, groupTree } from './group-tree.ts';
@@ -271,10 +272,9 @@ function filesOfHosts(
   if (labels.length === 0) return files;
   const result = new Map(files);
   for (const host of byName.keys()) {
-    const label = host.split('.', 1)[0]!;
-    if (label === host || files.has(host) || byName.has(label)) continue;
+    const label = firstLabel(host);
     const file = files.get(label);
-    if (file) result.set(host, file);
+    if (file && !files.has(host) && isNamedAfter(host, label, byName)) result.set(host, file);
   }
   return result;
 }

@@ -1,6 +1,7 @@
 import type { VarsFile, Workspace } from '../1-load/workspace.ts';
 import type { SecretRecipient } from '../age/recipients.ts';
 import { parseRecipient } from '../age/recipients.ts';
+import { isNamedAfter } from '../contract/names.ts';
 import type { HostVars, Inventory } from './inventory.ts';
 
 /** A file of variables, and the hosts that see it: those that its secrets are for. */
@@ -38,7 +39,7 @@ export function secretFiles(workspace: Workspace, { clusters }: Inventory): Secr
         hosts.filter(({ groupNames }) => groupNames.includes(group)),
       );
     for (const [name, vars] of cluster.hostVars) {
-      const own = hosts.filter(({ host }) => host === name || host.split('.', 1)[0] === name);
+      const own = hosts.filter(({ host }) => isNamedAfter(host, name, cluster.inventory.byName));
       add(vars, own);
     }
   }

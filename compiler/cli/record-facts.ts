@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { load } from '../1-load/load.ts';
 import type { Cluster } from '../1-load/workspace.ts';
 import type { HostFacts } from '../contract/facts.ts';
-import { HOST_NAME } from '../contract/names.ts';
+import { firstLabel, HOST_NAME, isNamedAfter } from '../contract/names.ts';
 import type { ClusterStatus } from '../contract/report.ts';
 import { UsageError } from './console.ts';
 import { factsFile, isRecorded } from './facts-file.ts';
@@ -58,9 +58,9 @@ export function recordFacts({ root }: GitWorkspace, statuses: readonly ClusterSt
 
 /** The file that the host has, be it named after its first label, or the one that it will have. */
 function pathFor(host: string, { type, name, facts, inventory }: Cluster): string {
-  const label = host.split('.', 1)[0]!;
-  const isOther = label !== host && inventory.hosts.some((one) => one.name === label);
-  const file = facts.get(host) ?? (isOther ? undefined : facts.get(label));
+  const label = firstLabel(host);
+  const file =
+    facts.get(host) ?? (isNamedAfter(host, label, inventory.byName) ? facts.get(label) : undefined);
   return file?.file ?? `inventories/${type}/${name}/${host}.facts.yml`;
 }
 

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { firstLabel } from '../contract/names.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 
 /** Where a host stands. */
@@ -40,7 +41,7 @@ export function parseSelectors(selectors: readonly string[]): Selection {
 /** The selector that may have been meant: of a host by its name or first label alone, or one that is written so or nearly. */
 function nearestSelector(selector: string, hosts: readonly HostPath[]): string | undefined {
   const name = selector.split('/').at(-1)!;
-  const named = hosts.filter(({ host }) => host === name || host.split('.')[0] === name);
+  const named = hosts.filter(({ host }) => host === name || firstLabel(host) === name);
   if (named.length === 1) return `did you mean \`${pathOf(named[0]!)}\`?`;
   const candidates = hosts.flatMap((host) => {
     const { type, cluster } = host;

@@ -2,6 +2,7 @@ import { roleOf } from '../1-load/layout.ts';
 import type { HostVars } from '../2-resolve/inventory.ts';
 import type { ResolvedAnsible } from '../2-resolve/resolve-ansible.ts';
 import type { Diagnostic } from '../contract/diagnostic.ts';
+import { firstLabel } from '../contract/names.ts';
 
 /**
  * A file of variables that could not be read, of those that what is asked for has something of. Ansible then prints
@@ -67,7 +68,7 @@ function isReadBy(file: string, { host, type, cluster, groupNames }: HostVars): 
   if (!('cluster' in role) || role.type !== type || role.cluster !== cluster) return false;
   if (role.is === 'cluster vars') return true;
   if (role.is === 'group vars') return role.name === 'all' || groupNames.includes(role.name);
-  return role.is === 'host vars' && (role.name === host || host.startsWith(`${role.name}.`));
+  return role.is === 'host vars' && (role.name === host || role.name === firstLabel(host));
 }
 
 function first(files: readonly (string | undefined)[]): string | undefined {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { HOST_NAME, hostRef, reportRef } from './names.ts';
+import { HOST_NAME, hostRef, isNamedAfter, reportRef } from './names.ts';
 
 const isRef = (name: string): boolean => spawnSync('git', ['check-ref-format', name]).status === 0;
 
@@ -19,4 +19,17 @@ describe('HOST_NAME', () => {
       expect(HOST_NAME.test(host)).toBe(false);
     },
   );
+});
+
+test.each([
+  ['web1.example', 'web1.example', true],
+  ['web1.example', 'web1', true],
+  ['web1.example', 'web', false],
+  ['web2', 'web2', true],
+  // Another host is named so.
+  ['web2.example', 'web2', false],
+  ['10.0.0.1', '10.0.0.1', true],
+  ['10.0.0.1', '10', false],
+])('of %s, a file named after %s: %s', (host, name, isIts) => {
+  expect(isNamedAfter(host, name, new Set(['web1.example', 'web2.example', 'web2', '10.0.0.1']))).toBe(isIts);
 });

@@ -17,6 +17,23 @@ export function isHostName(name: string): boolean {
   return HOST_NAME.test(name);
 }
 
+/** Ansible's own pattern of an IPv4 address; such a name has no labels. */
+const IPV4 = /^(?:(?:[01]?[0-9]{1,2}|2[0-4][0-9]|25[0-5])(?:\.(?!$)|$)){4}$/;
+
+/** The first label of a host's name, which it goes by in short; of an address all of it, as in Ansible. */
+export function firstLabel(host: string): string {
+  return host.includes(':') || IPV4.test(host) ? host : host.split('.', 1)[0]!;
+}
+
+/**
+ * Whether `<name>.host.yml` and `<name>.facts.yml` are a host's: they bear its name, or the first label of it where that is
+ * no host itself.
+ * @param hosts those of its cluster, by name
+ */
+export function isNamedAfter(host: string, name: string, hosts: { has(host: string): boolean }): boolean {
+  return name === host || (name === firstLabel(host) && !hosts.has(name));
+}
+
 /** A cluster, a cluster's type, a component, a release, a role. `_` is khp's own (`_default.yml`). */
 export const NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9._-]{0,98}[a-zA-Z0-9])?$/;
 

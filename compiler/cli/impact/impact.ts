@@ -1,6 +1,7 @@
 import { roleOf } from '../../1-load/layout.ts';
 import type { HostVars } from '../../2-resolve/inventory.ts';
 import type { Place } from '../../contract/diagnostic.ts';
+import { isNamedAfter } from '../../contract/names.ts';
 import { linesOf } from '../../diagnostics/line-ends.ts';
 import type { Subject } from '../explain/subject.ts';
 import { componentImpact } from './component-impact.ts';
@@ -96,15 +97,13 @@ function find(question: Question): void {
     case 'host vars':
       varsImpact(question, {
         layer: 'host',
-        applies: (host) =>
-          isIn(host, role) && (host.host === role.name || host.host.split('.')[0] === role.name),
+        applies: (host) => isIn(host, role) && isNamedAfter(host.host, role.name, hostsOf(question, role)),
       });
       break;
     case 'facts':
       varsImpact(question, {
         layer: 'facts',
-        applies: (host) =>
-          isIn(host, role) && (host.host === role.name || host.host.split('.')[0] === role.name),
+        applies: (host) => isIn(host, role) && isNamedAfter(host.host, role.name, hostsOf(question, role)),
       });
       break;
     case 'defaults':
@@ -129,6 +128,12 @@ function find(question: Question): void {
     default:
     // Notes, declarations, rules, plugins: no file of a host comes of them.
   }
+}
+
+/** The hosts of a cluster, by name. */
+function hostsOf({ subject }: Question, { type, cluster }: { type: string; cluster: string }) {
+  const own = subject.workspace.clusters.find((one) => one.type === type && one.name === cluster);
+  return own?.inventory.byName ?? new Map();
 }
 
 function isIn(host: HostVars, { type, cluster }: { type: string; cluster: string }): boolean {
