@@ -3,22 +3,15 @@
  * needs git, and the files that have systemd or supervisord run it.
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const folder = resolve(process.argv[2] ?? join(root, 'dist'));
 
-// Below this project's package.json the file would be taken for a module.
-const PACKAGE = '{ "type": "commonjs" }\n';
-const packageFile = join(folder, 'package.json');
-if (existsSync(packageFile) && readFileSync(packageFile, 'utf8') !== PACKAGE) {
-  process.stderr.write(`${packageFile} is of another project: name an empty folder\n`);
-  process.exit(2);
-}
-
-const script = join(folder, 'khp-runner.js');
+// CommonJS to every Node, whatever package.json stands in a folder above.
+const script = join(folder, 'khp-runner.cjs');
 const { warnings } = await build({
   entryPoints: [join(root, 'runner', 'host', 'khp-runner.ts')],
   outfile: script,
@@ -26,7 +19,6 @@ const { warnings } = await build({
   bundle: true,
   platform: 'node',
   target: 'node20',
-  // A file that ends in .js and stands alone is CommonJS to every Node 20.
   format: 'cjs',
   legalComments: 'inline',
   // The daemon keeps the text in memory. Names stay as they are, for those who read what root runs, and for traces.
@@ -34,7 +26,6 @@ const { warnings } = await build({
   minifySyntax: true,
   logLevel: 'warning',
 });
-writeFileSync(packageFile, PACKAGE);
 for (const name of ['khp-runner.service', 'khp-runner.conf'])
   copyFileSync(join(root, 'runner/host/daemon', name), join(folder, name));
 process.exitCode = warnings.length > 0 || !buildExecutable() ? 1 : 0;

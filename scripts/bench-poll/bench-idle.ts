@@ -86,7 +86,7 @@ try {
   // was copied, or read from the disk.
   const copy = join(folder, 'khp-runner');
   await pipeline(createReadStream(join(built, 'khp-runner')), createWriteStream(copy, { mode: 0o755 }));
-  const program = values.node ? [values.node, join(built, 'khp-runner.js')] : [copy];
+  const program = values.node ? [values.node, join(built, 'khp-runner.cjs')] : [copy];
   // As the unit file has it.
   const env = { ...process.env, NODE_OPTIONS: '--jitless --max-semi-space-size=1' };
   const child = spawn(program[0]!, [...program.slice(1), 'run', '--root', root], { stdio: 'ignore', env });
@@ -105,7 +105,7 @@ try {
   const share = poll / USUAL_INTERVAL + run / FULL_EVERY;
   process.stdout.write(
     `${JSON.stringify({
-      program: values.node ? 'khp-runner.js' : 'khp-runner',
+      program: values.node ? 'khp-runner.cjs' : 'khp-runner',
       node: spawnSync(values.node ?? process.execPath, ['--version'], { encoding: 'utf8' }).stdout.trim(),
       megabytes: Number(last.rss.toFixed(1)),
       megabytesAtMost: Number(last.peak.toFixed(1)),
