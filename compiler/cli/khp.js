@@ -1,4 +1,12 @@
 #!/usr/bin/env node
+// Before all else: what follows is more than older ones have.
+if (!process.features.typescript) {
+  console.error(
+    `khp: Node ${process.version} cannot run khp; \`npx khp\` takes the one that \`npm run setup\` installs`,
+  );
+  process.exit(2);
+}
+
 // To import a module of Node is to ask for all that it exports, which loads much that nobody needs.
 const { readFileSync, statSync } = process.getBuiltinModule('node:fs');
 const { enableCompileCache } = process.getBuiltinModule('node:module');
@@ -32,13 +40,6 @@ function freshFile() {
 function commandName() {
   const args = process.argv.slice(2);
   return args.find((arg, at) => !arg.startsWith('-') && args[at - 1] !== '-C');
-}
-
-if (!process.features.typescript) {
-  console.error(
-    `khp: Node ${process.version} cannot run khp; \`npx khp\` takes the one that \`npm run setup\` installs`,
-  );
-  process.exit(2);
 }
 
 // Most of what a short command makes it needs for a moment. In a young generation that grows at once, and not by doubling,
