@@ -36,6 +36,8 @@ describe('an error stands at its expression', () => {
     ['x {{ a b }}', 'TemplateSyntaxError main:1:8'],
     ['\n{% if z %}\n{% endfor %}', 'TemplateSyntaxError main:3:4'],
     ['{{ 1 | nope }}', 'TemplateAssertionError main:1:8'],
+    ['{% if 0 %}{% macro m(a, b, a=1) %}{% endmacro %}{% endif %}', 'SyntaxError main:1:28'],
+    ['{% call(x, x) f() %}{% endcall %}', 'SyntaxError main:1:12'],
     ['{% include "none" %}', 'TemplateNotFound main:1:4'],
     ['\n{% include "bad" %}', 'TemplateSyntaxError bad:2:7 < template main:2:4'],
     ['{% include "inc" %}', 'UndefinedError inc:2:8 < include main:1:4'],

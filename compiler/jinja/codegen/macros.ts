@@ -11,6 +11,8 @@ export function macro(g: Generator, node: Macro | CallBlock, outer: Frame): stri
   const frame = outer.inner();
   frame.symbols.analyze(node);
   const parameters = node.args.map((arg) => arg.name);
+  const twice = node.args.find(({ name }, index) => parameters.indexOf(name) !== index);
+  if (twice) g.failPython(`duplicate argument '${twice.name}' in function definition`, twice.at);
   const locals = parameters.map((name) => frame.symbols.findRef(name)!);
   const undeclared = findUndeclared(node.body, ['caller', 'kwargs', 'varargs']);
   const special = (name: string) => undeclared.has(name) && !parameters.includes(name);
