@@ -1,12 +1,26 @@
 import { roleOf } from '../../compiler/1-load/layout.ts';
 import type { SourceFiles } from '../../compiler/1-load/workspace.ts';
 import type { Random } from '../conformance/random.ts';
+import { alteredValue, freshWord, oddWord } from './altered-value.ts';
+import { pickedValue } from './picked-value.ts';
 
 /**
- * `value` alters a value; `odd` makes a date or the like of it; the next ones are edits with names that nobody uses;
- * `known` writes what stands elsewhere.
+ * `value` alters a value, `tags` one on a line of a template with a tag or a comment; `picks` puts one there that stands
+ * elsewhere; `odd` makes a date or the like of it; the next ones are edits with names that nobody uses; `known` writes what
+ * stands elsewhere.
  */
-export const KINDS = ['value', 'odd', 'delete', 'comment', 'insert', 'rename', 'indent', 'known'] as const;
+export const KINDS = [
+  'value',
+  'tags',
+  'picks',
+  'odd',
+  'delete',
+  'comment',
+  'insert',
+  'rename',
+  'indent',
+  'known',
+] as const;
 export type EditKind = (typeof KINDS)[number];
 
 /** An edit of one line. */
@@ -19,8 +33,8 @@ export interface LineEdit {
   readonly after: readonly string[];
 }
 
-/** A random edit of a random line, the kinds in turn; values in lines that have one. */
-export function randomEdit(files: SourceFiles, random: Random, kind: EditKind): LineEdit {
+/** A random edit of a random line, a value only where it has one; `tags` come of `value`, on such lines. */
+export function randomEdit(files: SourceFiles, random: Random, kind: Exclude<EditKind, 'tags'>): LineEdit {
   for (;;) {
     const paths = [...files.keys()].filter((path) => !['ignored', 'notes'].includes(roleOf(path).is)).sort();
     // A file as often as it has lines.
@@ -30,8 +44,10 @@ export function randomEdit(files: SourceFiles, random: Random, kind: EditKind): 
     while (at >= lines[index]!) at -= lines[index++]!;
     const file = paths[index]!;
     const text = linesOf(files, file)[at]!;
-    const after = editOf(text, { kind, file, random, others: linesOf(files, file) });
-    if (after && (after.length !== 1 || after[0] !== text)) return { kind, file, line: at + 1, after };
+    const after = editOf(text, { kind, file, random, files, others: linesOf(files, file) });
+    if (!after || (after.length === 1 && after[0] === text)) continue;
+    const hasTag = roleOf(file).is === 'template' && /\{[%#]|[%#]\}/.test(text);
+    return { kind: kind === 'value' && hasTag ? 'tags' : kind, file, line: at + 1, after };
   }
 }
 
@@ -47,19 +63,24 @@ function linesOf(files: SourceFiles, path: string): string[] {
 }
 
 interface Around {
-  readonly kind: EditKind;
+  readonly kind: Exclude<EditKind, 'tags'>;
   readonly file: string;
   readonly random: Random;
+  readonly files: SourceFiles;
   readonly others: readonly string[];
 }
 
-function editOf(text: string, { kind, file, random, others }: Around): string[] | undefined {
+function editOf(text: string, around: Around): string[] | undefined {
+  const { kind, file, random, others } = around;
   const indent = /^ */.exec(text)![0];
+  const one = (line: string | undefined) => (line === undefined ? undefined : [line]);
   switch (kind) {
     case 'value':
-      return alteredValue(text, { file, random, other: otherWord });
+      return one(alteredValue(text, { file, random, other: (word) => freshWord(word, random) }));
+    case 'picks':
+      return one(pickedValue(text, around));
     case 'odd':
-      return alteredValue(text, { file, random, other: oddWord });
+      return one(alteredValue(text, { file, random, other: () => oddWord(random) }));
     case 'delete':
       return [];
     case 'comment':
@@ -67,7 +88,7 @@ function editOf(text: string, { kind, file, random, others }: Around): string[] 
     case 'insert':
       return [text, insertedLine(text, random)];
     case 'rename':
-      return replaceWord(text, /^[\s-]*\S+?(?==|:|$|\s)/, random);
+      return one(replaceWord(text, /^[\s-]*\S+?(?==|:|$|\s)/, random));
     case 'indent':
       return [
         random.oneIn(2)
@@ -93,47 +114,10 @@ function insertedLine(text: string, random: Random): string {
   ]);
 }
 
-/** Another value where the line has one: a number, a word or what is in quotes. */
-function alteredValue(
-  text: string,
-  { file, random, other }: Pick<Around, 'file' | 'random'> & { readonly other: typeof otherWord },
-): string[] | undefined {
-  const start = valueStart(text, file);
-  if (start === undefined || /^\s*(?:[#;[]|$)/.test(text) || /\{[%#]|[%#]\}/.test(text)) return undefined;
-  const words = [...text.slice(start).matchAll(/\d+|[A-Za-z][\w-]*/g)].filter(({ 0: word, index }) => {
-    const isKey = /^["']?:(?:\s|$)/.test(text.slice(start + index + word.length));
-    return !isKey && !OPERATORS.has(word);
-  });
-  if (words.length === 0) return undefined;
-  const { 0: word, index } = random.pick(words);
-  const at = start + index;
-  return [text.slice(0, at) + other(word, random) + text.slice(at + word.length)];
-}
-
-/** Where the value of a line begins: behind its key; of a host of an inventory behind the first `=`. */
-function valueStart(text: string, file: string): number | undefined {
-  if (file.endsWith('.ini')) return text.includes('=') ? text.indexOf('=') + 1 : undefined;
-  if (file.endsWith('.hosts.yml')) return /^\s*[\w-]+:\s+(?=\S)/.exec(text)?.[0].length;
-  return /^[\s-]*(?:\S+?:(?:\s+|$)|[^\s={}"'<]+\s*=\s*|<value>)?/.exec(text)![0].length;
-}
-
-const OPERATORS = new Set(['and', 'or', 'not', 'if', 'else', 'in', 'is']);
-
-function otherWord(word: string, random: Random): string {
-  if (/^\d+$/.test(word)) return String(random.pick([Number(word) + 1, Number(word) * 2 + 3, 17, 0]));
-  if (word === 'true') return 'false';
-  if (word === 'false') return 'true';
-  return word + random.pick(['x', '-2', '_b']);
-}
-
-function oddWord(_word: string, random: Random): string {
-  return random.pick(['2020-01-01', '.nan', '.inf', '1e999']);
-}
-
-function replaceWord(text: string, where: RegExp, random: Random): string[] | undefined {
+function replaceWord(text: string, where: RegExp, random: Random): string | undefined {
   const found = where.exec(text)?.[0];
   const word = found && /[\w.-]+$/.exec(found)?.[0];
   if (!word) return undefined;
   const at = found.length - word.length;
-  return [text.slice(0, at) + random.pick([`${word}x`, `new_${word}`]) + text.slice(at + word.length)];
+  return text.slice(0, at) + random.pick([`${word}x`, `new_${word}`]) + text.slice(at + word.length);
 }

@@ -1,28 +1,14 @@
 import type { SourceFiles } from '../../compiler/1-load/workspace.ts';
-import type { HostVars } from '../../compiler/2-resolve/inventory.ts';
-import { subjectOf } from '../../compiler/cli/explain/subject.ts';
-import { impactOf } from '../../compiler/cli/impact/impact.ts';
-import { ImpactIndex, type Part } from '../../compiler/cli/impact/impact-index.ts';
-import type { Reach } from '../../compiler/cli/impact/reach.ts';
 import { Random } from '../conformance/random.ts';
-import { type EditKind, KINDS, type LineEdit, randomEdit, withEdit } from './line-edit.ts';
-import {
-  compileState,
-  Decisions,
-  type Difference,
-  differencesOf,
-  extentOf,
-  type State,
-} from './rendered-state.ts';
+import { EditJudge, type Judged } from './edit-judge.ts';
+import { type EditKind, KINDS, type LineEdit, randomEdit } from './line-edit.ts';
+import { extentOf } from './rendered-state.ts';
 
 /** What came of the edits of one kind. */
 export interface Tally {
   edits: number;
   compiled: number;
-  /**
-   * Files and manifests that the edits changed, that were named, and both. What was named for where a variable comes out
-   * differently counts where it does.
-   */
+  /** Files and manifests that the edits changed, that were named, and both. */
   changed: number;
   named: number;
   hit: number;
@@ -30,105 +16,91 @@ export interface Tally {
   readonly shares: number[];
 }
 
-/** A change that was not named. */
+/** An edit of which something that changed was not named, or that made khp throw. */
 export interface Miss {
+  /** Of the workspace, where it was generated. */
+  readonly seed?: number | undefined;
+  readonly files: SourceFiles;
   readonly edit: LineEdit;
-  readonly missed: readonly Difference[];
+  readonly missed: Judged['missed'];
+  readonly thrown?: unknown;
 }
 
-export interface Measured {
-  readonly tallies: ReadonlyMap<EditKind, Tally>;
-  readonly misses: readonly Miss[];
+/** What came of all edits. */
+export class Measured {
+  readonly tallies: ReadonlyMap<EditKind, Tally> = new Map(
+    KINDS.map((kind) => [kind, { edits: 0, compiled: 0, changed: 0, named: 0, hit: 0, shares: [] }]),
+  );
+  readonly misses: Miss[] = [];
+  readonly #loosest: { readonly edit: LineEdit; readonly named: number; readonly hit: number }[] = [];
+
+  count({ kind, ...edit }: LineEdit, judged: Judged | undefined): void {
+    const tally = this.tallies.get(kind)!;
+    tally.edits++;
+    if (!judged) return;
+    const { changed, named, missed } = judged;
+    const hit = Math.min(changed - missed.length, named);
+    tally.compiled++;
+    tally.changed += changed;
+    tally.named += named;
+    tally.hit += hit;
+    if (named > 0) tally.shares.push(hit / named);
+    if (kind === 'value') this.#loosest.push({ edit: { kind, ...edit }, named, hit });
+  }
+
   /** Value edits that changed the least of what was named for them. */
-  readonly loosest: readonly { readonly edit: LineEdit; readonly named: number; readonly hit: number }[];
+  get loosest() {
+    return this.#loosest.toSorted((a, b) => b.named - b.hit - (a.named - a.hit)).slice(0, 20);
+  }
 }
 
-interface Options {
+export interface Options {
   readonly seed: number;
+  /** Of each workspace. */
   readonly edits: number;
-  readonly onProgress?: (done: number) => void;
+  readonly onProgress?: ((done: number) => void) | undefined;
 }
 
 /** Makes random edits of a workspace and compares what they change with what was named for their lines. */
 export function measureImpact(files: SourceFiles, { seed, edits, onProgress }: Options): Measured {
-  const random = new Random(seed);
-  const subject = subjectOf(files);
-  const index = new ImpactIndex(subject, () => true);
-  const tallies = new Map(
-    KINDS.map((kind): [EditKind, Tally] => [
-      kind,
-      { edits: 0, compiled: 0, changed: 0, named: 0, hit: 0, shares: [] },
-    ]),
-  );
-  const misses: Miss[] = [];
-  const loosest: { edit: LineEdit; named: number; hit: number }[] = [];
-  const before = new Map<string, State>();
-  let decisions: Decisions | undefined;
-  /** The parts of a reach that an edit reaches by what it decides. */
-  const decided = (reach: Reach, edited: SourceFiles): Part[] => {
-    const parts = [...reach.decided()];
-    if (parts.length === 0) return [];
-    decisions ??= new Decisions(files, () => true);
-    const hosts = new Set(parts.map(([{ host }]) => idOf(host)));
-    const after = new Decisions(edited, (host) => hosts.has(idOf(host)));
-    return parts.flatMap(([part, by]) => (decisions!.differ(part, by, after) ? [part] : []));
-  };
+  const measured = new Measured();
+  const judge = new EditJudge(files, extentOf);
+  tryEdits(measured, { judge, files, random: new Random(seed), edits, onProgress });
+  return measured;
+}
+
+interface Trials extends Pick<Options, 'edits' | 'onProgress'>, Pick<Miss, 'files' | 'seed'> {
+  readonly judge: EditJudge;
+  readonly random: Random;
+}
+
+/** Adds what comes of random edits of a workspace to what was measured. */
+export function tryEdits(measured: Measured, { random, edits, onProgress, ...trial }: Trials): void {
   for (let count = 0; count < edits; count++) {
-    // Every second one alters a value.
-    const kind = count % 2 === 0 ? 'value' : KINDS[1 + (((count - 1) / 2) % (KINDS.length - 1))]!;
-    const edit = randomEdit(files, random, kind);
-    const tally = tallies.get(kind)!;
-    tally.edits++;
+    tryEdit(measured, { ...trial, edit: randomEdit(trial.files, random, kindOf(count)) });
     onProgress?.(count + 1);
-    const extent = extentOf(edit.file, subject.workspace);
-    const after = compileState(withEdit(files, edit), extent);
-    if (!after) continue;
-    tally.compiled++;
-    const old = before.get(extent.key) ?? compileState(files, extent)!;
-    before.set(extent.key, old);
-    const impact = impactOf(subject, index, edit);
-    const reach = kind === 'value' ? impact.value : kind === 'known' ? impact.any : impact.line;
-    const differences = differencesOf(old, after);
-    const named = namedBy(reach, decided(reach, withEdit(files, edit)));
-    const missed = differences.filter((one) => !isNamed(one, named));
-    const hit = differences.length - missed.length;
-    tally.changed += differences.length;
-    tally.named += named.all.size;
-    tally.hit += Math.min(hit, named.all.size);
-    if (named.all.size > 0) tally.shares.push(Math.min(1, hit / named.all.size));
-    if (missed.length > 0) misses.push({ edit, missed });
-    if (kind === 'value') loosest.push({ edit, named: named.all.size, hit });
   }
-  loosest.sort((a, b) => b.named - b.hit - (a.named - a.hit));
-  return { tallies, misses, loosest: loosest.slice(0, 20) };
 }
 
-interface Named {
-  readonly all: ReadonlySet<string>;
-  readonly templates: ReadonlySet<string>;
-  readonly whole: ReadonlySet<string>;
-}
-
-function namedBy(reach: Reach, decided: readonly Part[]): Named {
-  const all = new Set<string>();
-  const templates = new Set<string>();
-  for (const { host, file } of [...reach.parts, ...decided]) {
-    if (!file) {
-      all.add(`${idOf(host)} manifest`);
-      continue;
-    }
-    all.add(`${idOf(host)} ${file.path}`);
-    templates.add(`${idOf(host)} ${file.template}`);
+function tryEdit(
+  measured: Measured,
+  { judge, ...tried }: Omit<Miss, 'missed' | 'thrown'> & { readonly judge: EditJudge },
+): void {
+  const { edit } = tried;
+  try {
+    const judged = judge.judge(edit);
+    measured.count(edit, judged);
+    if (judged && judged.missed.length > 0) measured.misses.push({ ...tried, missed: judged.missed });
+  } catch (thrown) {
+    measured.count(edit, undefined);
+    measured.misses.push({ ...tried, missed: [], thrown });
   }
-  for (const host of reach.manifestHosts()) all.add(`${idOf(host)} manifest`);
-  return { all, templates, whole: new Set([...reach.whole].map(idOf)) };
 }
 
-function isNamed({ host, path, template }: Difference, { all, templates, whole }: Named): boolean {
-  if (whole.has(host) || all.has(`${host} ${path}`)) return true;
-  return template !== undefined && templates.has(`${host} ${template}`);
-}
+const OTHERS = ['odd', 'delete', 'comment', 'insert', 'rename', 'indent', 'known'] as const;
 
-function idOf({ type, cluster, host }: HostVars): string {
-  return `${type}/${cluster}/${host}`;
+/** Every second edit makes a new value, every fourth takes one that is there; the other kinds come in turn. */
+function kindOf(count: number) {
+  const other = OTHERS[Math.floor(count / 4) % OTHERS.length]!;
+  return (['value', 'picks', 'value', other] as const)[count % 4]!;
 }

@@ -8,11 +8,13 @@ import { RenderMemo } from '../../compiler/3-render/memo/render-memo.ts';
 import { requiredBy } from '../../compiler/3-render/order.ts';
 import type { RecordedPart } from '../../compiler/3-render/recorded-part.ts';
 import { render } from '../../compiler/3-render/render.ts';
+import type { RenderedFile } from '../../compiler/3-render/rendered-file.ts';
 import type { RenderedHost } from '../../compiler/3-render/rendered-host.ts';
 import { seal } from '../../compiler/4-seal/seal.ts';
 import { keyOf, readsApart, type Switch, type VariableRead } from '../../compiler/ansible/ansible.ts';
 import type { Part } from '../../compiler/cli/impact/impact-index.ts';
 import type { Diagnostic } from '../../compiler/contract/diagnostic.ts';
+import type { Manifest } from '../../compiler/contract/manifest.ts';
 
 /** Which hosts and components an edit of a file could concern at all, for others need not be compiled. */
 export interface Extent {
@@ -21,35 +23,37 @@ export interface Extent {
   readonly usable: (component: string) => boolean;
 }
 
+export const EVERYTHING: Extent = { key: 'all', matches: () => true, usable: () => true };
+
 /**
  * The extent of a file: of what belongs to a cluster or a type its hosts, of what belongs to a component the components
  * that require it; everything where another component's text names its folder.
  */
 export function extentOf(file: string, { components, texts }: Workspace): Extent {
   const role = roleOf(file);
-  const all = { key: 'all', matches: () => true, usable: () => true };
   if ('cluster' in role) {
     const { type, cluster } = role;
     return {
-      ...all,
+      ...EVERYTHING,
       key: `${type}/${cluster}`,
       matches: (host) => host.type === type && host.cluster === cluster,
     };
   }
-  if (role.is === 'type vars') return { ...all, key: role.type, matches: (host) => host.type === role.type };
-  if (!('component' in role)) return all;
+  if (role.is === 'type vars')
+    return { ...EVERYTHING, key: role.type, matches: (host) => host.type === role.type };
+  if (!('component' in role)) return EVERYTHING;
   const { component } = role;
   const named = [...texts].some(
     ([path, text]) =>
       !path.startsWith(`templates/${component}/`) && text.includes(`${component}/`) && path.endsWith('.j2'),
   );
-  if (named) return all;
+  if (named) return EVERYTHING;
   const users = new Set(
     [...components.keys()].filter(
       (name) => name === component || requiredBy(name, components).some((one) => one.name === component),
     ),
   );
-  return { ...all, key: `component ${component}`, usable: (name) => users.has(name) };
+  return { ...EVERYTHING, key: `component ${component}`, usable: (name) => users.has(name) };
 }
 
 /** What is on hosts, by `type/cluster/host`: a text for each file and one for the rest of the manifest. */
@@ -60,18 +64,27 @@ interface HostState {
   readonly rest: string;
 }
 
-/** Compiles what an extent holds; undefined where there is an error. */
-export function compileState(files: SourceFiles, extent: Extent): State | undefined {
+/** What came of a compile: a state, or the errors that keep one from being made. */
+export type Compiled =
+  | { readonly state: State; readonly errors: readonly [] }
+  | { readonly state: undefined; readonly errors: readonly Diagnostic[] };
+
+/** Compiles what an extent holds. */
+export function compiled(files: SourceFiles, { matches, usable }: Extent): Compiled {
+  const failed = (errors: readonly Diagnostic[]) => ({ state: undefined, errors });
   const { value: workspace, diagnostics: loading } = load(files);
-  if (hasErrors(loading)) return undefined;
+  if (errorsIn(loading).length > 0) return failed(errorsIn(loading));
   const { value: inventory, diagnostics: resolving } = resolve(workspace);
-  if (hasErrors(resolving)) return undefined;
-  const rendered = render({ workspace, inventory, matches: extent.matches, usable: extent.usable });
-  if (hasErrors(rendered.diagnostics)) return undefined;
-  const locate = () => ({ file: '', line: 1, column: 1 });
+  if (errorsIn(resolving).length > 0) return failed(errorsIn(resolving));
+  const rendered = render({ workspace, inventory, matches, usable });
+  const locate = (file: RenderedFile) => ({ file: file.template, line: 1, column: 1 });
   const keys = (host: string) => keysOf(workspace, host);
   const sealed = seal(rendered.value, { paths: workspace.settings.paths, locate, keysOf: keys });
-  return hasErrors(sealed.diagnostics) ? undefined : new Map(rendered.value.map(stateOf));
+  const errors = errorsIn([...rendered.diagnostics, ...sealed.diagnostics]);
+  if (errors.length > 0) return failed(errors);
+  const bundles = new Map(sealed.value.map(({ manifest }) => [manifest.host, manifest]));
+  const state = new Map(rendered.value.map((host) => stateOf(host, bundles.get(host.host)!)));
+  return { state, errors: [] };
 }
 
 /** How variables that are true or false came out that parts ask for. */
@@ -87,7 +100,7 @@ export class Decisions {
       const switches = known.get(alike) ?? readsApart(reads()).switches;
       known.set(alike, switches);
       for (const { of, results } of switches)
-        this.#results.set(keyOfDecision({ host, component: component.name, path }, of), results.join());
+        this.#results.set(keyOfDecision({ host, component: component.name, path }, of), exactText(results));
     };
     const record = { memo: new RenderMemo(), onPart };
     render({ workspace, inventory, matches, usable: () => true, record });
@@ -109,19 +122,26 @@ function keyOfDecision(
   return `${host.type}/${host.cluster}/${host.host} ${component} ${path.join()} ${keyOf(read)}`;
 }
 
-function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
-  return diagnostics.some(({ severity }) => severity === 'error');
+function errorsIn(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return diagnostics.filter(({ severity }) => severity === 'error');
 }
 
-function stateOf(host: RenderedHost): [string, HostState] {
-  const { release, roles, directories, artifacts, services, metrics, logs } = host;
-  const entries = [directories, artifacts].map((list) => list.map(({ entry }) => entry));
-  const files = host.files.map(({ path, template, text, mode, owner, group, restart, reload, format }) => {
-    const content = JSON.stringify({ path, text, mode, owner, group, restart, reload, format });
-    return [path, { template, content }] as const;
+/** One text for each list of results: `true` and the text of that name are two. */
+function exactText(results: readonly unknown[]): string {
+  return JSON.stringify(results.map((one) => [typeof one, String(one)]));
+}
+
+/**
+ * All of a bundle. A file is its entry, its text and its secrets; they are numbered for all files of a host together, but
+ * another number for the same secret, because of another file, means nothing.
+ */
+function stateOf(host: RenderedHost, { files, secrets: _secrets, ...rest }: Manifest): [string, HostState] {
+  const entries = new Map(files.map(({ sha256: _bytes, size: _size, ...entry }) => [entry.path, entry]));
+  const states = host.files.map(({ path, template, text, secrets }) => {
+    return [path, { template, content: JSON.stringify([entries.get(path), text, secrets]) }] as const;
   });
-  const rest = JSON.stringify({ release, roles, entries, services, metrics, logs });
-  return [`${host.type}/${host.cluster}/${host.host}`, { files: new Map(files), rest }];
+  const id = `${host.type}/${host.cluster}/${host.host}`;
+  return [id, { files: new Map(states), rest: JSON.stringify(rest) }];
 }
 
 /** A file or manifest of a host that differs between two states. */
