@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readWorkTree } from '../../compiler/1-load/read-files.ts';
 import { measureImpact } from './measure.ts';
+import { measureWorkspaces } from './workspaces/measure-workspaces.ts';
 
 test('what random edits change was named', { timeout: 600_000 }, () => {
   const { value: files } = readWorkTree(dirname(dirname(import.meta.dirname)));
@@ -17,4 +18,11 @@ test('what random edits change was named, whatever way a template reads it', { t
   const { tallies, misses } = measureImpact(files, { seed: 4, edits: 120 });
   expect(misses).toEqual([]);
   expect(tallies.get('value')!.compiled).toBeGreaterThan(20);
+});
+
+test('what random edits of generated workspaces change was named', { timeout: 600_000 }, () => {
+  const { tallies, misses } = measureWorkspaces(8, { seed: 21, edits: 50 });
+  expect(misses.map(({ seed, edit, missed }) => ({ seed, edit, missed }))).toEqual([]);
+  expect(tallies.get('value')!.compiled).toBeGreaterThan(80);
+  expect(tallies.get('picks')!.changed).toBeGreaterThan(20);
 });
