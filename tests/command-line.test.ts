@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { generateKey } from '../compiler/git/ssh-key.ts';
@@ -183,6 +183,27 @@ test('render refuses what no file of a bundle may hold, with the place in the te
   );
   template('{{ "\\U0001f600" }}\n');
   expect(await render()).toMatchObject({ status: 0, stdout: '😀\n' });
+});
+
+test('render prints what is not of the format of its file, and says so with the place in the template', async () => {
+  const folder = temporaryFolder();
+  cpSync(CLEAN, folder, { recursive: true });
+  const path = join(folder, 'templates/web/component.yml');
+  const component = readFileSync(path, 'utf8');
+  writeFileSync(path, component.replace('template: web.conf.j2,', 'template: web.conf.j2, format: json,'));
+  writeFileSync(join(folder, 'templates/web/web.conf.j2'), '{\n"port": {{ port }}\n');
+  writeFileSync(join(folder, 'vars.yml'), 'port: 1\n');
+  const args = ['render', 'web/web.conf.j2', '--vars', join(folder, 'vars.yml')];
+  const { status, stdout, stderr } = await khp(folder, ...args);
+  expect({ status, stdout, stderr }).toEqual({
+    status: 1,
+    stdout: '{\n"port": 1\n',
+    stderr: expect.stringMatching(
+      /^error\[seal\/malformed-json\] templates\/web\/web\.conf\.j2 is malformed: .*\n --> templates\/web\/web\.conf\.j2:\d/,
+    ),
+  });
+  const { stdout: json } = await khp(folder, ...args, '--json');
+  expect(JSON.parse(json)).toMatchObject({ diagnostics: [{ code: 'seal/malformed-json' }] });
 });
 
 test('inventory says what Ansible makes up of a machine that nobody declares', async () => {

@@ -1,3 +1,4 @@
+import type { Format } from '../1-load/component.ts';
 import type { Diagnostic, Place } from '../contract/diagnostic.ts';
 import { SECRET_MARKER } from '../contract/secret-marker.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
@@ -10,15 +11,19 @@ export interface LooseText {
   readonly text: string;
   /** Where the markers begin that khp wrote, in UTF-16 code units. */
   readonly secrets: readonly number[];
+  /** Those of the files that it is for. */
+  readonly formats: readonly Format[];
 }
 
-/** The problem for which no file could hold a text, whatever its format: what seal() says of each file. */
+/** The problem for which no file, or none of the formats, could hold a text: what seal() says of each file. */
 export function checkText(
-  { name, text, secrets }: LooseText,
+  { name, text, secrets, formats }: LooseText,
   locate: (at: { line: number; column: number }) => Place,
 ): Diagnostic[] {
-  const malformed = checkFormat(text, 'text');
-  if (malformed) return [malformedProblem({ name, text }, malformed, locate(malformed))];
+  for (const format of ['text' as const, ...formats]) {
+    const malformed = checkFormat(text, format);
+    if (malformed) return [malformedProblem({ name, text }, malformed, locate(malformed))];
+  }
   const forged = forgedMarker(text, new Set(secrets));
   if (forged < 0) return [];
   const before = text.slice(0, forged).split('\n');
@@ -38,7 +43,7 @@ export function markerProblem(name: string, place: Place): Diagnostic {
 }
 
 export function malformedProblem(
-  { name, text }: Omit<LooseText, 'secrets'>,
+  { name, text }: Pick<LooseText, 'name' | 'text'>,
   problem: MalformedText,
   place: Place,
 ): Diagnostic {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { Format } from '../1-load/component.ts';
 import { load } from '../1-load/load.ts';
 import type { Workspace } from '../1-load/workspace.ts';
 import { readYaml } from '../1-load/yaml-source.ts';
@@ -40,9 +41,13 @@ export function addRender(program: Command): void {
       const input = { workspace, inventory, template: path, for: target };
       const { value, diagnostics } = renderTemplate(input);
       const problems = value
-        ? checkText({ name: path, ...value }, (at) => locate(input, value.text, at))
+        ? checkText({ name: path, ...value, formats: formatsOf(path, workspace) }, (at) =>
+            locate(input, value.text, at),
+          )
         : diagnostics;
       if (!value || problems.length > 0) {
+        // Who looks for what is wrong with the text wants to see it.
+        if (value && !json && problems.every(isOfFormat)) write('stdout', value.text);
         tellDiagnostics(problems, source.files, json);
         process.exitCode = EXIT.problems;
       } else if (json) print(JSON.stringify({ template: path, text: value.text }));
@@ -63,6 +68,18 @@ function findTemplate(template: string, { texts }: Workspace): string {
     ofSameName(template, texts.keys()) ??
     'templates are named by their path from the root of the workspace';
   throw new UsageError(`there is no template ${template}; ${hint}`);
+}
+
+/** The formats of the files that a template is for, by its component. */
+function formatsOf(template: string, { components }: Workspace): Format[] {
+  const [, component, ...file] = template.split('/');
+  const files = components.get(component!)?.content.files ?? [];
+  return files.filter((one) => one.template === file.join('/')).map(({ format }) => format);
+}
+
+/** Whether it is a problem of a text that can be written, but not into a file of its format. */
+function isOfFormat({ code }: Diagnostic): boolean {
+  return code.startsWith('seal/malformed-') && code !== 'seal/malformed-text';
 }
 
 function targetOf({ host, vars }: Options, inventory: Inventory): TemplateInput['for'] {
