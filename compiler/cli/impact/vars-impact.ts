@@ -1,7 +1,6 @@
 import { readYaml } from '../../1-load/yaml-source.ts';
 import { type HostVars, LAYERS, type Layer, type Setting } from '../../2-resolve/inventory.ts';
 import { componentScope, hostScope } from '../../3-render/host-scope.ts';
-import { settingOfPart } from '../../ansible/yaml/place-of-part.ts';
 import { Dict, type Value } from '../../jinja/jinja.ts';
 import { pathText } from '../explain/variable-path.ts';
 import type { Question } from './impact.ts';
@@ -90,7 +89,7 @@ function effectiveness(question: Question, layer: Layer) {
     if (own < 0 && isDefault && !isInChain(at.file, component!, components)) return false;
     const higher = own < 0 ? all.filter((one) => rank(one.layer) > rank(layer)) : all.slice(0, own);
     const merges = settings.hash_behaviour === 'merge';
-    const by = higher.find((one) => !merges || decides(one, path, change));
+    const by = merges ? decisive(higher, path, change) : higher[0];
     if (!by) return true;
     if (own >= 0) note(overridden, { variable: pathText({ name, path }), by, host });
     return false;
@@ -124,16 +123,28 @@ function rank(layer: Layer): number {
   return (LAYERS as readonly Layer[]).indexOf(layer);
 }
 
-/** Whether a higher setting settles what is at a path, under `merge`. */
-function decides({ value, ...setting }: Setting, path: readonly Value[], { kind }: VariableChange): boolean {
-  let at: Value | undefined = value;
-  for (const key of path) {
-    if (!(at instanceof Dict)) return true;
-    at = at.get(key);
-    if (at === undefined) return false;
+/**
+ * The setting that settles what is at a path under `merge`, of higher ones, the highest first. Undefined where none does,
+ * or nobody knows: what is no mapping settles all that is in it, but not where a mapping is over it.
+ */
+function decisive(
+  higher: readonly Setting[],
+  path: readonly Value[],
+  { kind }: VariableChange,
+): Setting | undefined {
+  let mappings = 0;
+  for (const setting of higher) {
+    let at: Value | undefined = setting.value;
+    let depth = 0;
+    while (depth < path.length && at instanceof Dict && at.has(path[depth]!)) at = at.get(path[depth++]!);
+    if (at instanceof Dict) {
+      mappings = Math.max(mappings, depth + 1);
+      continue;
+    }
+    if (mappings > depth) return undefined;
+    if (depth < path.length || kind === 'value') return setting;
   }
-  const written = settingOfPart({ ...setting, value }, path).value;
-  return kind === 'value' && written !== undefined && !(written instanceof Dict);
+  return undefined;
 }
 
 function note(
