@@ -39,12 +39,16 @@ const OF_SECRETS = new Set(
   ]),
 );
 
+const USUAL_SYNTAX = JSON.stringify(new Environment({ trimBlocks: true }).syntax);
+
 /** Templates by their path; what a name means depends on the search path. */
 export class AnsibleEnvironment extends Environment {
   /** As in Jinja's native environment, which Ansible's is. */
   override readonly escapesOutput = false;
   readonly #texts: ReadonlyMap<string, string>;
   readonly #searchPath: readonly string[];
+  /** Whether templates are written as without a header that says otherwise. */
+  readonly #isUsual: boolean;
   readonly #compiled = new Map<string, Map<string | undefined, Template>>();
 
   constructor(
@@ -62,6 +66,7 @@ export class AnsibleEnvironment extends Environment {
     });
     this.#texts = files.texts;
     this.#searchPath = files.searchPath;
+    this.#isUsual = JSON.stringify(this.syntax) === USUAL_SYNTAX;
     for (const [name, filter] of this.filters) this.filters.set(name, wrapped(name, filter));
     for (const [name, test] of this.tests)
       if (!OF_SECRETS.has(name)) this.tests.set(name, withoutSecrets(name, test));
@@ -78,6 +83,8 @@ export class AnsibleEnvironment extends Environment {
     });
     if (path === undefined) throw new TemplateNotFound(name);
     recorder?.read({ kind: 'text', path });
+    // What is an output in it is known to nobody who reads it alone.
+    if (!this.#isUsual) recorder?.read({ kind: 'output', template: path, at: undefined });
     return super.getTemplate(path);
   }
 

@@ -37,7 +37,7 @@ export type Read =
   | { readonly kind: 'managed' }
   /**
    * No dependency, but what came of it: the output that begins at an offset of a template was written; where there is no
-   * offset, a lookup took the text as it stands.
+   * offset, a lookup took the text as it stands, or a template did whose header has it read otherwise.
    */
   | { readonly kind: 'output'; readonly template: string; readonly at: number | undefined };
 

@@ -15,15 +15,16 @@ const BASE = {
 const bytes = new TextEncoder();
 
 /** For each line of a template whether an alteration of its value reaches the file. */
-function reachedLines(template: string): boolean[] {
-  const files = { ...BASE, 'templates/app/a.j2': template };
+function reachedLines(template: string, main = template): boolean[] {
+  const files = { ...BASE, 'templates/app/part.j2': template, 'templates/app/a.j2': main };
   const subject = subjectOf(new Map(Object.entries(files).map(([path, text]) => [path, bytes.encode(text)])));
   const index = new ImpactIndex(subject, () => true);
+  const file = `templates/app/${main === template ? 'a' : 'part'}.j2`;
   return template
     .replace(/\n$/, '')
     .split('\n')
     .map((_, at) => {
-      const { value } = impactOf(subject, index, { file: 'templates/app/a.j2', line: at + 1 });
+      const { value } = impactOf(subject, index, { file, line: at + 1 });
       return value.files().size > 0;
     });
 }
@@ -47,4 +48,13 @@ test.each<[string, boolean[]]>([
   ['{% if port == 1 -%}\n\n  a\n{%- endif %}\n', [true, true, true, true]],
 ])('%j', (template, expected) => {
   expect(reachedLines(template)).toEqual(expected);
+});
+
+test('a template that another one includes is read by the header of that', () => {
+  const part = '{% if port == 1 %}\none\n{% endif %}\n{{ port }}\ntwo\n';
+  expect(reachedLines(part, "{% include 'part.j2' %}")).toEqual([true, true, true, true, true]);
+  expect(reachedLines(part, "{% if port == 2 %}{% include 'part.j2' %}{% endif %}")).not.toContain(true);
+  const header = '#jinja2: variable_start_string: "[[", variable_end_string: "]]"\n';
+  expect(reachedLines(part, `${header}{% include 'part.j2' %}`)).toEqual([true, true, true, true, true]);
+  expect(reachedLines('{{ port }}\nx\n', `${header}{% include 'part.j2' %}`)).toEqual([true, true]);
 });
