@@ -1,3 +1,4 @@
+import { parseAddress } from '../ansible/parse-address.ts';
 import { stripSpace } from './source-lines.ts';
 
 /** The hosts that one pattern may stand for; a larger range is a mistake, or an attack on the compiler's memory. */
@@ -9,40 +10,6 @@ export interface HostPattern {
   readonly hosts: readonly string[];
   readonly port: number | undefined;
 }
-
-const HEX_RANGE = String.raw`\[[0-9a-f]+:[0-9a-f]+(?::[0-9]+)?\]`;
-const NUMERIC_RANGE = String.raw`\[[0-9]+:[0-9]+(?::[0-9]+)?\]`;
-const ANY_RANGE = String.raw`\[(?:[a-z]:[a-z]|[0-9]+:[0-9]+)(?::[0-9]+)?\]`;
-const WORD = String.raw`[\p{L}\p{N}_]`;
-const V4_PART = `(?:[01]?[0-9]{1,2}|2[0-4][0-9]|25[0-5]|${NUMERIC_RANGE})`;
-const V6_PART = `(?:[0-9a-f]{1,4}|${HEX_RANGE})`;
-const LABEL = `(?:${WORD}|${ANY_RANGE})(?:${WORD}|-|${ANY_RANGE})*(?<![_-])`;
-
-// ansible/parsing/utils/addresses.py, whose IPv6 pattern is anchored at its first and last alternatives only.
-const BRACKETED_PORT = /^\[(.+)\]:([0-9]+)$/u;
-const PORT = /^((?:[^:[\]]|\[[^\]]*\])*):([0-9]+)$/u;
-const ADDRESSES = [
-  new RegExp(String.raw`^(?:${V4_PART}\.){3}${V4_PART}$`, 'iu'),
-  new RegExp(
-    `^(?:${[
-      `(?:${V6_PART}:){7}${V6_PART}`,
-      `(?:${V6_PART}:){1,6}:`,
-      `(?:${V6_PART}:)(?::${V6_PART}){1,6}`,
-      `(?:${V6_PART}:){2}(?::${V6_PART}){1,5}`,
-      `(?:${V6_PART}:){3}(?::${V6_PART}){1,4}`,
-      `(?:${V6_PART}:){4}(?::${V6_PART}){1,3}`,
-      `(?:${V6_PART}:){5}(?::${V6_PART}){1,2}`,
-      `(?:${V6_PART}:){6}(?::${V6_PART})`,
-      `:(?::${V6_PART}){1,6}`,
-      `${V6_PART}?::`,
-      String.raw`(?:0:){6}(?:${V6_PART}\.){3}${V6_PART}`,
-      String.raw`::(?:ffff:)?(?:${V6_PART}\.){3}${V6_PART}`,
-      String.raw`(?:0:){5}ffff:(?:${V6_PART}\.){3}${V6_PART}$`,
-    ].join('|')})`,
-    'iu',
-  ),
-  new RegExp(String.raw`^${LABEL}(?:\.${LABEL})*$`, 'iu'),
-];
 
 /**
  * Expands a host pattern as Ansible does: an optional port, then ranges `[begin:end]` or `[begin:end:step]`, numeric
@@ -82,16 +49,9 @@ export function splitAddress(host: string): { address: string; port: number | un
 }
 
 function splitPort(pattern: string): { address: string; port: number | undefined } {
-  if (!/[0-9]$/.test(pattern)) return { address: pattern, port: undefined };
-  let address = pattern;
-  let port: number | undefined;
-  for (const form of [BRACKETED_PORT, PORT]) {
-    const match = form.exec(address);
-    if (match) [address, port] = [match[1]!, Number(match[2])];
-  }
-  if (port === undefined) return { address, port };
-  const valid = ADDRESSES.some((form) => form.test(address));
-  return valid ? { address, port } : { address: pattern, port: undefined };
+  const whole = { address: pattern, port: undefined };
+  // Without a port it does not count whether it is an address.
+  return /:[0-9]+$/.test(pattern) ? (parseAddress(pattern) ?? whole) : whole;
 }
 
 function expandInto(hosts: string[], pattern: string): string | undefined {

@@ -80,20 +80,6 @@ function withOnly(ownHosts: ClusterInventory['ownHosts'], { host }: HostVars): C
   return new Map(Array.from(ownHosts, ([name, hosts]) => [name, hosts.filter((one) => one === host)]));
 }
 
-/** Names of the machine that Ansible runs on: one that no host has is another name of the first host that has one. */
-export const LOCALHOST: readonly string[] = ['127.0.0.1', 'localhost', '::1'];
-
-/** The host that `--host` names: as in Ansible, the name of a group stands for its host where it has one only. */
-export function hostOfName(clusters: readonly ClusterInventory[], name: string): HostVars | undefined {
-  const hosts = clusters.flatMap((cluster) => cluster.hosts);
-  const own = hosts.find(({ host }) => host === name);
-  if (own) return own;
-  const below = new Set(clusters.flatMap(({ groups }) => groups.get(name) ?? []));
-  if (below.size === 1) return hosts.find(({ host }) => below.has(host));
-  const isLocal = below.size === 0 && LOCALHOST.includes(name);
-  return isLocal ? hosts.find(({ host }) => LOCALHOST.includes(host)) : undefined;
-}
-
 /** What `ansible-inventory --host H` prints. */
 export function inventoryHost(host: HostVars): Printed {
   return printed('its variables repeat each other', (sortKeys, room) => {

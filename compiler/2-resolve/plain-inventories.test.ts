@@ -3,13 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadAnsible } from '../1-load/load-ansible.ts';
-import {
-  hostOfName,
-  inventoryGraph,
-  inventoryHost,
-  inventoryList,
-  type Printed,
-} from './ansible-inventory.ts';
+import { inventoryGraph, inventoryHost, inventoryList, type Printed } from './ansible-inventory.ts';
+import { hostOfPattern } from './hosts-of-pattern.ts';
 import { resolveAnsible } from './resolve-ansible.ts';
 
 /** A line of plain-inventories.jsonl, recorded by record-plain-inventories.py beside it. */
@@ -51,7 +46,7 @@ function shown(folder: string, { sources, show, playbook_dir: playbookDir, merge
   const errors = diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message);
   const textOf = (printed: Printed) => ('parts' in printed ? printed.parts.join('') : printed.problem);
   if (show === '--list') return { output: textOf(inventoryList(clusters)), errors };
-  const host = hostOfName(clusters, show);
+  const host = hostOfPattern(clusters, show);
   if (host) return { output: textOf(inventoryHost(host)), errors };
   const graph = inventoryGraph({ clusters, groupVars: show.includes('--vars') ? groupVars : undefined });
   return { output: textOf(graph), errors };

@@ -4,14 +4,13 @@ import { INVENTORY_FOLDERS, loadInventories } from '../1-load/load-inventories.t
 import type { Settings } from '../1-load/settings.ts';
 import type { SourceFiles } from '../1-load/workspace.ts';
 import {
-  hostOfName,
   inventoryGraph,
   inventoryHost,
   inventoryList,
-  LOCALHOST,
   type Printed,
 } from '../2-resolve/ansible-inventory.ts';
-import type { ClusterInventory } from '../2-resolve/inventory.ts';
+import { hostsOfPattern, IMPLICIT_LOCALHOST } from '../2-resolve/hosts-of-pattern.ts';
+import type { ClusterInventory, HostVars } from '../2-resolve/inventory.ts';
 import type { Vars } from '../2-resolve/layer.ts';
 import { resolveClusters } from '../2-resolve/resolve.ts';
 import { resolveAnsible } from '../2-resolve/resolve-ansible.ts';
@@ -157,7 +156,7 @@ function answer(
   { groupVars, unread }: { readonly groupVars: Read['groupVars']; readonly unread: UnreadableVars },
 ): Printed {
   if (host !== undefined) {
-    const asked = hostOfName(clusters, host) ?? noHost(host, clusters, groupVars !== undefined);
+    const asked = oneHost(host, clusters, groupVars !== undefined);
     return unlessUnread(unread.ofHost(asked), inventoryHost(asked));
   }
   const from = graph === true ? undefined : graph;
@@ -169,9 +168,14 @@ function answer(
 }
 
 /** @param isPlain whether it is an inventory of Ansible's own */
-function noHost(host: string, clusters: readonly ClusterInventory[], isPlain: boolean): never {
-  if (isPlain && LOCALHOST.includes(host))
-    throw new UsageError(`there is no host ${host}; ${IMPLICIT_LOCALHOST}`);
+function oneHost(host: string, clusters: readonly ClusterInventory[], isPlain: boolean): HostVars {
+  const found = hostsOfPattern(clusters, host);
+  if (typeof found === 'string') throw new UsageError(`there is no host ${host}: ${found}`);
+  const [only, other] = found;
+  if (other) throw new UsageError(`${host} stands for ${found.length} hosts: name one of them`);
+  if (typeof only === 'object') return only;
+  if (isPlain && only === IMPLICIT_LOCALHOST)
+    throw new UsageError(`there is no host ${host}; ${MADE_UP_LOCALHOST}`);
   const hosts = clusters.flatMap((cluster) => cluster.hosts);
   const hint = didYouMean(
     host,
@@ -180,5 +184,5 @@ function noHost(host: string, clusters: readonly ClusterInventory[], isPlain: bo
   throw new UsageError([`there is no host ${host}`, hint].filter(Boolean).join('; '));
 }
 
-const IMPLICIT_LOCALHOST =
+const MADE_UP_LOCALHOST =
   'Ansible makes one up, with the path of its own Python among the variables: declare it, `localhost ansible_connection=local`';

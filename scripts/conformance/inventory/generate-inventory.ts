@@ -151,6 +151,23 @@ function hostList(random: Random): string {
   return random.pick(['h1,', 'h9,h8', 'a b, c', ',', 'h1:22,h2', '[::1]:22,', 'h[1:2],', 'x/y,z', ' h5 ,']);
 }
 
+/** What may stand for one host. */
+const PATTERNS = [
+  'web',
+  'web[0]',
+  'db[-1]',
+  'all[1]',
+  'h*[0]',
+  '~h1$',
+  'n?.x',
+  'h[12]',
+  'h1,h2:!h2',
+  'web:&db',
+  'all:!web:!h2',
+  'ungrouped',
+  'h1 h1',
+];
+
 function ask(random: Random, text: string): InventoryCase['ask'] {
   const kind = random.below(10);
   if (kind === 0) {
@@ -158,6 +175,9 @@ function ask(random: Random, text: string): InventoryCase['ask'] {
     return random.oneIn(2) ? ['graph', from, '--vars'] : ['graph', from];
   }
   const known = ['h1', 'h2', 'h3', 'n1.x', 'n2.x'].filter((host) => text.includes(host));
-  if (kind === 1) return ['host', known.length === 0 || random.oneIn(20) ? 'nobody' : random.pick(known)];
+  if (kind === 1) {
+    if (random.oneIn(4)) return ['host', random.pick(PATTERNS)];
+    return ['host', known.length === 0 || random.oneIn(20) ? 'nobody' : random.pick(known)];
+  }
   return ['list'];
 }

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { loadAnsible } from '../../../compiler/1-load/load-ansible.ts';
 import {
-  hostOfName,
   inventoryGraph,
   inventoryHost,
   inventoryList,
   type Printed,
 } from '../../../compiler/2-resolve/ansible-inventory.ts';
+import { hostOfPattern } from '../../../compiler/2-resolve/hosts-of-pattern.ts';
 import { type ResolvedAnsible, resolveAnsible } from '../../../compiler/2-resolve/resolve-ansible.ts';
 import { unreadOfAnsible } from '../../../compiler/cli/unreadable-vars.ts';
 import type { InventoryCase, InventoryResult } from './inventory-case.ts';
@@ -46,7 +46,7 @@ function unreadFor([ask, name, vars]: InventoryCase['ask'], resolved: ResolvedAn
   const { ofHost, ofList, ofGraph } = unreadOfAnsible(resolved);
   if (ask === 'list') return ofList();
   if (ask === 'graph') return vars && ofGraph(name);
-  const host = ask === 'host' && name !== undefined ? hostOfName([resolved.inventory], name) : undefined;
+  const host = ask === 'host' && name !== undefined ? hostOfPattern([resolved.inventory], name) : undefined;
   return host && ofHost(host);
 }
 
@@ -58,6 +58,6 @@ function printed([ask, name, vars]: InventoryCase['ask'], resolved: ResolvedAnsi
     const groupVars = vars && resolved.groupVars;
     return isKnown ? inventoryGraph({ clusters: [inventory], from: name, groupVars }) : undefined;
   }
-  const host = hostOfName([inventory], name);
+  const host = hostOfPattern([inventory], name);
   return host && inventoryHost(host);
 }
