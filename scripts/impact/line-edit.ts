@@ -2,7 +2,7 @@ import { roleOf } from '../../compiler/1-load/layout.ts';
 import type { SourceFiles } from '../../compiler/1-load/workspace.ts';
 import type { Random } from '../conformance/random.ts';
 import { alteredValue, freshWord, oddWord } from './altered-value.ts';
-import { pickedValue } from './picked-value.ts';
+import { pickedKey, pickedValue } from './picked-value.ts';
 
 /**
  * `value` alters a value, `tags` one on a line of a template with a tag or a comment; `picks` puts one there that stands
@@ -96,7 +96,7 @@ function editOf(text: string, around: Around): string[] | undefined {
           : text.slice(Math.min(indent.length, 1 + random.below(4))),
       ];
     case 'known':
-      return [text, random.pick(others)];
+      return random.oneIn(2) ? [text, random.pick(others)] : one(pickedKey(text, around));
   }
 }
 

@@ -56,7 +56,11 @@ function iniInventory({ random, layers, hosts, groups }: Layout): Piece[] {
   for (const host of alone) lines.push(needed(host));
   for (const [group, members] of groups) {
     lines.push(needed(`[${group}]`));
-    for (const host of members) lines.push(needed([host, ...layers.ini(3)].join(' ')));
+    // Two of them are b1.x and b2.x, or e1.x and e2.x.
+    const range = members.filter((host) => host.endsWith('.x'));
+    const asRange = range.length === 2 && random.oneIn(2) ? [`${range[0]![0]}[1:2].x`] : range;
+    const names = [...members.filter((host) => !host.endsWith('.x')), ...asRange];
+    for (const name of names) lines.push(needed([name, ...layers.ini(3)].join(' ')));
     if (random.oneIn(3)) lines.push(optional('# a comment'));
   }
   const [first, ...others] = groups.keys();

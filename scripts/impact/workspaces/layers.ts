@@ -24,7 +24,10 @@ export class Layers {
 
   /** A file of variables that sets about `share` of ten of them. */
   file(share: number): Piece[] {
-    const pieces = this.#chosen(share * 4, '').map((text) => optional(text));
+    const texts = this.#chosen(share * 4, '');
+    const pieces = (this.#random.oneIn(3) ? withAlias(texts, this.#random) : texts).map((text) =>
+      optional(text),
+    );
     return this.#random.oneIn(4) ? [optional('# what is set here'), ...pieces] : pieces;
   }
 
@@ -55,4 +58,14 @@ export class Layers {
     for (let tries = 0; tries < TRIES && looping.test(text); tries++) text = draw();
     return text;
   }
+}
+
+/** The settings with an anchor in the first mapping or list, and one more that names it. */
+function withAlias(texts: readonly string[], random: Random): readonly string[] {
+  const at = texts.findIndex((text) => /^[lm]\d:(?: [{[]|\n)/.test(text));
+  if (at < 0) return texts;
+  const anchored = texts[at]!.replace(':', ': &shared');
+  const isMapping = anchored.startsWith('m');
+  const merged = `u1:\n  <<: *shared\n  y: ${random.pick(['1', '"{{ n1 }}"'])}`;
+  return [...texts.with(at, anchored), isMapping && random.oneIn(2) ? merged : 'u2: *shared'];
 }
