@@ -108,6 +108,8 @@ function insertedLine(text: string, random: Random): string {
     `${spaces}- new-item`,
     `${spaces}new words`,
     `${spaces}new-${random.below(9)}=1`,
+    `${spaces}new_name_${random.below(9)}: ${random.below(100)},`,
+    `${spaces}${random.pick(['', ', '])}new-item${random.pick(['', ','])}`,
     `${spaces}# new comment`,
     text.replace(/[A-Za-z_][\w.-]*/, (word) => `new_${word}`),
     '',

@@ -60,6 +60,12 @@ export function yamlTrials(source: string, line: number): Trial[] {
       [old, spaces + text].join('\n'),
     ),
   );
+  // In braces and brackets that go on for lines, where indentation says nothing.
+  const entries = [FRESH, `${FRESH}: 1`, FAILING, `${FRESH}: ${FAILING}`].flatMap((one) => [
+    `${one},`,
+    `, ${one}`,
+  ]);
+  added.push(...entries.flatMap((one) => [`${old}\n${indent}${one}`, `${indent}${one} ${body}`]));
   const moved = indents.map((spaces) => spaces + body);
   const names = replaceWords(head);
   const renamed = [...names.keys, ...names.words].map((one) => indent + one + value);

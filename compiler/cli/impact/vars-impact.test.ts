@@ -47,3 +47,16 @@ test.each(SETTINGS)('a default is reached wherever it counts below "%s" of the t
   // What is no mapping settles all of it.
   expect([reached[1], reached[2]]).toEqual([false, false]);
 });
+
+test.each([
+  'm: { z: 1,\n# more\n  a: 1 }',
+  'm: { z: [ 1,\n\n  a ] }',
+  'm: { z: [\n# more\n] }',
+  'm: { z: { a: 1\n} }',
+  'm: { z: [ a\n] }',
+])('an entry may be added where the second line of %j is', (mapping) => {
+  const subject = subjectWith(mapping, '');
+  const index = new ImpactIndex(subject, () => true);
+  const { line } = impactOf(subject, index, { file: 'inventories/t/_default.yml', line: 2 });
+  expect(line.files().size).toBe(1);
+});
