@@ -1,4 +1,5 @@
 import { parseAddress } from '../ansible/parse-address.ts';
+import { asciiDigits } from '../jinja/values/numbers.ts';
 import { stripSpace } from './source-lines.ts';
 
 /** The hosts that one pattern may stand for; a larger range is a mistake, or an attack on the compiler's memory. */
@@ -140,7 +141,7 @@ function smallNumbers(
 /** Python's int() of a text. */
 function integer(text: string): bigint | undefined {
   if (/^[0-9]{1,9}$/.test(text)) return BigInt(text);
-  const number = stripSpace(text);
+  const number = stripSpace(asciiDigits(text));
   return /^[+-]?[0-9]+(?:_[0-9]+)*$/.test(number)
     ? BigInt(number.replaceAll('_', '').replace(/^\+/, ''))
     : undefined;

@@ -66,6 +66,7 @@ FOLDER = {
 
 CASES = [
     hosts('ranges', 'a[1:3]\nb[01:10:3].x\nc[a:e:2]\n[g]\nd[1:2][x:y]:22\n[x-z]\n'.replace('[x-z]\n', 'e[Y:b]\n')),
+    hosts('ranges in digits of other scripts', '[g]\nh[\u0661:\u0663].y z=0\ni[ 1:+2]\nj[1_0:11:\u0967]\n'),
     hosts('a range that ends before it begins', '[g]\na[5:2]\nb[1:1]\n'),
     hosts('ports and addresses', 'a:22\n10.0.0.[1:3]:2222\n[::1]:5\nfe80::1\n[fe80::[1:3]]:22\nb:0\n[db[1:2].x]:7\n', shows=['--list']),
     hosts('types on host lines', "a i=1 f=1.50 t=True n=None l=[1,'x'] d=\"{'a': 1, 'b': (1, 2)}\" s='\"5\"' q=\"'a b'\" e= h=0x10 u=a=b c=1_0 o=010 x='a # b' y=a#b z=1\n", shows=['--list', 'a']),
@@ -122,6 +123,7 @@ CASES = [
     case('a source is missing', {'hosts': '[g]\nd\n'}, sources=['nope', 'hosts']),
     case('only a missing source', {}, sources=['nope']),
     hosts_yml('a YAML inventory', 'all:\n  hosts:\n    a:\n    b[1:2]:2222:\n      x: 1\n  vars:\n    v: [1, yes, 010, 1:30, 2020-01-01, ~, 1e3, 1.0e+3]\n  children:\n    g:\n      hosts:\n        c: {y: {k: 2}}\n      children:\n        h:\n          hosts: d\n          vars:\n            ansible_group_priority: 5\n            z: 1\n', shows=['--list', '--graph', '--graph --vars', 'c', 'd']),
+    hosts_yml('priorities of other types', 'a: {hosts: {h: }, vars: {ansible_group_priority: !unsafe "5", v: a}}\nb: {hosts: {h: }, vars: {ansible_group_priority: 2.9, v: b}}\nc: {hosts: {h: }, vars: {ansible_group_priority: true, v: c}}\nd: {hosts: {h: }, vars: {ansible_group_priority: " 4 ", v: d}}\n', shows=['--list', '--graph --vars']),
     hosts_yml('texts where mappings belong', 'g:\n  hosts: a\n  children: h\n  vars: v\nh:\n  hosts: b\n', shows=['--list', '--graph --vars']),
     hosts_yml('keys that are skipped', 'g:\n  hosts: {a: }\n  host: {b: }\n  note: 1\nh: [1]\ni: text\nj:\n', shows=['--list']),
     hosts_yml('sections that are no mapping', 'g:\n  hosts: {a: }\nh:\n  vars: {x: 1}\n  hosts: [b]\n'),

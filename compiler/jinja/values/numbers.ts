@@ -204,7 +204,7 @@ function digitsToInt(digits: string, radix: number): bigint | undefined {
 }
 
 /** The decimal digits of other scripts as ASCII ones, which int() and float() take as well. */
-function asciiDigits(text: string): string {
+export function asciiDigits(text: string): string {
   if (!/[^\x00-\x7f]/.test(text)) return text;
   return text.replace(/\p{Nd}/gu, (char) => {
     let zero = char.codePointAt(0)!;
