@@ -124,6 +124,7 @@ CASES = [
     case('only a missing source', {}, sources=['nope']),
     hosts_yml('a YAML inventory', 'all:\n  hosts:\n    a:\n    b[1:2]:2222:\n      x: 1\n  vars:\n    v: [1, yes, 010, 1:30, 2020-01-01, ~, 1e3, 1.0e+3]\n  children:\n    g:\n      hosts:\n        c: {y: {k: 2}}\n      children:\n        h:\n          hosts: d\n          vars:\n            ansible_group_priority: 5\n            z: 1\n', shows=['--list', '--graph', '--graph --vars', 'c', 'd']),
     hosts_yml('priorities of other types', 'a: {hosts: {h: }, vars: {ansible_group_priority: !unsafe "5", v: a}}\nb: {hosts: {h: }, vars: {ansible_group_priority: 2.9, v: b}}\nc: {hosts: {h: }, vars: {ansible_group_priority: true, v: c}}\nd: {hosts: {h: }, vars: {ansible_group_priority: " 4 ", v: d}}\n', shows=['--list', '--graph --vars']),
+    case('keys that are no number', {'hosts.yml': 'g:\n  hosts: {h: {.nan: a, .NaN: b, .inf: c, m: {.nan: 1, .NAN: 2}}}\n  vars: {.nan: d, 1: e}\n', 'group_vars/g': '.nan: f\n1: g\n'}, sources=['hosts.yml'], shows=['--list', 'h']),
     hosts_yml('texts where mappings belong', 'g:\n  hosts: a\n  children: h\n  vars: v\nh:\n  hosts: b\n', shows=['--list', '--graph --vars']),
     hosts_yml('keys that are skipped', 'g:\n  hosts: {a: }\n  host: {b: }\n  note: 1\nh: [1]\ni: text\nj:\n', shows=['--list']),
     hosts_yml('sections that are no mapping', 'g:\n  hosts: {a: }\nh:\n  vars: {x: 1}\n  hosts: [b]\n'),

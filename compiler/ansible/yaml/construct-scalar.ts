@@ -73,13 +73,16 @@ function readInt(body: string, text: string): bigint {
   throw new ScalarError(`${JSON.stringify(text)} is no int`);
 }
 
+/** PyYAML's one object: as a key it is the same wherever it stands. */
+const NAN = new Float(Number.NaN);
+
 /** YAML 1.1's floats: `1.5e+3`, `.inf`, `190:20:30.15`. */
 function constructFloat(text: string): Float {
   const lower = text.replaceAll('_', '').toLowerCase();
   const sign = lower.startsWith('-') ? -1 : 1;
   const body = /^[-+]/.test(lower) ? lower.slice(1) : lower;
   if (body === '.inf') return new Float(sign * Number.POSITIVE_INFINITY);
-  if (body === '.nan') return new Float(Number.NaN);
+  if (body === '.nan') return NAN;
   if (body.includes(':')) {
     let value = 0;
     let base = 1;
