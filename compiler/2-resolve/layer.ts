@@ -1,5 +1,6 @@
 import type { Settings } from '../1-load/settings.ts';
 import type { InventoryVar, VarsFile } from '../1-load/workspace.ts';
+import { equalValues } from '../ansible/values/equal-values.ts';
 import { mergeValue } from '../ansible/values/merge-hash.ts';
 import { type VariableName, variableName } from '../ansible/values/variable-name.ts';
 import type { Value } from '../jinja/values/value.ts';
@@ -17,11 +18,29 @@ export const NO_VARS: Vars = new Map();
 export function overlay(lower: Vars, upper: Vars, behaviour: Settings['hash_behaviour']): Vars {
   if (upper.size === 0) return lower;
   if (lower.size === 0) return upper;
+  // Of equal layers Ansible takes the upper one: its order, and its keys (`true` over `1`).
+  if (behaviour === 'merge' && areEqual(lower, upper)) return upperOver(lower, upper);
   const result = new Map(lower);
   upper.forEach((variable, name) => {
     const below = lower.get(name);
     result.set(name, below ? overlayVariable(below, variable, behaviour) : variable);
   });
+  return result;
+}
+
+function areEqual(lower: Vars, upper: Vars): boolean {
+  if (lower.size !== upper.size) return false;
+  for (const [name, { value }] of upper) {
+    const below = lower.get(name);
+    if (!below || !equalValues(below.value, value)) return false;
+  }
+  return true;
+}
+
+function upperOver(lower: Vars, upper: Vars): Vars {
+  const result = new Map<string, Variable>();
+  for (const [name, above] of upper)
+    result.set(name, { ...above, settings: [...above.settings, ...lower.get(name)!.settings] });
   return result;
 }
 

@@ -167,6 +167,7 @@ CASES = [
     case('variables whose names are numbers', {'hosts.yml': 'g:\n  hosts:\n    h1: {10: x, 2: {a: 1}, 12345678901234567890: b}\n    h2:\n  vars: {1.5: y, 2: {b: 1}, true: z}\nk:\n  hosts: {h1: {10: o}}\n', 'group_vars/g/a.yml': '-1: n\n2: {c: 1}\n.inf: i\n', 'group_vars/g/b.yml': '1: o\n', 'host_vars/h2.yml': '3: q\n'}, sources=['hosts.yml'], shows=['--list', '--graph --vars', 'h1', 'h2'], merge='both'),
     case('names that are no text on one host of many', {'hosts': '[g]\nh[1:4]\n', 'group_vars/g.yml': 'b: 1\na: 1\n', 'host_vars/h2.yml': '~: only\n', 'host_vars/h3.yml': 'c: 2\na: 3\n'}, shows=['--list', 'h2', 'h3', 'h4']),
     case('a name that is no text, alone', {'hosts': 'h1\nh2\n', 'host_vars/h1.yml': '~: x\n', 'host_vars/h2.yml': '!unsafe u: 1\n"a": 2\nm: {b: 1, !unsafe a: 2}\n'}, shows=['--list', '--graph --vars', 'h1', 'h2']),
+    case('layers that are equal', {'hosts': '[g]\nh\nk\n', 'group_vars/all.yml': '1: a\nn: {b: 1, a: 2}\n', 'group_vars/g.yml': 'n: {a: 2, b: 1}\ntrue: a\n', 'host_vars/h.yml': '"x": {~: 1, a: 2}\n', 'host_vars/k.yml': 'n: {a: 2, b: 1}\nz: {~: 1, a: 2}\ny: 1\n'}, shows=['--list', 'h', 'k'], merge='both'),
     case('a group priority in a file', {'hosts': '[b]\na\n[c]\na\n', 'group_vars/b': 'ansible_group_priority: 9\nv: b\n', 'group_vars/c': 'v: c\n'}, shows=['--list', '--graph --vars']),
     case('group_vars that is a file', {'hosts': '[g]\na\n', 'group_vars': 'x: 1\n'}),
     case('a host that is a path', {'hosts': '[g]\na/b\n/c\n', 'host_vars/a/b.yml': 'x: 1\n', 'host_vars/a/c': 'y: 1\n'}),
