@@ -70,7 +70,9 @@ class SourcesReader {
   source(source: string): boolean {
     if (isHostList(this.#files, source)) return this.#hostList(source);
     const problems = this.diagnostics.length + this.#files.diagnostics.length;
-    if (this.#path(source)) return true;
+    // Ansible takes a slash behind the name of a file for nothing.
+    const path = this.#files.kind(source) === 'none' ? source.replace(/(?<=[^/])\/+$/, '') : source;
+    if (this.#path(path)) return true;
     if (this.diagnostics.length + this.#files.diagnostics.length > problems || this.#draft.isFull)
       return false;
     this.#error(source, `no file of the folder \`${source}\` is an inventory`, LEFT_OUT);

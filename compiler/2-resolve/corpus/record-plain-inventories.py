@@ -160,6 +160,7 @@ CASES = [
     case('every layer', LAYERS, sources=['inv/hosts'], shows=['--list', '--graph --vars', 'a'], merge='both'),
     case('every layer, with a playbook', LAYERS, sources=['inv/hosts'], shows=['--list', '--graph --vars', 'a'], playbook_dir='pb', merge='both'),
     case('a folder', FOLDER, sources=['inv'], shows=['--list', '--graph', '--graph --vars']),
+    case('a slash behind the name of a file', {'inv/hosts': 'h\n', 'inv/host_vars/h': 'x: 1\n'}, sources=['inv/hosts//'], shows=['--list']),
     case('a file of a folder', FOLDER, sources=['inv/ignored.ini', 'inv/sub'], shows=['--list']),
     case('vars in a folder named as a file', {'hosts': '[g]\na\n', 'group_vars/g.yml/x': 'v: 1\n', 'group_vars/all/b.json': '{"w": 1.0}', 'group_vars/all/a': 'w: 2\nx: 3\n', 'host_vars/a.yaml': '- 1\n'.replace('- 1\n', '{}\n')}),
     case('empty files of vars', {'hosts': '[g]\na\n', 'group_vars/g': '', 'group_vars/all': '# nothing\n', 'host_vars/a.yml': '---\n'}),
