@@ -28,6 +28,8 @@ function wholeValue(text: string, { file, others, random }: Omit<Picking, 'files
   if (file.endsWith('.ini') && /\s[\w-]+=/.test(`${text} ${value}`)) return undefined;
   // A date, a number without a text, a secret: an odd one.
   if (/^\s*(?:$|#|\d{4}-\d|[-+]?\.(?:nan|inf)|!)/i.test(value)) return undefined;
+  // It may fail; a word that is altered in a template that is there may have it fail too.
+  if (/\{[{%]/.test(value) && !/\{[{%]/.test(text)) return undefined;
   return text.slice(0, start) + value;
 }
 
