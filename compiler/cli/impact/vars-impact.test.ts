@@ -60,3 +60,10 @@ test.each([
   const { line } = impactOf(subject, index, { file: 'inventories/t/_default.yml', line: 2 });
   expect(line.files().size).toBe(1);
 });
+
+test('what a scalar of a higher layer settles is reached by no other value', () => {
+  const subject = subjectWith('m: { z: 3 }', 'm: { z: 4 }');
+  const index = new ImpactIndex(subject, () => true);
+  const { value, overridden } = impactOf(subject, index, { file: 'templates/app/defaults.yml', line: 3 });
+  expect([value.files().size, overridden.map(({ variable }) => variable)]).toEqual([0, ['m.z']]);
+});

@@ -142,7 +142,8 @@ function decisive(
       continue;
     }
     if (mappings > depth) return undefined;
-    if (depth < path.length || kind === 'value') return setting;
+    // Under what is no mapping, a key less may only mean another order of the keys.
+    if (depth < path.length || kind === 'value' || kind === 'shape') return setting;
   }
   return undefined;
 }
