@@ -1,8 +1,8 @@
 import type { Settings } from '../1-load/settings.ts';
 import type { InventoryGroup } from '../1-load/workspace.ts';
-import { equalValues } from '../ansible/values/equal-values.ts';
 import { keyText } from '../ansible/values/key-text.ts';
 import { mergeValue } from '../ansible/values/merge-hash.ts';
+import { sameValues } from '../ansible/values/same-values.ts';
 import { variableName } from '../ansible/values/variable-name.ts';
 import { type PartOfValue, placeOfPart } from '../ansible/yaml/place-of-part.ts';
 import type { Diagnostic, Related } from '../contract/diagnostic.ts';
@@ -120,7 +120,7 @@ function decides(value: Value, part: PartOfValue): boolean {
 }
 
 function differing(lower: Value, upper: Value): PartOfValue[] {
-  return equalValues(lower, upper) ? [] : [[]];
+  return sameValues(lower, upper) ? [] : [[]];
 }
 
 /** The parts that both values have, differently, and that are not mappings on both sides. */

@@ -1,7 +1,7 @@
 import { keyText, type VariableRead } from '../../ansible/ansible.ts';
 import { mayBeTemplate } from '../../ansible/templar/raw-values.ts';
-import { equalValues } from '../../ansible/values/equal-values.ts';
 import { isLiteral } from '../../ansible/values/is-literal.ts';
+import { sameValues } from '../../ansible/values/same-values.ts';
 import { Dict, type Value } from '../../jinja/jinja.ts';
 
 /** What may become of a part of a variable. */
@@ -38,7 +38,7 @@ export function differences(before: Dict, after: Dict, path: readonly Value[] = 
     else if (old instanceof Dict && young instanceof Dict)
       changes.push(...differences(old, young, [...path, key]));
     else if (old instanceof Dict || young instanceof Dict) add('shape', key, [old, young]);
-    else if (!equalValues(old, young) || typeof old !== typeof young) add('value', key, [old, young]);
+    else if (!sameValues(old, young)) add('value', key, [old, young]);
   }
   for (const [key, young] of after) if (!before.has(key)) add('key', key, [undefined, young]);
   const common = (one: Dict, other: Dict) =>
