@@ -51,23 +51,23 @@ export function ansibleJson(value: Value, style: JsonStyle): string {
 /** A mapping of entries that are written already. */
 export function jsonObject(entries: Iterable<readonly [string, string]>, indent: number): string {
   // Text is added, neither joined nor cut: what holds megabytes is then copied once, when it is written out.
-  const pad = ' '.repeat(indent + 4);
+  const lineBreak = brokenLine(indent + 4);
   let lines = '';
   for (const [key, text] of entries) {
-    lines += `${lines === '' ? '' : ','}\n${pad}${JSON.stringify(key)}: `;
+    lines += `${lines === '' ? '' : ','}${lineBreak}${JSON.stringify(key)}: `;
     lines += text;
   }
-  return lines === '' ? '{}' : `{${lines}\n${' '.repeat(indent)}}`;
+  return jsonObjectOf(lines, indent);
 }
 
 /** What stands before the value of an entry of a mapping at `indent`, and separates it from the entry before. */
 export function jsonLineStart(key: string, indent: number): string {
-  return `,\n${' '.repeat(indent + 4)}${JSON.stringify(key)}: `;
+  return `,${brokenLine(indent + 4)}${JSON.stringify(key)}: `;
 }
 
 /** The mapping of entries that are lines already, without what separates the first one from another before it. */
 export function jsonObjectOf(lines: string, indent: number): string {
-  return lines === '' ? '{}' : `{${lines}\n${' '.repeat(indent)}}`;
+  return lines === '' ? '{}' : `{${lines}${brokenLine(indent)}}`;
 }
 
 function mapping(entries: readonly (readonly [Value, Value])[], style: JsonStyle): string {
@@ -81,9 +81,22 @@ function mapping(entries: readonly (readonly [Value, Value])[], style: JsonStyle
 function list(items: readonly Value[], style: JsonStyle): string {
   if (items.length === 0) return '[]';
   const inner = { ...style, indent: style.indent + 4 };
-  const pad = ' '.repeat(inner.indent);
-  const lines = items.map((item) => pad + ansibleJson(item, inner));
-  return `[\n${lines.join(',\n')}\n${' '.repeat(style.indent)}]`;
+  const lineBreak = brokenLine(inner.indent);
+  // As in jsonObject: of lists within lists, each would copy all that is in it.
+  let lines = '';
+  for (const item of items) {
+    lines += lines === '' ? lineBreak : `,${lineBreak}`;
+    lines += ansibleJson(item, inner);
+  }
+  return `[${lines}${brokenLine(style.indent)}]`;
+}
+
+const BROKEN_LINES: string[] = [];
+
+/** A line break and spaces before the next line: kept, and joined, for `repeat` makes a tree of texts anew each time. */
+function brokenLine(indent: number): string {
+  BROKEN_LINES[indent] ??= ['\n', ' '.repeat(indent)].join('');
+  return BROKEN_LINES[indent];
 }
 
 function tagged(tag: string, text: string, { indent }: JsonStyle): string {
