@@ -6,12 +6,16 @@ export interface LiteralCursor {
   half?: string;
 }
 
-/** Thrown within the reader of literals where the text is none; it never passes literalEval. */
-export class LiteralFailure extends Error {
+/**
+ * Thrown within the reader of literals where the text is none; it never passes literalEval. Texts that are none are
+ * many, addresses of hosts among them: it is no Error, whose stack would cost more than all else.
+ */
+export class LiteralFailure {
   readonly kind: 'no literal' | 'error';
+  readonly message: string;
 
   constructor(kind: 'no literal' | 'error', message: string) {
-    super(message);
     this.kind = kind;
+    this.message = message;
   }
 }
