@@ -8,7 +8,7 @@ import { INTERNAL_VARS } from './internal-vars.ts';
 import type { ClusterInventory, HostVars } from './inventory.ts';
 import type { Vars } from './layer.ts';
 import { NoRoom, Room } from './room.ts';
-import { shownText } from './shown-text.ts';
+import { ShownTexts } from './shown-texts.ts';
 
 /** A text, in as many parts as it was made of, or why there is none. */
 export type Printed = { readonly parts: readonly string[] } | { readonly problem: string };
@@ -107,6 +107,7 @@ export function inventoryGraph({ clusters, from = 'all', groupVars }: GraphReque
   const hosts = new Map(clusters.flatMap((cluster) => cluster.hosts.map((host) => [host.host, host])));
   const lines: string[] = [];
   const room = new Room();
+  const texts = new ShownTexts(room);
   const add = (text: string, depth: number): void => {
     const line = depth === 0 ? text : `${'  |'.repeat(depth)}--${text}`;
     room.take(Math.max(line.length, SHORTEST_LINE));
@@ -118,9 +119,9 @@ export function inventoryGraph({ clusters, from = 'all', groupVars }: GraphReque
     for (const child of children) walk(child, depth + 1);
     for (const host of group === 'all' ? [] : own) {
       add(host, depth + 1);
-      if (groupVars) for (const line of variableLines(hosts.get(host)!.vars, room)) add(line, depth + 2);
+      if (groupVars) for (const line of variableLines(hosts.get(host)!.vars, texts)) add(line, depth + 2);
     }
-    if (groupVars) for (const line of variableLines(groupVars(group), room)) add(line, depth + 1);
+    if (groupVars) for (const line of variableLines(groupVars(group), texts)) add(line, depth + 1);
   };
   return printed('begin with a group below it', () => {
     walk(from, 0);
@@ -128,15 +129,15 @@ export function inventoryGraph({ clusters, from = 'all', groupVars }: GraphReque
   });
 }
 
-function variableLines(vars: Vars, room: Room): string[] {
+function variableLines(vars: Vars, texts: ShownTexts): string[] {
   const shown = [...vars.values()].filter(({ name }) => !INTERNAL_VARS.has(name));
   if (shown.every(({ key }) => key === undefined)) {
     shown.sort((a, b) => compareText(a.name, b.name));
-    return shown.map(({ name, value }) => `{${name} = ${shownText(value, room)}}`);
+    return shown.map(({ name, value }) => `{${name} = ${texts.of(value)}}`);
   }
   const keyed = shown.map(({ name, key, value }) => ({ key: key === undefined ? name : key, value }));
   return counted(DEFAULT_LIMITS, () => sorted(keyed, ({ key }) => key)).map(
-    ({ key, value }) => `{${shownText(key, room)} = ${shownText(value, room)}}`,
+    ({ key, value }) => `{${texts.of(key)} = ${texts.of(value)}}`,
   );
 }
 
