@@ -166,6 +166,11 @@ class IniReader {
         this.#problem(place, `the value of ${text} cannot be read: ${read.message}`, HOST_VALUE_HINT);
         break;
       }
+      const tooMany = this.#draft.addValues(read.values);
+      if (tooMany !== undefined) {
+        this.#problem(place, tooMany);
+        break;
+      }
       vars.push({ name: text.slice(0, at), value: read.value, place });
     }
     return vars;
@@ -184,7 +189,9 @@ class IniReader {
       return;
     }
     const place = this.#placeIn(line, 0, line.text.length);
-    const problem = this.#draft.setGroupVar(this.#group, { name, value: read.value, place });
+    const problem =
+      this.#draft.addValues(read.values) ??
+      this.#draft.setGroupVar(this.#group, { name, value: read.value, place });
     if (problem !== undefined) this.#error(line, problem);
   }
 

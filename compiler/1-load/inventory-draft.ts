@@ -9,6 +9,7 @@ import {
   MAX_MEMBERSHIPS,
   MAX_SETTINGS,
   MAX_STEPS,
+  MAX_VALUES,
   TOO_MANY_MEMBERSHIPS,
 } from './inventory-limits.ts';
 import { recursiveLoop } from './recursive-loop.ts';
@@ -29,6 +30,7 @@ export class InventoryDraft {
   #settings = 0;
   #declarations = 0;
   #steps = 0;
+  #values = 0;
   readonly #shared = new WeakSet<ReadonlyMap<string, InventoryVar>>();
 
   constructor(file: string) {
@@ -148,6 +150,12 @@ export class InventoryDraft {
     if (this.#shared.has(host.vars)) host.vars = new Map(host.vars);
     setIn(host.vars, variable);
     return undefined;
+  }
+
+  /** Counts values of variables that are about to be set, those of a range once. */
+  addValues(count: number): string | undefined {
+    this.#values += count;
+    return this.#values > MAX_VALUES ? this.#tooMuch(`more than ${MAX_VALUES} values`) : undefined;
   }
 
   setGroupVar(group: string, variable: DraftVar): string | undefined {
@@ -278,7 +286,7 @@ function settingsOf(known: number, vars: number): number {
 
 function setIn(vars: Map<string, InventoryVar>, { name, key, value, place, places }: DraftVar): void {
   const overrode = vars.get(name);
+  if (key === undefined) vars.set(name, { value, place, places, overrode });
   // Of equal keys, such as `1` and `true`, the first one stays.
-  const named = key === undefined ? undefined : { key: overrode ? overrode.key : key };
-  vars.set(name, { ...named, value, place, places, overrode });
+  else vars.set(name, { key: overrode ? overrode.key : key, value, place, places, overrode });
 }

@@ -149,6 +149,8 @@ function loadInventory(
     const source = reader.yaml(file);
     if (source) reader.diagnostics.push(...readYamlInventory(draft, source));
   }
+  // Of what is too large an error tells; a part of it would help nobody.
+  if (draft.isFull) return new InventoryDraft(file).finish();
   const problem = draft.problem();
   if (problem === undefined) {
     const inventory = draft.finish();

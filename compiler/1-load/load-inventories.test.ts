@@ -40,6 +40,22 @@ describe('a workspace loads cluster by cluster as it does whole', () => {
   });
 });
 
+test('of an inventory that holds too much, an error tells, and no part of it is left', () => {
+  const files = new Map(
+    Object.entries({
+      'inventories/t/a.yml': 'release: r\n',
+      'inventories/t/a.ini': `h1 x=[${'1,'.repeat(200_000)}]\nh2 x=[${'1,'.repeat(100_000)}]\nh3 x=1\n`,
+      'releases/r.yml': 'release: r\ncomponents: {}\n',
+    }).map(([path, text]) => [path, Buffer.from(text)]),
+  );
+  const byCluster = expectAlike(files);
+  const [problem, ...others] = problems(byCluster.diagnostics());
+  expect(problem).toMatchObject({ code: 'load/bad-ini', message: 'more than 250000 values' });
+  expect(problem!.place).toMatchObject({ file: 'inventories/t/a.ini', line: 2, column: 4 });
+  expect(others).toEqual([]);
+  expect([...byCluster.clusters].flatMap(({ inventory }) => inventory.hosts)).toEqual([]);
+});
+
 test('what is wrong is known of clusters that nobody came to, and of hosts in two of them', () => {
   const files = new Map(
     Object.entries({

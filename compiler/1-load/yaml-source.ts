@@ -11,6 +11,7 @@ import { diagnose } from '../diagnostics/diagnose.ts';
 import { LINE_END } from '../diagnostics/line-ends.ts';
 import { Dict } from '../jinja/values/dict.ts';
 import type { Value } from '../jinja/values/value.ts';
+import { MAX_VALUES } from './inventory-limits.ts';
 import type { Places } from './workspace.ts';
 
 /** A YAML file, read. */
@@ -22,7 +23,7 @@ export interface YamlSource {
 }
 
 /** A file holds no more than can be read in a moment. */
-const LIMITS = { ...YAML_LIMITS, maxValues: 250_000 };
+const LIMITS = { ...YAML_LIMITS, maxValues: MAX_VALUES };
 
 /**
  * Reads a YAML file of a workspace; the value is undefined where it is no YAML.

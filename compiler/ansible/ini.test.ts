@@ -89,3 +89,16 @@ describe('literals, recorded from CPython 3.11', () => {
     expect(differing).toEqual([]);
   });
 });
+
+test.each([
+  ['a text', 1],
+  ['12', 1],
+  ['"quoted"', 1],
+  ['[]', 1],
+  ['[1, -2, [3.5, None]]', 6],
+  ['{"a": 1, "b": (True,)}', 6],
+  ['{1, 2}', 3],
+  ['[1, 2', 1],
+])('%s holds %i values', (text, values) => {
+  expect(parseIniValue(text)).toMatchObject({ ok: true, values });
+});

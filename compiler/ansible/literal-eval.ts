@@ -22,6 +22,8 @@ export type Literal =
   | {
       readonly kind: 'value';
       readonly value: Value;
+      /** How many values it holds: itself, and every key and item in it. */
+      readonly values: number;
       /** An escape in one of its texts that is half of a surrogate pair. */
       readonly half?: string | undefined;
     }
@@ -40,12 +42,12 @@ export function literalEval(text: string, json = false): Literal {
   // Most texts are words.
   if (/^[ \t]*(?!True|False|None|true|false|null|set|[rRbBuU]{1,2}["'])[A-Za-z_/]/.test(text))
     return noLiteral('malformed node or string');
-  if (/^(?:0|[1-9][0-9]{0,14})$/.test(text)) return { kind: 'value', value: Number(text) };
+  if (/^(?:0|[1-9][0-9]{0,14})$/.test(text)) return { kind: 'value', value: Number(text), values: 1 };
   try {
     steps(text.length >> 1);
-    if (PLAIN_TEXT.test(text)) return { kind: 'value', value: text.slice(1, -1) };
+    if (PLAIN_TEXT.test(text)) return { kind: 'value', value: text.slice(1, -1), values: 1 };
     const reader = new Reader(text.replace(/^[ \t]+/, ''), json);
-    return { kind: 'value', value: reader.read(), half: reader.half };
+    return { kind: 'value', value: reader.read(), values: reader.values, half: reader.half };
   } catch (error) {
     if (error instanceof LiteralFailure) return { kind: error.kind, message: error.message };
     throw error;
@@ -59,6 +61,7 @@ function noLiteral(message: string): Literal {
 class Reader {
   readonly #cursor: LiteralCursor;
   #depth = 0;
+  #values = 0;
   /** Whether what was read last is a number by itself: Python puts a sign before no other expression. */
   #isNumber = false;
   /** Why the literal is none that can be used, though Python takes it. */
@@ -74,6 +77,10 @@ class Reader {
 
   get half(): string | undefined {
     return this.#cursor.half;
+  }
+
+  get values(): number {
+    return this.#values;
   }
 
   read(): Value {
@@ -170,6 +177,7 @@ class Reader {
   #atom(): Value {
     const { text, at } = this.#cursor;
     const char = text[at];
+    this.#values++;
     this.#isNumber = false;
     if (char === undefined) this.#fail();
     if (char === '(' || char === '[' || char === '{') return this.#nested(char);

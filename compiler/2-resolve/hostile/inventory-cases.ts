@@ -15,6 +15,13 @@ const LAUGHS = Array.from({ length: 12 }, (_, i) => `l${i + 1}: &l${i + 1} [${`*
 const ANCHORS = `l0: &l0 [x,x,x,x,x,x,x,x,x,x]\n${LAUGHS}`;
 const MERGES = `m0: &m0 {k: 1}\n${LAUGHS.replaceAll('l', 'm').replaceAll(/: &(m\d+) (\[.*\])/g, ': &$1 {<<: $2}')}`;
 
+/** Ten values and what is made of them: 188,888 values in 200 bytes. */
+const SOME_LAUGHS = (name: string): string =>
+  `a: &a [${'1,'.repeat(10)}]\nb: &b [${'*a,'.repeat(10)}]\nc: &c [${'*b,'.repeat(10)}]\n` +
+  `d: &d [${'*c,'.repeat(10)}]\n${name}: [${'*d,'.repeat(15)}]\n`;
+
+const NESTED = '['.repeat(100) + ']'.repeat(100);
+
 /** Inventories that try to hang or exhaust the compiler, or to reach what is no inventory. */
 export const INVENTORY_CASES: readonly HostileInventory[] = [
   { name: 'a long range', files: { hosts: 'a[0:99999999]\n' }, says: `hosts:1: ${PATTERN}` },
@@ -155,6 +162,35 @@ export const INVENTORY_CASES: readonly HostileInventory[] = [
     files: { hosts: ['h', [' x=1', 2_000_000], '\n'] },
     says: 'hosts:1: the line has more than 1048576 characters',
   },
+  {
+    name: 'nested lists of many variables',
+    files: { hosts: { head: '[g]\nh\n[g:vars]\n', numbered: `k#=${NESTED}\n`, count: 38_000 } },
+    says: `hosts:2504: ${VALUES}`,
+  },
+  {
+    name: 'nested lists of many variables, as many as may be',
+    files: { hosts: { head: '[g]\nh\n[g:vars]\n', numbered: `k#=${NESTED}\n`, count: 2_500 } },
+    problem: TOO_LONG,
+  },
+  {
+    name: 'nested lists of many variables, as many as may be, as a graph',
+    files: { hosts: { head: '[g]\nh\n[g:vars]\n', numbered: `k#=${NESTED}\n`, count: 2_500 } },
+    graph: true,
+  },
+  {
+    name: 'nested lists of hosts in several sources',
+    files: {
+      a: { numbered: `h# x=${NESTED}\n`, count: 2_000 },
+      b: { numbered: `h# y=${NESTED}\n`, count: 2_000 },
+    },
+    sources: ['a', 'b'],
+    says: `b:501: ${VALUES}`,
+  },
+  {
+    name: 'variables of a group without end',
+    files: { hosts: { head: '[g]\nh\n[g:vars]\n', numbered: 'k#=\n', count: 600_000 } },
+    says: `hosts:250004: ${VALUES}`,
+  },
   { name: 'a huge literal', files: { hosts: ['h x="', ['[', 1_000_000], '"\n'] } },
   {
     name: 'a huge number',
@@ -209,6 +245,28 @@ export const INVENTORY_CASES: readonly HostileInventory[] = [
     name: 'anchors in variables',
     files: { hosts: 'h\n', 'group_vars/all.yml': ANCHORS },
     says: `group_vars/all.yml:5: ${VALUES}`,
+  },
+  {
+    name: 'anchors in many files, as a graph',
+    files: {
+      hosts: '[g]\nh\n',
+      ...Object.fromEntries(
+        Array.from({ length: 200 }, (_, i) => [`group_vars/g/${i}.yml`, SOME_LAUGHS(`z${i}`)]),
+      ),
+    },
+    graph: true,
+    problem: TOO_LONG,
+  },
+  {
+    name: 'the values of a group of many hosts, as a graph',
+    files: { hosts: '[g]\nh[1:20000]\n', 'group_vars/g': ['a: [', ['1,', 200_000], ']\n'] },
+    graph: true,
+    problem: TOO_LONG,
+  },
+  {
+    name: 'a long text within lists, as a graph',
+    files: { hosts: '[g]\nh\n', 'group_vars/g': ['a: ', ['[', 190], ['x', 7_000_000], [']', 190]] },
+    graph: true,
   },
   {
     name: 'an anchor in itself',

@@ -4,7 +4,12 @@ import { Bytes } from '../values/bytes.ts';
 
 /** What `key=TEXT` sets; or the error's text where Ansible stops at it, or khp cannot read it. */
 export type IniValue =
-  | { readonly ok: true; readonly value: Value }
+  | {
+      readonly ok: true;
+      readonly value: Value;
+      /** How many values it holds: itself, and every key and item in it. */
+      readonly values: number;
+    }
   | { readonly ok: false; readonly message: string };
 
 /**
@@ -14,13 +19,15 @@ export type IniValue =
 export function parseIniValue(text: string): IniValue {
   const literal = literalEval(text);
   if (literal.kind !== 'value')
-    return literal.kind === 'error' ? { ok: false, message: literal.message } : { ok: true, value: text };
-  const { value, half } = literal;
+    return literal.kind === 'error'
+      ? { ok: false, message: literal.message }
+      : { ok: true, value: text, values: 1 };
+  const { value, values, half } = literal;
   if (half !== undefined)
     return { ok: false, message: `${half} is half of a surrogate pair; write the character itself` };
-  if (!(value instanceof Bytes)) return { ok: true, value };
+  if (!(value instanceof Bytes)) return { ok: true, value, values };
   try {
-    return { ok: true, value: UTF8.decode(value.data) };
+    return { ok: true, value: UTF8.decode(value.data), values };
   } catch {
     return { ok: false, message: 'its bytes are not UTF-8' };
   }
