@@ -46,7 +46,7 @@ export { DictLoader, type Loader } from './loader.ts';
 export { nativeConcat } from './native.ts';
 export { children, descendants, type Expression, type Node } from './parser/nodes.ts';
 export { callValue as call, getAttribute, getItem } from './runtime/attributes.ts';
-export { Context, type RenderContext, type Variables } from './runtime/context.ts';
+export { Context, type RenderContext, type Variables, type Works } from './runtime/context.ts';
 export { escapeHtml } from './runtime/runtime.ts';
 export {
   ChainableUndefined,

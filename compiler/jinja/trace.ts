@@ -9,6 +9,8 @@ export interface Piece extends TemplatePlace {
   readonly copied: boolean;
   /** The index of the piece whose output this one is a part of: the call of a macro, say. */
   readonly within: number | undefined;
+  /** The number of the work that wrote it, where somebody was told of works. */
+  readonly work: number | undefined;
 }
 
 /** What a template made, and which place of which template wrote what. */
@@ -23,14 +25,24 @@ const START = '\u{F1CE0}';
 const END = '\u{F1CE1}';
 
 /** The mark that a traced template writes before the output of a place, and behind it CLOSE where it is not copied. */
-export function traceMark({ template, line, column, copied }: Omit<Piece, 'offset' | 'within'>): string {
+export function traceMark({
+  template,
+  line,
+  column,
+  copied,
+}: Omit<Piece, 'offset' | 'within' | 'work'>): string {
   return START + JSON.stringify([template ?? null, line, column, copied]) + END;
+}
+
+/** A mark with the number of a work in it. */
+export function numberedMark(mark: string, work: number | undefined): string {
+  return work === undefined ? mark : mark.slice(0, -END.length) + work + END;
 }
 
 /** The mark behind the output of a place, in which there may be those of others. */
 export const CLOSE = '\u{F1CE2}';
 
-const MARK = /\u{F1CE0}(\[(?:null|"(?:[^"\\]|\\.)*"),\d+,\d+,(?:true|false)\])\u{F1CE1}|\u{F1CE2}/gu;
+const MARK = /\u{F1CE0}(\[(?:null|"(?:[^"\\]|\\.)*"),\d+,\d+,(?:true|false)\])(\d*)\u{F1CE1}|\u{F1CE2}/gu;
 
 /** A value without marks, for what looks at the text itself: a filter, a `set` block. */
 export function withoutMarks(value: Value): Value {
@@ -62,7 +74,8 @@ export function readTrace(marked: string): TracedText {
       boolean,
     ];
     const place = { template: template ?? undefined, line, column };
-    const index = pieces.push({ offset: text.length, ...place, copied, within: open.at(-1) }) - 1;
+    const work = match[2] ? Number(match[2]) : undefined;
+    const index = pieces.push({ offset: text.length, ...place, copied, within: open.at(-1), work }) - 1;
     if (!copied) open.push(index);
   }
   return { text: text + marked.slice(at), pieces };

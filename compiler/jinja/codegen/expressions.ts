@@ -119,10 +119,12 @@ function load(g: Generator, node: Name, frame: Frame): string {
   const local = frame.symbols.findRef(node.name)!;
   if (local === undefined) g.fail(`the name '${node.name}' is not known here`, node.at);
   const undeclared = g.undeclaredParameters.at(-1)?.has(local) ?? false;
-  if (frame.symbols.findLoad(local)?.how === 'parameter' && !undeclared) return local;
+  const how = frame.symbols.howOf(local);
+  if (how === 'parameter' && !undeclared) return local;
   const name = JSON.stringify(node.name);
   const value = `(${local}===undefined?E.undefined({name:${name}}):${local})`;
-  return g.environment.watched ? `noteUse(c,${name},${value})` : value;
+  // What begins without a value is assigned here, and no variable of the context.
+  return g.environment.watched && how !== 'undefined' ? `noteUse(c,${name},${value})` : value;
 }
 
 function logic(g: Generator, node: Logic, frame: Frame): string {

@@ -119,6 +119,24 @@ export class Generator {
     return this.environment.traced && this.mode === 'text';
   }
 
+  /** Code of a value whose making is told of, in a traced template, as work at a place. */
+  told({ at }: Pick<Node, 'at'>, code: string): string {
+    return this.traced ? `toldWork(c,${this.workPlace(at)},()=>(${code}))` : code;
+  }
+
+  /** The place of work as code. */
+  workPlace(at: number): string {
+    return `[${JSON.stringify(this.source.name)},${at}]`;
+  }
+
+  /** Code between which the statement's work is told of, and the local with its number; none in an untraced template. */
+  work({ at }: Pick<Node, 'at'>): { begin: string; end: string; work: string } {
+    if (!this.traced) return { begin: '', end: '', work: '' };
+    const work = this.local('w');
+    const begin = `${work}=beginWork(c,...${this.workPlace(at)});`;
+    return { begin, end: `endWork(c,${work});`, work };
+  }
+
   /** The mark of a part of the output, or of a statement that writes. */
   mark({ kind, at }: Pick<Node, 'kind' | 'at'>): string {
     const { name, text } = this.source;

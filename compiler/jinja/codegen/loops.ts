@@ -43,7 +43,7 @@ export function forLoop(g: Generator, node: For, frame: Frame): string {
 function plainLoop(g: Generator, parts: LoopParts): string {
   const { node, frame, loop } = parts;
   const filter = filterFunction(g, parts);
-  const items = expression(g, node.iter, frame);
+  const items = g.told(node.iter, expression(g, node.iter, frame));
   if (!loop) {
     const source = filter ? `${filter.name}(${items})` : `iterate(${items},${g.at(node.iter.at)})`;
     return (filter?.code ?? '') + walk(g, parts, source);
@@ -95,7 +95,8 @@ function walk(g: Generator, parts: LoopParts, source: string): string {
   const { local } = loopFrame.assigned;
   const start = `${target}${enter}${local ? `${local}=undefined;` : ''}`;
   const end = `${empty ? `${empty}=false;` : ''}${g.at(node.iter.at)};`;
-  const head = loop ? `while(${loop}.advance())` : `for(const ${item} of ${source})`;
+  const items = g.traced ? `toldItems(c,${g.workPlace(node.at)},${source})` : source;
+  const head = loop ? `while(${g.told(node, `${loop}.advance()`)})` : `for(const ${item} of ${items})`;
   let code = `${empty ? `${empty}=true;` : ''}${head}{${loop ? '' : 'step();'}${start}${body}${end}}`;
   if (!node.recursive || empty) code += g.leaveFrame(loopFrame);
   if (!empty) return code;
@@ -117,7 +118,7 @@ function recursiveLoop(g: Generator, parts: LoopParts): string {
     return `${start}${made}${walk(g, parts, '')}return ${g.markedContent(loopFrame)};`;
   });
   const define = `${filter?.code ?? ''}${name}=(items,depth)=>{${body}};`;
-  const first = `${name}(${expression(g, node.iter, frame)},0)`;
+  const first = `${name}(${g.told(node.iter, expression(g, node.iter, frame))},0)`;
   const text = g.mode === 'native' ? first : `joinable(${first})`;
   return define + g.append(frame, text) + g.checkOutput(frame);
 }

@@ -52,7 +52,9 @@ function macroFunction(
   const loops = g.loopDepth.splice(0);
   const body = g.functionBody(locals, () => {
     const start = g.startBuffer(frame) + g.enterFrame(frame) + defaults(g, node, frame);
-    return `try{${start}${statements(g, node.body, frame)}return ${g.bufferContent(frame)};}${caught(g, entered)}`;
+    const { begin, end } = g.work(node);
+    const made = `${start}${statements(g, node.body, frame)}return ${g.bufferContent(frame)};`;
+    return `${begin}try{${made}}${caught(g, entered)}${end && `finally{${end}}`}`;
   });
   g.loopDepth.push(...loops);
   return `(${locals.join(',')})=>{let p=${node.at};${body}}`;

@@ -62,6 +62,22 @@ function constantText(g: Generator, node: Expression, frame: Frame): string | un
   return escapes ? markupOf(text) : text;
 }
 
+/** A part of the output behind its mark, as work that is told of. */
+function markedPart(
+  g: Generator,
+  part: Expression,
+  { written, frame }: { readonly written: string; readonly frame: Frame },
+): string {
+  const mark = JSON.stringify(g.mark(part));
+  if (part.kind === 'data')
+    return g.append(frame, `dataMark(c,${g.workPlace(part.at)},${mark})`) + g.append(frame, written);
+  const { begin, end, work } = g.work(part);
+  const opening = begin + g.append(frame, `workMark(${mark},${work})`);
+  return (
+    opening + g.append(frame, written) + g.checkOutput(frame) + g.append(frame, JSON.stringify(CLOSE)) + end
+  );
+}
+
 /** The parts of a template that are printed as code; what is known of them is joined beforehand. */
 export function output(g: Generator, node: Output, frame: Frame): string {
   if (frame.requireOutputCheck && g.hasKnownExtends) return '';
@@ -74,14 +90,16 @@ export function output(g: Generator, node: Output, frame: Frame): string {
     text = undefined;
   };
   for (const part of node.parts) {
-    if (g.traced) text = (text ?? '') + g.mark(part);
     const constant = constantText(g, part, frame);
-    if (constant !== undefined) text = (text ?? '') + constant;
+    if (g.traced) {
+      flush();
+      const written = constant === undefined ? outputOf(g, part, frame) : JSON.stringify(String(constant));
+      code += markedPart(g, part, { written, frame });
+    } else if (constant !== undefined) text = (text ?? '') + constant;
     else {
       flush();
       code += g.append(frame, outputOf(g, part, frame)) + g.checkOutput(frame);
     }
-    if (g.traced && part.kind !== 'data') text = (text ?? '') + CLOSE;
   }
   flush();
   return frame.requireOutputCheck ? `if(parent===undefined){${code}}` : code;

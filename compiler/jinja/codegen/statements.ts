@@ -68,7 +68,7 @@ function statement(g: Generator, node: Statement, frame: Frame): string {
     case 'autoescape':
       return autoescape(g, node, frame);
     case 'do':
-      return `${expression(g, node.value, frame)};`;
+      return `${g.told(node.value, expression(g, node.value, frame))};`;
     case 'break':
     case 'continue':
       if (!g.inLoop) g.failPython(`'${node.kind}' outside loop`, node.at);
@@ -78,7 +78,8 @@ function statement(g: Generator, node: Statement, frame: Frame): string {
 
 function branch(g: Generator, node: If, frame: Frame): string {
   const soft = frame.softened();
-  const arm = (arm: If) => `if(${condition(g, arm.test, soft)}){${statements(g, arm.body, soft)}}`;
+  const arm = (arm: If) =>
+    `if(${g.told(arm.test, condition(g, arm.test, soft))}){${statements(g, arm.body, soft)}}`;
   const arms = [node, ...node.elifs].map(arm).join('else ');
   return node.otherwise.length === 0 ? arms : `${arms}else{${statements(g, node.otherwise, soft)}}`;
 }
@@ -112,12 +113,13 @@ function assign(g: Generator, node: Assign, frame: Frame): string {
     if (child.kind !== 'nsref') continue;
     code += `checkNamespace(${frame.symbols.findRef(child.name)},${g.at(child.at)});`;
   }
-  code += store(g, node.target, { code: expression(g, node.value, frame), frame });
+  code += store(g, node.target, { code: g.told(node.value, expression(g, node.value, frame)), frame });
   return code + g.popAssignments(frame);
 }
 
 function assignBlock(g: Generator, node: AssignBlock, frame: Frame): string {
   g.pushAssignments();
+  const { begin, end } = g.work(node);
   const inner = frame.inner();
   inner.requireOutputCheck = false;
   inner.symbols.analyze(node);
@@ -126,7 +128,7 @@ function assignBlock(g: Generator, node: AssignBlock, frame: Frame): string {
   const content = node.filter ? filter(g, node.filter, inner) : g.bufferContent(inner);
   const value = g.canEscape ? `markIf(c,${content})` : content;
   const code = store(g, node.target, { code: value, frame });
-  return start + code + g.popAssignments(frame) + g.leaveFrame(inner);
+  return begin + start + code + end + g.popAssignments(frame) + g.leaveFrame(inner);
 }
 
 function withBlock(g: Generator, node: With, frame: Frame): string {
@@ -134,7 +136,8 @@ function withBlock(g: Generator, node: With, frame: Frame): string {
   inner.symbols.analyze(node);
   let code = g.enterFrame(inner);
   node.targets.forEach((target, index) => {
-    code += store(g, target, { code: expression(g, node.values[index]!, frame), frame: inner });
+    const value = node.values[index]!;
+    code += store(g, target, { code: g.told(value, expression(g, value, frame)), frame: inner });
   });
   return code + statements(g, node.body, inner) + g.leaveFrame(inner);
 }
@@ -150,25 +153,32 @@ function callBlock(g: Generator, node: CallBlock, frame: Frame): string {
   const caller = g.local('caller');
   const made = `${caller}=${macro(g, node, frame)};`;
   const called = g.append(frame, plainText(g, call(g, node.call, frame, caller), node.at));
-  return made + marked(g, node, { code: called, frame }) + g.checkOutput(frame);
+  const { begin, end, work } = g.work(node.call);
+  return made + begin + marked(g, node, { code: called, frame, work }) + end + g.checkOutput(frame);
 }
 
 /** Code that appends to a frame's output, between the marks of the statement that it is the output of. */
 function marked(
   g: Generator,
   node: CallBlock | FilterBlock,
-  { code, frame }: { readonly code: string; readonly frame: Frame },
+  { code, frame, work }: { readonly code: string; readonly frame: Frame; readonly work: string },
 ): string {
   if (!g.traced) return code;
-  return g.append(frame, JSON.stringify(g.mark(node))) + code + g.append(frame, JSON.stringify(CLOSE));
+  return (
+    g.append(frame, `workMark(${JSON.stringify(g.mark(node))},${work})`) +
+    code +
+    g.append(frame, JSON.stringify(CLOSE))
+  );
 }
 
 function filterBlock(g: Generator, node: FilterBlock, frame: Frame): string {
   const inner = frame.inner();
   inner.symbols.analyze(node);
-  const start = g.enterFrame(inner) + g.startBuffer(inner) + statements(g, node.body, inner);
+  const { begin, end, work } = g.work(node);
+  const start = begin + g.enterFrame(inner) + g.startBuffer(inner) + statements(g, node.body, inner);
   const filtered = g.append(frame, plainText(g, filter(g, node.filter, inner), node.at));
-  return start + marked(g, node, { code: filtered, frame }) + g.checkOutput(frame) + g.leaveFrame(inner);
+  const written = marked(g, node, { code: filtered, frame, work });
+  return start + written + end + g.checkOutput(frame) + g.leaveFrame(inner);
 }
 
 /** What Jinja writes to the output as it is, though it must be a text there. */
@@ -181,7 +191,8 @@ function block(g: Generator, node: Block, frame: Frame): string {
   const name = JSON.stringify(node.name);
   const context = node.scoped ? `c.derived(${g.localContext(frame.symbols)})` : 'c';
   const required = node.required ? `requireBlock(c,${name},${g.at(node.at)});` : '';
-  const code = required + g.appendAll(frame, `renderBlock(${context},c,${name},${g.at(node.at)})`);
+  const rendered = g.told(node, `renderBlock(${context},c,${name},${g.at(node.at)})`);
+  const code = required + g.appendAll(frame, rendered);
   return frame.toplevel && g.extendsSoFar > 0 ? `if(parent===undefined){${code}}` : code;
 }
 
@@ -202,7 +213,8 @@ function include(g: Generator, node: Include, frame: Frame): string {
   const locals = node.withContext ? g.localContext(frame.symbols) : 'undefined';
   const several = node.template.kind === 'tuple' || node.template.kind === 'list';
   const options = `{ignoreMissing:${node.ignoreMissing},locals:${locals},several:${several}}`;
-  return g.appendAll(frame, `include(c,${expression(g, node.template, frame)},${options},${g.at(node.at)})`);
+  const included = `include(c,${expression(g, node.template, frame)},${options},${g.at(node.at)})`;
+  return g.appendAll(frame, g.told(node, included));
 }
 
 function importedModule(g: Generator, node: Import | FromImport, frame: Frame): string {

@@ -46,6 +46,12 @@ export class Symbols {
     return this.refs.get(name) ?? this.parent?.findRef(name);
   }
 
+  /** How the value of a local begins, or of the one that it copies. */
+  howOf(local: string): Load['how'] | undefined {
+    const load = this.findLoad(local);
+    return load?.how === 'alias' ? this.howOf(load.of) : load?.how;
+  }
+
   copy(): Symbols {
     const copy = new Symbols(this.parent, this.ids);
     copy.refs = new Map(this.refs);

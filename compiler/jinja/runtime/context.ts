@@ -12,6 +12,16 @@ export interface Variables {
   used?(name: string): void;
   /** Told, in a watched environment, that the output at an offset of a template is written. */
   wrote?(template: string | undefined, at: number): void;
+  /** Told, in a traced environment, of the pieces of work that templates do. */
+  readonly works?: Works | undefined;
+}
+
+/** Who is told when a piece of work of a template begins and ends: an output, a condition, a macro. */
+export interface Works {
+  /** @param at offset in the template @returns a number for the work, from 0; undefined where nobody asks */
+  begin(template: string | undefined, at: number): number | undefined;
+  /** Ends it, and what it began and an error cut short. */
+  end(work: number | undefined): void;
 }
 
 /** The function of a template or block: its output, whole (a text, or the parts of a native template). */
@@ -82,6 +92,10 @@ export class Context implements Variables {
     this.#parent.wrote?.(template, at);
   }
 
+  get works(): Works | undefined {
+    return this.#parent.works;
+  }
+
   /** All variables as they are now, with some locals before them. */
   snapshot(locals: ReadonlyMap<string, Value>): Variables {
     const parent = this.#parent;
@@ -124,6 +138,10 @@ export class Layer implements Variables {
 
   wrote(template: string | undefined, at: number): void {
     this.#parent.wrote?.(template, at);
+  }
+
+  get works(): Works | undefined {
+    return this.#parent.works;
   }
 }
 
@@ -189,5 +207,9 @@ class Remembered implements Variables {
 
   wrote(template: string | undefined, at: number): void {
     this.#names.wrote?.(template, at);
+  }
+
+  get works(): Works | undefined {
+    return this.#names.works;
   }
 }

@@ -41,6 +41,7 @@ import {
   superBlock,
   TemplateReference,
 } from './templates.ts';
+import { beginWork, dataMark, endWork, toldItems, toldWork, workMark } from './told-work.ts';
 import { Undefined } from './undefined.ts';
 
 /** What is printed of a value. */
@@ -199,9 +200,10 @@ function localsOf(pairs: readonly (Value | undefined)[]): Map<string, Value> {
   return locals;
 }
 
-/** Tells that an expression uses a variable. */
+/** Tells that an expression uses a variable, where the value is none that the template itself assigned. */
 function noteUse(context: Context, name: string, value: Value): Value {
-  context.used(name);
+  const isOwn = !(value instanceof Undefined) && context.get(name) === undefined;
+  if (!isOwn) context.used(name);
   return value;
 }
 
@@ -222,6 +224,7 @@ export const RUNTIME = {
   TemplateReference,
   Tuple,
   add,
+  beginWork,
   big,
   call: callValue,
   callMethod,
@@ -230,8 +233,10 @@ export const RUNTIME = {
   checked,
   compare,
   constantPart,
+  dataMark,
   dictOf,
   div,
+  endWork,
   equals,
   escapeHtml,
   escapeOrText,
@@ -277,6 +282,8 @@ export const RUNTIME = {
   superBlock,
   textJoin,
   toText,
+  toldItems,
+  toldWork,
   truth,
   unknownFunction,
   unpack,
@@ -284,4 +291,5 @@ export const RUNTIME = {
   withAssigned,
   withoutMarks,
   withoutMarkup,
+  workMark,
 };

@@ -253,6 +253,7 @@ function moduleOf(context: Context, template: Template): Module {
   const variables: Variables = {
     get: (name) => context.environment.globals.get(name),
     wrote: (name, at) => context.wrote(name, at),
+    works: context.works,
   };
   const made = makeModule(template, template.newContext(state, variables));
   state.modules.set(template, made);
