@@ -11,12 +11,12 @@ export { type Evaluation, evaluated, readsOf } from './templar/evaluation.ts';
 export { globalNames } from './templar/global-names.ts';
 export type { CommonValues, KnownValue } from './templar/known-values.ts';
 export { ReadLog } from './templar/read-log.ts';
+export { newNode, type ReadNode } from './templar/read-node.ts';
 export {
   allReads,
   keyOf,
   keyText,
   type Read,
-  type ReadNode,
   ReadRecorder,
   type ReadsApart,
   type Recorder,
@@ -26,6 +26,7 @@ export {
   type VariableRead,
 } from './templar/read-recorder.ts';
 export { type FileOptions, Templar, type TemplarOptions, type VariableSource } from './templar/templar.ts';
+export type { TemplateWork } from './templar/template-work.ts';
 export type { RecordOf } from './templar/variable-record.ts';
 export { Bytes } from './values/bytes.ts';
 export { PyDate, PyDateTime } from './values/date-time.ts';

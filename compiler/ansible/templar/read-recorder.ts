@@ -1,6 +1,8 @@
-import type { Value } from '../../jinja/jinja.ts';
+import type { Value, Works } from '../../jinja/jinja.ts';
 import type { HoleName } from '../values/hole-text.ts';
 import { type NamedPath, namedPaths } from './named-paths.ts';
+import { newNode, type ReadNode } from './read-node.ts';
+import { type TemplateWork, TemplateWorks } from './template-work.ts';
 
 /** A part of a variable that is read. `scope` tells apart templars of one name for different variables. */
 export interface VariableRead {
@@ -46,28 +48,13 @@ export interface Recorder {
   read(read: Read): void;
 }
 
-/** What one piece of work read: itself, and through other pieces that it took the results of. */
-export interface ReadNode {
-  /** The variable, or part of one, that was evaluated; undefined for a whole render. */
-  readonly of: VariableRead | undefined;
-  readonly own: Map<string, Read>;
-  /** What is written there, which came to the result; undefined for a whole render. */
-  readonly raw: Value | undefined;
-  /** What came of it; undefined where it failed. */
-  result: unknown;
-  readonly through: Set<ReadNode>;
-  /** Pieces of which it only matters that they could be evaluated. */
-  readonly beside: Set<ReadNode>;
-  /** Pieces of which it only matters that their results can be read back from their texts. */
-  readonly literal: Set<ReadNode>;
-}
-
 /**
  * Records what renders read. A render's result is a function of the answers to its reads alone: where all of them are
  * the same as before, so is the result. A variable is evaluated once, and counts for each render that uses it.
  */
 export class ReadRecorder implements Recorder {
   #current = newNode(undefined);
+  #works: TemplateWorks | undefined;
 
   /** Runs a piece of work and gives what it read. Reads of the piece are not those of who runs it. */
   run<T>(work: () => T, node = newNode(undefined)): { value: T; node: ReadNode } {
@@ -82,34 +69,44 @@ export class ReadRecorder implements Recorder {
     }
   }
 
+  /** Runs a traced render, and gives what each work of its templates read too. */
+  trace<T>(work: () => T): { value: T; node: ReadNode; works: readonly TemplateWork[] } {
+    const node = newNode(undefined);
+    const works = new TemplateWorks(node);
+    this.#works = works;
+    try {
+      return { ...this.run(work, node), works: works.all };
+    } finally {
+      this.#works = undefined;
+    }
+  }
+
+  /** Who is told of the works of templates, while a traced render runs. */
+  get works(): Works | undefined {
+    return this.#works;
+  }
+
   read(read: Read): void {
-    this.#current.own.set(keyOf(read), read);
+    for (const node of this.#readers) node.own.set(keyOf(read), read);
   }
 
   /** The current piece uses the result of another one. */
   through(node: ReadNode): void {
-    if (node !== this.#current) this.#current.through.add(node);
+    for (const reader of this.#readers) if (node !== reader) reader.through.add(node);
   }
 
   beside(node: ReadNode): void {
-    if (node !== this.#current) this.#current.beside.add(node);
+    for (const reader of this.#readers) if (node !== reader) reader.beside.add(node);
   }
 
   literal(node: ReadNode): void {
-    if (node !== this.#current) this.#current.literal.add(node);
+    for (const reader of this.#readers) if (node !== reader) reader.literal.add(node);
   }
-}
 
-export function newNode(of: VariableRead | undefined, raw?: Value): ReadNode {
-  return {
-    of,
-    raw,
-    own: new Map(),
-    result: undefined,
-    through: new Set(),
-    beside: new Set(),
-    literal: new Set(),
-  };
+  get #readers(): readonly ReadNode[] {
+    const work = this.#works?.openIn(this.#current);
+    return work ? [this.#current, work] : [this.#current];
+  }
 }
 
 /** All that a piece of work depends on, each once. */

@@ -7,7 +7,8 @@ import {
   type Value,
   type Variables,
 } from '../../jinja/jinja.ts';
-import { newNode, type ReadNode, type ReadRecorder, type VariableRead } from './read-recorder.ts';
+import { newNode, type ReadNode } from './read-node.ts';
+import type { ReadRecorder, VariableRead } from './read-recorder.ts';
 
 /** Whom a templar tells what is read, and as what. */
 export interface RecordOf {
@@ -37,8 +38,9 @@ export class VariableRecord {
   }
 
   /** What a context of a watched environment tells. */
-  get watch(): Pick<Variables, 'used' | 'wrote'> {
+  get watch(): Pick<Variables, 'used' | 'wrote' | 'works'> {
     return {
+      works: this.#recorder.works,
       used: (name) => this.used(name),
       wrote: (template, at) => {
         if (template !== undefined) this.#recorder.read({ kind: 'output', template, at });
