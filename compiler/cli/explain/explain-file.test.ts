@@ -61,7 +61,7 @@ test('what a file, or a line of it, asked for and nothing sets', () => {
 test('a line that an include wrote', () => {
   const text = explained(1);
   expect(text).toContain('      # head\nwritten by:\n  templates/app/_head.j2:1:1\n      # head\n');
-  expect(text).toContain('    from templates/app/a.j2:2:1\n');
+  expect(text).toContain('    from templates/app/a.j2:2:4\n');
 });
 
 test('a line with what the loop, the condition and the assignment before it read', () => {

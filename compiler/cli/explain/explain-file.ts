@@ -1,8 +1,9 @@
 import type { Place } from '../../contract/diagnostic.ts';
-import { JinjaError, type Piece, str, type TracedText } from '../../jinja/jinja.ts';
-import { type Step, stepsOf, stepsOfPart, unsetIn, unsetOfPart } from './explain-variable.ts';
+import { JinjaError, str, type TracedText } from '../../jinja/jinja.ts';
+import { type Step, stepsOfRender, unsetIn, unsetInRender } from './steps.ts';
 import type { Subject, View } from './subject.ts';
-import { namesOfOutput } from './template-names.ts';
+import { type TemplateNodes, templateNodes } from './template-nodes.ts';
+import { readsOfWorks, type TracedWorks, worksOfLine } from './works-of-line.ts';
 
 /** What stands in a rendered text for a secret. */
 const SECRET = /\{\{khp:secret:\d+\}\}/g;
@@ -34,6 +35,8 @@ export interface FileExplanation {
   readonly variables: readonly Step[];
   /** Names that were asked for, and that nothing sets. */
   readonly unset: readonly string[];
+  /** Of one line: the texts that its lookups took. */
+  readonly texts: readonly string[];
 }
 
 /** The files of a host, as its components name them. */
@@ -71,12 +74,19 @@ export function explainFile(
 ): FileExplanation | undefined {
   const { view, path, template } = file;
   const source = subject.workspace.texts.get(template) ?? '';
-  const { value: traced, node } = view.recorder.run(() =>
-    view.templar.renderFileTraced(source, { name: template }),
-  );
+  const {
+    value: traced,
+    node,
+    works,
+  } = view.recorder.trace(() => view.templar.renderFileTraced(source, { name: template }));
   const about = { host: view.host.host, path, template };
-  const unset = unsetIn(view, node);
-  const ofFile = () => ({ variables: stepsOf(view, node).map((step) => ({ ...step, reads: [] })), unset });
+  const ofFile = () => ({
+    variables: stepsOfRender(subject, view, node)
+      .filter(({ shownBefore }) => !shownBefore)
+      .map((step) => ({ ...step, reads: [] })),
+    unset: unsetIn(view, node),
+    texts: [],
+  });
   if (line === undefined) return { ...about, line: undefined, ...ofFile() };
   // A template that compares what a macro printed, say, may print another text where places are marked.
   const plain = view.templar.renderFile(source, { name: template });
@@ -88,38 +98,43 @@ export function explainFile(
     return { ...about, line: { number: line, text: shownText, writers: [] }, ...ofFile() };
   const start = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
   const pieces = piecesIn(traced, start, start + text.length + 1);
+  const nodesOf = templatesOf(subject, template);
   const writers = new Map<string, Writer>();
-  const outputs = new Map<string, Output>();
   for (const index of pieces) {
-    const piece = traced.pieces[index]!;
-    const chain = callersOf(traced, index, { subject, template });
-    for (const one of [piece, ...chain]) outputs.set(`${one.template} ${one.line} ${one.column}`, one);
     const place = placeAt(traced, index, start);
-    const via = chain.map((one) =>
-      shown(subject, { file: one.template!, line: one.line, column: one.column }),
-    );
+    const via = callersOf(traced, index, { works, nodesOf }).map((one) => shown(subject, one));
     const key = `${place.file} ${place.line} ${JSON.stringify(via)}`;
     if (!writers.has(key)) writers.set(key, { ...shown(subject, place), via });
   }
-  const seen = new Set<string>();
-  const names = [...outputs.values()].flatMap((one) =>
-    namesOfOutput(subject.workspace.texts.get(one.template ?? '') ?? '', one),
+  const writing = traced.pieces.flatMap(({ work }) => work ?? []);
+  const told = { works, writing, nodesOf };
+  const written = pieces.flatMap((index) => traced.pieces[index]!.work ?? []);
+  const reads = readsOfWorks(told, worksOfLine(told, written));
+  const templates = new Set(works.map((work) => work.template));
+  const texts = [...reads.own.values()].flatMap((read) =>
+    read.kind === 'text' && !templates.has(read.path) ? [read.path] : [],
   );
-  const variables = names
-    .filter(({ name }) => view.scope.get(name) !== undefined && name !== 'hostvars')
-    .flatMap((name) => stepsOfPart(view, name, seen));
-  const asked = new Set(names.map(({ name }) => name));
-  const through = names.flatMap((name) => unsetOfPart(view, name));
-  const shownOnce = variables.filter(({ shownBefore }) => !shownBefore);
   return {
     ...about,
     line: { number: line, text: shownText, writers: [...writers.values()] },
-    variables: shownOnce,
-    unset: [...new Set([...unset.filter((name) => asked.has(name)), ...through])].sort(),
+    variables: stepsOfRender(subject, view, reads).filter(({ shownBefore }) => !shownBefore),
+    unset: unsetInRender(view, reads),
+    texts,
   };
 }
 
-type Output = Pick<Piece, 'template' | 'line' | 'column'>;
+/** The templates of a render, each read once; what a file includes is read with the file's own delimiters. */
+function templatesOf(subject: Subject, main: string): TracedWorks['nodesOf'] {
+  const known = new Map<string, TemplateNodes | undefined>();
+  const textOf = (name: string) => subject.workspace.texts.get(name) ?? '';
+  const first = templateNodes(textOf(main));
+  known.set(main, first);
+  return (name) => {
+    if (name === undefined) return undefined;
+    if (!known.has(name)) known.set(name, templateNodes(textOf(name), first?.options));
+    return known.get(name);
+  };
+}
 
 function shown(subject: Subject, place: Place): { place: Place; line: string } {
   return { place, line: subject.lineAt(place) };
@@ -150,18 +165,18 @@ function placeAt({ text, pieces }: TracedText, index: number, start: number): Pl
 function callersOf(
   { pieces }: TracedText,
   index: number,
-  { subject, template }: { subject: Subject; template: string },
-): Output[] {
-  const { texts } = subject.workspace;
-  const chain: Output[] = [];
-  for (let at = pieces[index]!.within; at !== undefined; at = pieces[at]!.within) chain.push(pieces[at]!);
-  const last = chain.at(-1)?.template ?? pieces[index]!.template;
-  const name = last?.split('/').at(-1);
-  const lines = (texts.get(template) ?? '').split('\n');
-  const including = lines.findIndex(
-    (line) => /\{%-?\s*include/.test(line) && name !== undefined && line.includes(name),
-  );
-  return last === template || including < 0
-    ? chain
-    : [...chain, { template, line: including + 1, column: 1 }];
+  { works, nodesOf }: Pick<TracedWorks, 'works' | 'nodesOf'>,
+): Place[] {
+  const outputs = new Map(pieces.map((piece) => [piece.work, piece]));
+  const chain: Place[] = [];
+  const { work } = pieces[index]!;
+  for (let at = work && works[work]!.within; at !== undefined; at = works[at]!.within) {
+    const { template, at: offset } = works[at]!;
+    const output = outputs.get(at);
+    const nodes = nodesOf(template);
+    const isInclude = nodes?.byOffset.get(offset)?.node.kind === 'include';
+    const place = output ?? (isInclude ? nodes?.lineOf(offset) : undefined);
+    if (place) chain.push({ file: template ?? '', line: place.line, column: place.column });
+  }
+  return chain;
 }

@@ -3,7 +3,7 @@ import { shortText } from './value-text.ts';
 import { placeText, stepLines, unsetLines } from './variable-text.ts';
 
 /** The explanation of a file, or of a line of it, for a person. */
-export function fileText({ host, path, template, line, variables, unset }: FileExplanation): string {
+export function fileText({ host, path, template, line, variables, unset, texts }: FileExplanation): string {
   const lines = [`${shortText(path)}${line ? `:${line.number}` : ''} on ${host}, of ${template}`, ''];
   if (line) {
     const told = line.writers.length > 0;
@@ -15,6 +15,7 @@ export function fileText({ host, path, template, line, variables, unset }: FileE
         lines.push(`    from ${placeText(caller.place)}`, `      ${shortText(caller.line)}`);
     }
   }
+  if (texts.length > 0) lines.push(`of the text of: ${texts.map(shortText).join(', ')}`);
   if (variables.length > 0) lines.push('with:', ...stepLines(variables, 1));
   lines.push(...unsetLines(unset));
   return `${lines.join('\n')}\n`;

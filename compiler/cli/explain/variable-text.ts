@@ -1,6 +1,7 @@
 import type { Place } from '../../contract/diagnostic.ts';
 import { displayText } from '../../diagnostics/display-width.ts';
-import type { ShownSetting, Step, VariableExplanation } from './explain-variable.ts';
+import type { ShownSetting, VariableExplanation } from './explain-variable.ts';
+import type { Step } from './steps.ts';
 import { longText, shortText } from './value-text.ts';
 
 /** The explanation of a variable for a person. */
