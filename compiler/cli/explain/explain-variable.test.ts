@@ -6,17 +6,20 @@ import { variableText } from './variable-text.ts';
 
 const FILES = {
   'khp.yml': 'hash_behaviour: merge\n',
-  'inventories/_default.yml': 'ports:\n  http: 1\n  rpc: 2\nsize: 1\n',
+  'inventories/_default.yml':
+    'ports:\n  http: 1\n  rpc: 2\nsize: 1\n' +
+    'm: { list: [a], sub: { port: 2 }, s: low, both: { x: 1, n: ~ }, 80: a }\n',
   'inventories/t/c.yml':
     'release: r\nports: { rpc: "{{ base + 1 }}" }\nbase: 7\n' +
     'password: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6231\nraw: !unsafe "{{ base }}"\n' +
-    'escapes: "\\e[31m{{ base }}"\nhuge: "{{ \'x\' * 50000 }}"\n',
+    'escapes: "\\e[31m{{ base }}"\nhuge: "{{ \'x\' * 50000 }}"\nm: { list: [c], sub: ~, s: high, both: { y: ~ } }\n',
   'inventories/t/c.ini': '[web]\nh1.x size=3\nh2.x\n',
-  'inventories/t/c/h1.host.yml': 'loop: "{{ loop }}"\nother: "{{ hostvars[\'h2.x\'].base }}"\n',
+  'inventories/t/c/h1.host.yml':
+    'm: { own: 1, both: {} }\nloop: "{{ loop }}"\nother: "{{ hostvars[\'h2.x\'].base }}"\n',
   'releases/r.yml': 'release: r\ncomponents:\n  app: { version: "1" }\n',
   'releases/r.md': '',
   'templates/app/component.yml': 'component: app\nroles: { web: {} }\n',
-  'templates/app/defaults.yml': 'size: 0\nfree: [a, "{{ size }}"]\n',
+  'templates/app/defaults.yml': 'm: { sub: { port: 3 }, low: 1 }\nsize: 0\nfree: [a, "{{ size }}"]\n',
 };
 const bytes = new TextEncoder();
 const subject = subjectOf(new Map(Object.entries(FILES).map(([path, text]) => [path, bytes.encode(text)])));
@@ -34,7 +37,7 @@ set, the highest first:
       h1.x size=3
   inventories/_default.yml:4:1  (fleet defaults, overridden)
       size: 1
-  templates/app/defaults.yml:1:1  (component defaults, overridden)
+  templates/app/defaults.yml:2:1  (component defaults, overridden)
       size: 0
 value: 3
 `);
@@ -74,10 +77,10 @@ test('a part that a template makes, step by step', () => {
   expect(explained('free[1]')).toBe(`free[1] on h1.x
 
 set, the highest first:
-  templates/app/defaults.yml:2:11  (component defaults)
+  templates/app/defaults.yml:3:11  (component defaults)
       free: [a, "{{ size }}"]
 steps:
-  free = ["a", 3]  (templates/app/defaults.yml:2:1, component defaults)
+  free = ["a", 3]  (templates/app/defaults.yml:3:1, component defaults)
       ["a", "{{ size }}"]
     size = 3  (inventories/t/c.ini:2:6, inventory host vars)
 value: 3
@@ -123,4 +126,59 @@ test('a host without a component has variables too', () => {
 test('a path that is shown can be asked for', () => {
   const path = ['a', 'b.c', "it's", 'a "b"', "x']['y", 'two words', 3, '-', '[0]'];
   expect(parseVariablePath(pathText({ name: 'top', path }))).toEqual({ name: 'top', path });
+});
+
+test('under merge, what replaces a part of lower layers and what is merged with it', () => {
+  expect(explained('m')).toContain(
+    `
+merged of:
+  m.own = 1  (inventories/t/c/h1.host.yml:1:6)
+  m.sub = null  (inventories/t/c.yml:10:17)
+  m.list = ["c"]  (inventories/t/c.yml:10:6)
+  m.s = "high"  (inventories/t/c.yml:10:25)
+  m.both.y = null  (inventories/t/c.yml:10:42)
+  m.both.x = 1  (inventories/_default.yml:5:51)
+  m.both.n = null  (inventories/_default.yml:5:57)
+  m[80] = "a"  (inventories/_default.yml:5:65)
+  m.low = 1  (templates/app/defaults.yml:1:24)
+`,
+  );
+  for (const [part, text] of [
+    ['m.list', 'list'],
+    ['m.s', 's'],
+    ['m.sub', 'sub'],
+  ])
+    expect(explained(part!)).toMatch(
+      new RegExp(`\\(cluster\\)\n.*${text}: .*\n.*\\(fleet defaults, overridden\\)\n`),
+    );
+  expect(explained('m.sub')).toMatch(/h1\.host\.yml:1:1 {2}\(.*\): nothing there\n/);
+  expect(explained('m.list')).toMatch(/defaults\.yml:1:1 {2}\(component defaults\): nothing there\n/);
+  expect(explained('m.list')).not.toContain('merged of');
+});
+
+test('the same in JSON', () => {
+  const host = subject.inventory.clusters[0]!.hosts[0]!;
+  const [only] = explainVariable(subject, viewsOf(subject, host), { name: 'm', path: ['list'] });
+  expect(only!.leaves).toEqual([]);
+  expect(only!.settings.map(({ counts, overridden }) => [counts, overridden])).toEqual([
+    [false, false],
+    [true, false],
+    [false, true],
+    [false, false],
+  ]);
+});
+
+test('a part that is set to null is set', () => {
+  const host = subject.inventory.clusters[0]!.hosts[0]!;
+  for (const part of ['m.sub', 'm.both.y', 'm.both.n']) {
+    expect(explained(part)).toMatch(/\nvalue: null\n$/);
+    const [only] = explainVariable(subject, viewsOf(subject, host), parseVariablePath(part)!);
+    expect(only).toMatchObject({ value: 'null', failure: undefined });
+    expect(only!.settings.filter(({ counts }) => counts)).toMatchObject([{ written: 'null' }]);
+  }
+  expect(explainVariable(subject, viewsOf(subject, host), parseVariablePath('m.sub.port')!)).toEqual([]);
+});
+
+test('a number is a key of a mapping too', () => {
+  expect(explained('m.80')).toMatch(/_default\.yml:5:65 {2}\(fleet defaults\)\n(?:.*\n)*value: "a"\n$/);
 });

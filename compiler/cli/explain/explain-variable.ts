@@ -1,8 +1,7 @@
-import type { Setting } from '../../2-resolve/inventory.ts';
-import { keyText } from '../../ansible/ansible.ts';
-import { placeOfPart, settingOfPart } from '../../ansible/yaml/place-of-part.ts';
+import { settingOfPart } from '../../ansible/yaml/place-of-part.ts';
 import type { Place } from '../../contract/diagnostic.ts';
 import { Dict, type Value } from '../../jinja/jinja.ts';
+import { type MadeLeaf, mergedLeaves } from './merged-settings.ts';
 import { evaluate, type Step, stepsOf, unsetIn } from './steps.ts';
 import type { Subject, View } from './subject.ts';
 import { valueText } from './value-text.ts';
@@ -17,8 +16,10 @@ export interface ShownSetting {
   readonly line: string;
   /** What it writes there; undefined where it writes nothing there. */
   readonly written: string | undefined;
-  /** Whether it counts: the highest one, or under `merge` one of those that make the mapping. */
+  /** Whether something of it counts: of the highest one, or under `merge` of those that make the mapping. */
   readonly counts: boolean;
+  /** Whether a higher one replaces what it says; one that says nothing of the part is neither this nor counts. */
+  readonly overridden: boolean;
 }
 
 export interface VariableExplanation {
@@ -63,25 +64,28 @@ export function explainVariable(
 function explainIn(subject: Subject, view: View, asked: VariablePath): VariableExplanation | undefined {
   const settings = view.scope.settingsOf(asked.name);
   if (settings.length === 0) return undefined;
-  const { value, failure, node } = evaluate(view, asked);
+  const { value, failure, path, node } = evaluate(view, asked);
   if (value === undefined && failure === undefined) return undefined;
   const merge = subject.workspace.settings.hash_behaviour === 'merge';
-  const making = merge ? makers(settings) : settings.slice(0, 1);
+  const steps = view.host.vars.get(asked.name)?.steps ?? [];
+  const leaves = merge ? mergedLeaves(settings, steps, path) : [];
+  const making = merge ? new Set(leaves.map(({ setting }) => setting)) : new Set(settings.slice(0, 1));
   return {
     host: view.host.host,
     variable: pathText(asked),
     components: view.component ? [view.component.name] : [],
     settings: settings.map((setting) => {
-      const written = settingOfPart(setting, asked.path);
+      const written = settingOfPart(setting, path);
       return {
         layer: setting.layer,
         place: written.place,
         line: written.place ? subject.lineAt(written.place) : '',
         written: written.value === undefined ? undefined : valueText(written.value),
-        counts: making.includes(setting) && (written.value !== undefined || settings[0] === setting),
+        counts: making.has(setting),
+        overridden: !making.has(setting) && !(merge && isEmpty(written.value)) && saysOf(setting.value, path),
       };
     }),
-    leaves: making.length > 1 ? leavesOf(making, asked) : [],
+    leaves: making.size > 1 ? leaves.map((leaf) => shownLeaf(leaf, asked.name)) : [],
     steps: stepsOf(view, node),
     unset: unsetIn(view, node),
     value: value === undefined ? undefined : valueText(value),
@@ -89,31 +93,19 @@ function explainIn(subject: Subject, view: View, asked: VariablePath): VariableE
   };
 }
 
-/** The settings that are merged: mappings down to the first that is none, which counts only where it stands alone. */
-function makers(settings: readonly Setting[]): Setting[] {
-  if (!(settings[0]?.value instanceof Dict)) return settings.slice(0, 1);
-  const end = settings.findIndex(
-    ({ value, layer }) => !(value instanceof Dict) || layer === 'component defaults',
-  );
-  const merged = end === -1 ? settings : settings.slice(0, Math.max(end, 1));
-  return [...merged];
+/** Whether it is a mapping that adds nothing to what it is merged with. */
+function isEmpty(value: Value | undefined): boolean {
+  return value instanceof Dict && value.size === 0;
 }
 
-function leavesOf(settings: readonly Setting[], { name, path }: VariablePath): VariableExplanation['leaves'] {
-  const leaves = new Map<string, VariableExplanation['leaves'][number]>();
-  const visit = (value: Value, at: readonly Value[]): void => {
-    if (value instanceof Dict) {
-      for (const [key, item] of value) visit(item, [...at, key]);
-      return;
-    }
-    const key = at.map(keyText).join('\u0000');
-    const variable = pathText({ name, path: at });
-    if (!leaves.has(key))
-      leaves.set(key, { variable, place: placeOfPart(settings, at), value: valueText(value) });
-  };
-  for (const setting of settings) {
-    const { value } = settingOfPart(setting, path);
-    if (value !== undefined) visit(value, path);
-  }
-  return [...leaves.values()];
+/** Whether a value has a part, or something else in the place of what the part would be in. */
+function saysOf(value: Value, [key, ...rest]: readonly Value[]): boolean {
+  if (key === undefined || !(value instanceof Dict || Array.isArray(value))) return true;
+  const next = value instanceof Dict ? value.get(key) : value[Number(key)];
+  return next !== undefined && saysOf(next, rest);
+}
+
+function shownLeaf({ setting, path }: MadeLeaf, name: string): VariableExplanation['leaves'][number] {
+  const { place, value } = settingOfPart(setting, path);
+  return { variable: pathText({ name, path }), place, value: valueText(value ?? null) };
 }

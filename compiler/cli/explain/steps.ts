@@ -24,22 +24,26 @@ export interface Step {
 export interface Evaluated {
   readonly value: Value | undefined;
   readonly failure: string | undefined;
+  /** The keys that lead to the part; as they were asked for where it has no value. */
+  readonly path: readonly Value[];
   readonly node: ReadNode;
 }
 
 /** The value of a part of a variable, or why it has none, and what was read for it. */
 export function evaluate(view: View, { name, path }: VariablePath): Evaluated {
-  const { value, node } = view.recorder.run((): Pick<Evaluated, 'value' | 'failure'> => {
+  const { value, node } = view.recorder.run((): Omit<Evaluated, 'node'> => {
     try {
       const whole = view.templar.get(name);
-      const part = whole === undefined || whole instanceof Undefined ? whole : partOf(whole, path);
-      if (part !== undefined) readWhole(part);
-      return part instanceof Undefined
-        ? { value: undefined, failure: part.message }
-        : { value: part, failure: undefined };
+      if (whole instanceof Undefined) return { value: undefined, failure: whole.message, path };
+      const part = whole === undefined ? undefined : partOf(whole, path);
+      if (!part) return { value: undefined, failure: undefined, path };
+      readWhole(part.value);
+      return part.value instanceof Undefined
+        ? { value: undefined, failure: part.value.message, path: part.keys }
+        : { value: part.value, failure: undefined, path: part.keys };
     } catch (error) {
       if (!(error instanceof JinjaError)) throw error;
-      return { value: undefined, failure: error.message };
+      return { value: undefined, failure: error.message, path };
     }
   });
   return { ...value, node };

@@ -26,13 +26,25 @@ export function pathText({ name, path }: { readonly name: string; readonly path:
   }, name);
 }
 
-/** The part of a value at a path; undefined where there is none. A number finds a key of digits too. */
-export function partOf(value: Value, path: readonly (string | number)[]): Value | undefined {
+/** The part of a value at a path, and the keys that lead there: a number finds a key of digits too. Undefined where there is none. */
+export function partOf(
+  value: Value,
+  path: VariablePath['path'],
+): { readonly value: Value; readonly keys: readonly Value[] } | undefined {
   let at: Value | undefined = value;
-  for (const key of path) {
-    if (at instanceof Dict) at = at.get(key) ?? at.get(typeof key === 'string' ? Number(key) : String(key));
+  const keys: Value[] = [];
+  for (const text of path) {
+    const key = at instanceof Dict ? keyIn(at, text) : Number(text);
+    if (at instanceof Dict) at = at.get(key);
     else if (Array.isArray(at)) at = at[Number(key)];
     else return undefined;
+    if (at === undefined) return undefined;
+    keys.push(key);
   }
-  return at;
+  return { value: at, keys };
+}
+
+function keyIn(mapping: Dict, key: string | number): Value {
+  if (mapping.has(key)) return key;
+  return typeof key === 'number' ? String(key) : /^\d+$/.test(key) ? Number(key) : key;
 }

@@ -17,7 +17,7 @@ export function variableText(explanations: readonly VariableExplanation[]): stri
 
 function oneText({ settings, leaves, steps, unset, value, failure }: VariableExplanation): string {
   const lines = ['set, the highest first:'];
-  for (const [index, setting] of settings.entries()) lines.push(...settingLines(setting, index));
+  for (const setting of settings) lines.push(...settingLines(setting));
   if (leaves.length > 0) {
     lines.push('merged of:');
     for (const leaf of leaves)
@@ -33,10 +33,10 @@ function oneText({ settings, leaves, steps, unset, value, failure }: VariableExp
   return `${lines.join('\n')}\n`;
 }
 
-function settingLines({ layer, place, line, written, counts }: ShownSetting, index: number): string[] {
-  const state = counts ? '' : index > 0 ? ', overridden' : '';
+function settingLines({ layer, place, line, written, counts, overridden }: ShownSetting): string[] {
+  const state = overridden ? ', overridden' : '';
   const where = place ? `${placeText(place)}  (${layer}${state})` : `set by khp itself${state}`;
-  if (written === undefined && !counts) return [`  ${where}: nothing there`];
+  if (!counts && !overridden) return [`  ${where}: nothing there`];
   const text = place ? line : (written ?? '');
   return [`  ${where}`, `      ${shortText(text)}`];
 }
