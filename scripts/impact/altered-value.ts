@@ -61,5 +61,5 @@ export function freshWord(word: string, random: Random): string {
 
 /** What Python does not read back from its text. */
 export function oddWord(random: Random): string {
-  return random.pick(['2020-01-01', '.nan', '.inf', '1e999']);
+  return random.pick(['2020-01-01', '.nan', '.inf', '1e999', '{{ nowhere }}']);
 }

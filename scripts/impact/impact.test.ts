@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readWorkTree } from '../../compiler/1-load/read-files.ts';
+import { KINDS } from './line-edit.ts';
 import { measureImpact } from './measure.ts';
 import { measureWorkspaces } from './workspaces/measure-workspaces.ts';
 
@@ -21,8 +22,8 @@ test('what random edits change was named, whatever way a template reads it', { t
 });
 
 test('what random edits of generated workspaces change was named', { timeout: 600_000 }, () => {
-  const { tallies, misses } = measureWorkspaces(8, { seed: 21, edits: 50 });
+  const { tallies, misses } = measureWorkspaces(8, { seed: 21, edits: 54 });
   expect(misses.map(({ seed, edit, missed }) => ({ seed, edit, missed }))).toEqual([]);
-  expect(tallies.get('value')!.compiled).toBeGreaterThan(80);
-  expect(tallies.get('picks')!.changed).toBeGreaterThan(20);
+  for (const kind of KINDS.filter((one) => one !== 'tags'))
+    expect([kind, tallies.get(kind)!.changed > 0]).toEqual([kind, true]);
 });

@@ -6,8 +6,8 @@ import { pickedKey, pickedValue } from './picked-value.ts';
 
 /**
  * `value` alters a value, `tags` one on a line of a template with a tag or a comment; `picks` puts one there that stands
- * elsewhere; `odd` makes a date or the like of it; the next ones are edits with names that nobody uses; `known` writes what
- * stands elsewhere.
+ * elsewhere; `odd` makes a date or the like of it, or what is undefined; the next ones are edits with names that nobody
+ * uses; `known` writes what stands elsewhere.
  */
 export const KINDS = [
   'value',

@@ -65,17 +65,22 @@ export interface Options {
 export function measureImpact(files: SourceFiles, { seed, edits, onProgress }: Options): Measured {
   const measured = new Measured();
   const judge = new EditJudge(files, extentOf);
-  tryEdits(measured, { judge, files, random: new Random(seed), edits, onProgress });
+  tryEdits(measured, { judge, files, random: new Random(seed), edits, onProgress, kindOf: mostlyValues });
   return measured;
 }
 
 interface Trials extends Pick<Options, 'edits' | 'onProgress'>, Pick<Miss, 'files' | 'seed'> {
   readonly judge: EditJudge;
   readonly random: Random;
+  /** The kind of each edit, by how many were made before. */
+  readonly kindOf: (count: number) => TriedKind;
 }
 
+/** `tags` come of `value`. */
+type TriedKind = Exclude<EditKind, 'tags'>;
+
 /** Adds what comes of random edits of a workspace to what was measured. */
-export function tryEdits(measured: Measured, { random, edits, onProgress, ...trial }: Trials): void {
+export function tryEdits(measured: Measured, { random, edits, onProgress, kindOf, ...trial }: Trials): void {
   for (let count = 0; count < edits; count++) {
     tryEdit(measured, { ...trial, edit: randomEdit(trial.files, random, kindOf(count)) });
     onProgress?.(count + 1);
@@ -100,7 +105,14 @@ function tryEdit(
 const OTHERS = ['odd', 'delete', 'comment', 'insert', 'rename', 'indent', 'known'] as const;
 
 /** Every second edit makes a new value, every fourth takes one that is there; the other kinds come in turn. */
-function kindOf(count: number) {
+function mostlyValues(count: number): TriedKind {
   const other = OTHERS[Math.floor(count / 4) % OTHERS.length]!;
   return (['value', 'picks', 'value', other] as const)[count % 4]!;
+}
+
+const ALL = ['value', 'picks', ...OTHERS] as const;
+
+/** Each kind in turn. */
+export function everyKind(count: number): TriedKind {
+  return ALL[count % ALL.length]!;
 }

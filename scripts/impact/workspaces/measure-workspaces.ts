@@ -1,6 +1,6 @@
 import { Random } from '../../conformance/random.ts';
 import { EditJudge } from '../edit-judge.ts';
-import { Measured, type Options, tryEdits } from '../measure.ts';
+import { everyKind, Measured, type Options, tryEdits } from '../measure.ts';
 import { EVERYTHING } from '../rendered-state.ts';
 import { generateWorkspace } from './generate-workspace.ts';
 
@@ -17,6 +17,7 @@ export function measureWorkspaces(count: number, { seed: first, edits, onProgres
       seed,
       random: new Random(seed),
       edits,
+      kindOf: everyKind,
       onProgress: (done) => onProgress?.(before + done),
     });
   }

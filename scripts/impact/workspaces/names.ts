@@ -16,6 +16,8 @@ export const NAMES: Grammar = {
   ref: ['r1', 'r2'],
   /** Not everywhere, or nowhere. */
   maybe: ['u1', 'u2', 'ghost'],
+  /** Named by the parts of `m4` alone, which is read with a default alone: where one is gone, nothing else fails. */
+  side: ['s1', 's2'],
   scalar: ['«num»', '«word»', '«flag»', '«pick»', '«maybe»'],
   variable: ['2×«scalar»', '«list»', '2×«map»'],
   key: ['x', 'y', 'z'],
@@ -39,5 +41,7 @@ export const VARIABLES: ReadonlyMap<string, string> = new Map(
     keyname: ['k1', 'k2'],
     reference: ['r1', 'r2'],
     anything: ['u1', 'u2'],
+    sidetext: ['s1', 's2'],
+    sides: ['m4'],
   }).flatMap(([symbol, names]) => names.map((name) => [name, symbol] as const)),
 );

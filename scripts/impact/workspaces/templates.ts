@@ -37,7 +37,10 @@ export function templateFiles(
     'data.j2': [optional(`{{ ${derived(random, 'map')} | to_nice_json }}`)],
     '_part.j2': templateText(random, 'any', 4),
     'snippet.j2': templateText(random, 'any', 3),
-    'x.j2': templateText(random, 'any', 2),
+    'x.j2': [
+      needed('{{ m4.x | default("-") }} {{ m4.z | default("-") }}'),
+      ...templateText(random, 'any', 2),
+    ],
     '_parent.j2': [
       needed('above'),
       ...templateText(random, 'any', 2),

@@ -109,6 +109,20 @@ export const VALUES = new Deriver({
     '"{{ undef() }}"',
     '"{{ «num» + «maybe» }}"',
   ],
+  sides: [
+    '\n  x: «plain»\n  y: «sided»\n  z: «plain»',
+    '{ x: «plain», z: { y: «sided» } }',
+    '{ x: a, y: «sided» }',
+  ],
+  sided: [
+    '2×"{{ «side» }}"',
+    '"{{ «side» }}-{{ «side» }}"',
+    "\"{{ {'x': 1, 'y': «num»}[«side»] }}\"",
+    "\"{{ {'x': {'y': 1}}[«side»].y }}\"",
+    '"{{ lookup(\'vars\', «side») }}"',
+    '["{{ «side» }}", 1]',
+  ],
+  sidetext: ['2×x', 'y', 'n1'],
   keyname: [
     '6×«key»',
     "\"{{ 'x' if «flag» else 'y' }}\"",
@@ -129,5 +143,7 @@ export const VALUES = new Deriver({
   ],
   inikeyname: ['«key»'],
   inireference: ['«variable»'],
+  inisides: ['«plain»'],
+  inisidetext: ['x', 'y', 'n1'],
   inianything: ['«ininumber»', '«initext»', '«inimapping»'],
 });
