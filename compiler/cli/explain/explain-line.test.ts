@@ -14,6 +14,8 @@ const FILES = {
   'templates/app/_m.j2':
     "{% set shared = a %}\n{% macro show(x, y=b) %}\n{% if c %}\nx {{ x }}\n{% endif %}\n{% if d %}\ny {{ y }}\n{% endif %}\n{% endmacro %}\n{% macro deep(n) %}\n{% if names['h' ~ n] is defined %}\n{{ n }}\n{% endif %}\n{% if n < 2 %}\n{{ deep(n + 1) }}\n{% endif %}\nback {{ n }}\n{% endmacro %}\n",
   'templates/app/_i.j2': 'included {{ given }}\n',
+  'templates/app/_base.j2':
+    '{% if a %}\nbase {{ b }}\n{% block body %}\nold {{ c }}\n{% endblock %}\n{% endif %}\n',
 };
 const bytes = new TextEncoder();
 
@@ -171,6 +173,49 @@ test.each<[what: string, template: string, text: string, names: string[]]>([
     "#jinja2: variable_start_string:'<<', variable_end_string:'>>'\n{% if a %}\nb << b >>\n{% endif %}\n",
     'b 2',
     ['a', 'b'],
+  ],
+  ['an attribute of an import', "{% import '_m.j2' as m with context %}\nx {{ m.shared }}\n", 'x 1', ['a']],
+  [
+    'a macro of an import',
+    "{% import '_m.j2' as m with context %}\n{{ m.show(key) }}\n",
+    'x q',
+    ['c', 'key'],
+  ],
+  [
+    'a block of a template that another one extends',
+    "{% extends '_base.j2' %}\n{% block body %}\n{% if d %}\nnew {{ key }}\n{% endif %}\n{{ super() }}{% endblock %}\n",
+    'new q',
+    ['a', 'd', 'key'],
+  ],
+  [
+    'a block that is extended',
+    "{% extends '_base.j2' %}\n{% block body %}\n{% if d %}\nnew {{ key }}\n{% endif %}\n{{ super() }}{% endblock %}\n",
+    'old 3',
+    ['a', 'c'],
+  ],
+  [
+    'what stands beside a block',
+    "{% extends '_base.j2' %}\n{% block body %}{% endblock %}\n",
+    'base 2',
+    ['a', 'b'],
+  ],
+  [
+    'a loop without a turn',
+    '{% for x in list if x == key and false %}\n{% else %}\nnone\n{% endfor %}\n',
+    'none',
+    ['key', 'list'],
+  ],
+  [
+    'a part of a mapping that is named like an assignment',
+    '{% set y = a %}\n{{ y }}\nx {{ opts.y }}\n',
+    'x 20',
+    ['opts.y'],
+  ],
+  [
+    'a value that a filter gives by name',
+    "{{ names | dictsort | map('last') | join }}\n",
+    'alpha',
+    ['names.h1'],
   ],
   ['text as it stands', '{% if a %}\nplain\n{% endif %}\nx {{ b }}\n', 'plain', ['a']],
   [

@@ -28,7 +28,7 @@ export interface SetOfName extends PlacedNode {
 export interface TemplateNodes {
   readonly byOffset: ReadonlyMap<number, PlacedNode>;
   readonly sets: ReadonlyMap<string, readonly SetOfName[]>;
-  /** What imported names are called where they are from. */
+  /** What imported names are called where they are from; of a template imported as a whole, itself. */
   readonly imported: ReadonlyMap<string, string>;
   lineOf(at: number): { readonly line: number; readonly column: number };
 }
@@ -64,6 +64,7 @@ function nodesOf(tree: Node): Pick<TemplateNodes, 'byOffset' | 'sets' | 'importe
   const visit = (node: Node, heads: readonly number[]): void => {
     const isWork = node.kind !== 'output' && node.kind !== 'template';
     if (isWork && !byOffset.has(node.at)) byOffset.set(node.at, { node, heads });
+    if (node.kind === 'import') imported.set(node.target, node.target);
     if (node.kind === 'fromimport') for (const { name, alias } of node.names) imported.set(alias, name);
     for (const [name, set] of setsIn(node, heads)) sets.set(name, [...(sets.get(name) ?? []), set]);
     const within = headsWithin(node);
@@ -105,6 +106,13 @@ function setsIn(node: Node, heads: readonly number[]): [string, SetOfName][] {
         { node: part, heads, at: part.at, adds: true },
       ]),
     );
+  if (node.kind === 'macro' || node.kind === 'callblock') {
+    const first = node.args.length - node.defaults.length;
+    return node.defaults.map(({ at }, index) => [
+      node.args[first + index]!.name,
+      { node, heads, at, adds: false },
+    ]);
+  }
   if (node.kind !== 'assign' && node.kind !== 'assignblock' && node.kind !== 'do') return [];
   const at = node.kind === 'assignblock' ? node.at : node.value.at;
   const targets = node.kind === 'do' ? [] : [node.target, ...descendants(node.target)];
@@ -128,21 +136,14 @@ function changedBy(node: Node): string[] {
   return object.kind === 'name' ? [object.name] : [];
 }
 
-/** The names that the work of a node asks for; what works within it ask for is theirs. */
+/** The names that the work of a node asks for, `module.name` among them; what works within it ask for is theirs. */
 export function namesAskedBy(node: Node): string[] {
-  const asking =
-    node.kind === 'macro'
-      ? node.defaults
-      : node.kind === 'for'
-        ? node.test
-          ? [node.test]
-          : []
-        : node.kind === 'callblock' || node.kind === 'block'
-          ? []
-          : [node];
+  if (['macro', 'callblock', 'block'].includes(node.kind)) return [];
+  const asking = node.kind === 'for' ? (node.test ? [node.test] : []) : [node];
   const nodes = asking.flatMap((one) => [one, ...descendants(one)]);
-  const names = nodes.flatMap((one) =>
-    (one.kind === 'name' && one.context === 'load') || one.kind === 'nsref' ? [one.name] : [],
-  );
+  const names = nodes.flatMap((one) => {
+    if (one.kind === 'getattr' && one.object.kind === 'name') return [`${one.object.name}.${one.attribute}`];
+    return (one.kind === 'name' && one.context === 'load') || one.kind === 'nsref' ? [one.name] : [];
+  });
   return [...new Set(names)];
 }

@@ -98,7 +98,9 @@ class Search {
     const own = this.#traced.nodesOf(template);
     const sets = own?.sets.get(name);
     if (sets) return sets.flatMap((set) => this.#setBy(work, set, { template, common: placed.heads }));
-    const called = own?.imported.get(name) ?? name;
+    const [first, attribute] = name.split('.');
+    if (attribute !== undefined && !own?.imported.has(first!)) return [];
+    const called = attribute ?? own?.imported.get(name) ?? name;
     return [...this.#templates].flatMap((other) => {
       if (other === template) return [];
       const there = this.#traced.nodesOf(other)?.sets.get(called) ?? [];

@@ -74,7 +74,7 @@ function defaults(g: Generator, node: Macro | CallBlock, frame: Frame): string {
     const local = frame.symbols.findRef(arg.name)!;
     const fallback = node.defaults[index - node.args.length + node.defaults.length];
     const value = fallback
-      ? expression(g, fallback, frame)
+      ? g.told(fallback, expression(g, fallback, frame))
       : `E.undefined(${g.constant({ hint: `parameter ${reprText(arg.name)} was not provided`, name: arg.name })})`;
     code += `if(${local}===undefined)${local}=${value};`;
     waiting.delete(local);
