@@ -12,9 +12,10 @@ const FILES = {
   'releases/r.yml': 'release: r\ncomponents:\n  app: { version: "1" }\n',
   'releases/r.md': '',
   'templates/app/component.yml':
-    'component: app\nroles: { web: {} }\nfiles:\n  - { template: a.j2, path: "/etc/{{ size }}/a" }\n  - { template: crlf.j2, path: /etc/crlf }\n  - { template: none.j2, path: /etc/none }\n  - { template: set.j2, path: /etc/set }\n  - { template: looks.j2, path: /etc/looks }\n  - { template: nested.j2, path: /etc/nested }\n  - { template: blocks.j2, path: /etc/blocks }\n  - { template: unset.j2, path: /etc/unset }\n',
+    'component: app\nroles: { web: {} }\nfiles:\n  - { template: a.j2, path: "/etc/{{ size }}/a" }\n  - { template: crlf.j2, path: /etc/crlf }\n  - { template: none.j2, path: /etc/none }\n  - { template: set.j2, path: /etc/set }\n  - { template: looks.j2, path: /etc/looks }\n  - { template: nested.j2, path: /etc/nested }\n  - { template: blocks.j2, path: /etc/blocks }\n  - { template: unset.j2, path: /etc/unset }\n  - { template: left.j2, path: /etc/left }\n',
   'templates/app/crlf.j2': 'first\r\n{{ size }} {{ password }}\r\n',
   'templates/app/none.j2': '',
+  'templates/app/left.j2': '{% for n in range(size - 3) %}\n{{ n }}\n{% endfor %}\n\n',
   'templates/app/set.j2':
     "{% from '_m.j2' import tag with context %}\n{% set list %}\n{% for n in range(size) %}{{ n }},{% endfor %}\n\n{% endset %}\n{{ tag('a', list | trim | e) }}\nlast\n",
   'templates/app/looks.j2':
@@ -153,4 +154,11 @@ test('a line of a macro that was called with a block says from where, and what b
   expect(text).toContain('      within {{ port }}{% endcall %}\n    from templates/app/blocks.j2:7:12\n');
   expect(text).toContain('  size = 3  ');
   expect(text).toContain('  port = "4"  ');
+});
+
+test('a line that is left of a template that wrote nothing', () => {
+  const text = explained(1, 8);
+  expect(text).toContain(
+    '\nan empty line that cannot be told apart; the file was made\nwith:\n  size = 3',
+  );
 });

@@ -94,10 +94,10 @@ export function explainFile(
   const text = lines[line - 1];
   if (text === undefined) return undefined;
   const shownText = text.replace(SECRET, '<secret>');
-  if (traced.text !== plain)
-    return { ...about, line: { number: line, text: shownText, writers: [] }, ...ofFile() };
   const start = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
-  const pieces = piecesIn(traced, start, start + text.length + 1);
+  const pieces = traced.text === plain ? piecesIn(traced, start, start + text.length + 1) : [];
+  if (pieces.length === 0)
+    return { ...about, line: { number: line, text: shownText, writers: [] }, ...ofFile() };
   const nodesOf = templatesOf(subject, template);
   const writers = new Map<string, Writer>();
   for (const index of pieces) {
@@ -140,11 +140,13 @@ function shown(subject: Subject, place: Place): { place: Place; line: string } {
   return { place, line: subject.lineAt(place) };
 }
 
-/** The pieces that wrote something of a range of the text. */
+/** The pieces that wrote something of a range of the text, and outputs in it that wrote nothing. */
 function piecesIn({ text, pieces }: TracedText, start: number, end: number): number[] {
+  const calls = new Set(pieces.map(({ within }) => within));
   return pieces.flatMap(({ offset }, index) => {
     const stop = pieces[index + 1]?.offset ?? text.length;
-    return offset < end && stop > start && stop > offset ? [index] : [];
+    const isThere = stop > offset ? stop > start : offset >= start && !calls.has(index);
+    return offset < end && isThere ? [index] : [];
   });
 }
 

@@ -6,7 +6,7 @@ import { subjectOf, viewsOf } from './subject.ts';
 const FILES = {
   'khp.yml': 'env:\n  ZONE: z1\nansible_managed: By khp\n',
   'inventories/t/c.yml':
-    'release: r\na: 1\nb: 2\nc: 3\nd: 4\nkey: q\nopts: { x: 10, y: 20 }\nnames: { h1: alpha }\nlist: [p, q]\n',
+    'release: r\na: 1\nb: 2\nc: 3\nd: 4\nkey: q\nopts: { x: 10, y: 20 }\nnames: { h1: alpha }\nlist: [p, q]\nempty: ""\n',
   'inventories/t/c.ini': '[web]\nh1 rack=/r1\nh2 rack=/r2\n',
   'releases/r.yml': 'release: r\ncomponents:\n  app: { version: "1" }\n',
   'releases/r.md': '',
@@ -35,7 +35,7 @@ function readBy(
   const of = subject.inventory.clusters[0]!.hosts.find((one) => one.host === host)!;
   const file = filesOf(viewsOf(subject, of))[0]!;
   const rendered = file.view.templar.renderFile(template, { name: file.template });
-  const line = rendered.split('\n').findIndex((one) => one.includes(text)) + 1;
+  const line = rendered.split('\n').findIndex((one) => (text === '' ? one === '' : one.includes(text))) + 1;
   if (line === 0) throw new Error(`no line with ${text}:\n${rendered}`);
   const explanation = explainFile(subject, file, line)!;
   expect(explanation.line!.writers.length).toBeGreaterThan(0);
@@ -174,6 +174,8 @@ test.each<[what: string, template: string, text: string, names: string[]]>([
     'b 2',
     ['a', 'b'],
   ],
+  ['an output that wrote nothing', 'b{{ empty }}{{ b }}\n', 'b2', ['b', 'empty']],
+  ['an output alone that wrote nothing', '{{ a }}\n{{ empty }}\n{{ b }}\n', '', ['empty']],
   ['an attribute of an import', "{% import '_m.j2' as m with context %}\nx {{ m.shared }}\n", 'x 1', ['a']],
   [
     'a macro of an import',

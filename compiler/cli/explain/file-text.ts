@@ -7,7 +7,10 @@ export function fileText({ host, path, template, line, variables, unset, texts }
   const lines = [`${shortText(path)}${line ? `:${line.number}` : ''} on ${host}, of ${template}`, ''];
   if (line) {
     const told = line.writers.length > 0;
-    const untold = 'written by a line that cannot be told apart: the template looks at the text of a macro';
+    const untold =
+      line.text === ''
+        ? 'an empty line that cannot be told apart; the file was made'
+        : 'written by a line that cannot be told apart: the template looks at the text of a macro';
     lines.push(`      ${shortText(line.text)}`, told ? 'written by:' : untold);
     for (const { place, line: text, via } of line.writers) {
       lines.push(`  ${placeText(place)}`, `      ${shortText(text)}`);
