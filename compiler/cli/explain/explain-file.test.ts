@@ -158,7 +158,5 @@ test('a line of a macro that was called with a block says from where, and what b
 
 test('a line that is left of a template that wrote nothing', () => {
   const text = explained(1, 8);
-  expect(text).toContain(
-    '\nan empty line that cannot be told apart; the file was made\nwith:\n  size = 3',
-  );
+  expect(text).toContain('\nan empty line that cannot be told apart; the file was made\nwith:\n  size = 3');
 });
