@@ -18,14 +18,34 @@ export const NO_VARS: Vars = new Map();
 export function overlay(lower: Vars, upper: Vars, behaviour: Settings['hash_behaviour']): Vars {
   if (upper.size === 0) return lower;
   if (lower.size === 0) return upper;
+  return over(lower, upper, behaviour);
+}
+
+/** What overlay makes of all layers, the lowest first: the time of all together, not of each with all below it. */
+export function overlayAll(layers: readonly Vars[], behaviour: Settings['hash_behaviour']): Vars {
+  const [lowest = NO_VARS, ...uppers] = layers.filter(({ size }) => size > 0);
+  let own: Map<string, Variable> | undefined;
+  for (const upper of uppers) {
+    if (own === undefined || (behaviour === 'merge' && own.size === upper.size))
+      own = over(own ?? lowest, upper, behaviour);
+    else layUpon(own, upper, behaviour);
+  }
+  return own ?? lowest;
+}
+
+function over(lower: Vars, upper: Vars, behaviour: Settings['hash_behaviour']): Map<string, Variable> {
   // Of equal layers Ansible takes the upper one: its order, and its keys (`true` over `1`).
   if (behaviour === 'merge' && areEqual(lower, upper)) return upperOver(lower, upper);
   const result = new Map(lower);
+  layUpon(result, upper, behaviour);
+  return result;
+}
+
+function layUpon(lower: Map<string, Variable>, upper: Vars, behaviour: Settings['hash_behaviour']): void {
   upper.forEach((variable, name) => {
     const below = lower.get(name);
-    result.set(name, below ? overlayVariable(below, variable, behaviour) : variable);
+    lower.set(name, below ? overlayVariable(below, variable, behaviour) : variable);
   });
-  return result;
 }
 
 function areEqual(lower: Vars, upper: Vars): boolean {
@@ -37,7 +57,7 @@ function areEqual(lower: Vars, upper: Vars): boolean {
   return true;
 }
 
-function upperOver(lower: Vars, upper: Vars): Vars {
+function upperOver(lower: Vars, upper: Vars): Map<string, Variable> {
   const result = new Map<string, Variable>();
   for (const [name, above] of upper)
     result.set(name, { ...above, settings: [...above.settings, ...lower.get(name)!.settings] });

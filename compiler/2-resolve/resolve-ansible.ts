@@ -5,7 +5,15 @@ import type { InventoryGroup, InventoryHost, VarsFile } from '../1-load/workspac
 import { groupTree } from './group-tree.ts';
 import { HostVariables, ownOver } from './host-variables.ts';
 import type { ClusterInventory, HostVars, Layer } from './inventory.ts';
-import { layerOfFile, layerOfInventory, NO_VARS, overlay, settingAlone, type Vars } from './layer.ts';
+import {
+  layerOfFile,
+  layerOfInventory,
+  NO_VARS,
+  overlay,
+  overlayAll,
+  settingAlone,
+  type Vars,
+} from './layer.ts';
 
 /** A plain Ansible inventory, resolved. */
 export interface ResolvedAnsible {
@@ -173,6 +181,6 @@ class AnsibleResolver {
 
   // Under `merge` the grouping counts, so layers are combined in the groups in which Ansible combines them.
   #together(layers: readonly Vars[]): Vars {
-    return layers.reduce((lower, upper) => overlay(lower, upper, this.#behaviour), NO_VARS);
+    return overlayAll(layers, this.#behaviour);
   }
 }

@@ -8,7 +8,15 @@ import { HostNames } from './host-names.ts';
 import { HostVariables, ownOver } from './host-variables.ts';
 import type { ClusterInventory, HostVars, Inventory, Layer, Variable } from './inventory.ts';
 import { clusterVars, groupVars } from './khp-vars.ts';
-import { layerOfFile, layerOfInventory, NO_VARS, overlay, overlayVariable, type Vars } from './layer.ts';
+import {
+  layerOfFile,
+  layerOfInventory,
+  NO_VARS,
+  overlay,
+  overlayAll,
+  overlayVariable,
+  type Vars,
+} from './layer.ts';
 import { type Reserved, reservedProblems } from './reserved.ts';
 
 /** What variables come from. */
@@ -186,8 +194,7 @@ class Resolver {
     const files = overlay(this.#defaultsOf(cluster.type), ownFile, behaviour);
     const ofCluster = clusterVars(cluster, tree, this.#workspace.releases);
     // Under `merge` the grouping counts: Ansible combines the layers of all groups before it lays them over the rest.
-    const together = (layers: readonly Vars[]): Vars =>
-      layers.reduce((lower, upper) => overlay(lower, upper, behaviour), NO_VARS);
+    const together = (layers: readonly Vars[]): Vars => overlayAll(layers, behaviour);
     const rankOf = ({ name, priority }: InventoryGroup) => `${tree.depth.get(name)} ${priority}`;
     const isFilled = ({ name }: InventoryGroup) => inlineOf.get(name)!.size + fileOf.get(name)!.size > 0;
     const baseOf = (groups: readonly InventoryGroup[], khp: Vars): Base => {
