@@ -1,3 +1,5 @@
+import { MAX_STEPS } from './inventory-limits.ts';
+
 /** A group, as far as nesting goes. */
 interface Nested {
   readonly hosts: { readonly size: number };
@@ -6,7 +8,7 @@ interface Nested {
 
 /**
  * How many groups all hosts are in, those above their groups included: what resolving costs. Counting ends once it is
- * more than `limit`. The groups have no cycle.
+ * more than `limit`; after too many steps it is taken for endless. The groups have no cycle.
  */
 export function countMemberships(groups: ReadonlyMap<string, Nested>, limit: number): number {
   const above = new Map<string, Set<string>>([...groups.keys()].map((name) => [name, new Set()]));
@@ -15,6 +17,7 @@ export function countMemberships(groups: ReadonlyMap<string, Nested>, limit: num
     for (const child of children) parents.set(child, (parents.get(child) ?? 0) + 1);
   }
   let count = 0;
+  let steps = 0;
   // Every group comes after all of its parents; what is added on the way is walked too.
   const ready = [...groups.keys()].filter((name) => !parents.has(name));
   for (const name of ready) {
@@ -24,6 +27,8 @@ export function countMemberships(groups: ReadonlyMap<string, Nested>, limit: num
     count += hosts.size * (own.size + 1);
     for (const child of children) {
       if (count > limit) return count;
+      steps += own.size;
+      if (steps > MAX_STEPS) return Number.POSITIVE_INFINITY;
       const ofChild = above.get(child)!;
       ofChild.add(name);
       for (const ancestor of own) ofChild.add(ancestor);

@@ -10,6 +10,7 @@ import {
   MAX_SETTINGS,
   MAX_STEPS,
   MAX_VALUES,
+  TOO_DEEP,
   TOO_MANY_MEMBERSHIPS,
 } from './inventory-limits.ts';
 import { recursiveLoop } from './recursive-loop.ts';
@@ -178,7 +179,7 @@ export class InventoryDraft {
     if (parent === child) return "can't add group to itself";
     if (this.#groups.get(parent)!.children.has(child)) return undefined;
     const isCycle = this.#descends(parent, child);
-    if (this.#steps > MAX_STEPS) return this.#tooMuch('the groups of the inventory are nested too deeply');
+    if (this.#steps > MAX_STEPS) return this.#tooMuch(TOO_DEEP);
     if (isCycle) return recursiveLoop(parent, child);
     this.#groups.get(parent)!.children.add(child);
     return undefined;
@@ -186,9 +187,9 @@ export class InventoryDraft {
 
   /** Why the inventory cannot be resolved, once it is read. */
   problem(): string | undefined {
-    return countMemberships(this.#groups, MAX_MEMBERSHIPS) > MAX_MEMBERSHIPS
-      ? TOO_MANY_MEMBERSHIPS
-      : undefined;
+    const memberships = countMemberships(this.#groups, MAX_MEMBERSHIPS);
+    if (memberships === Number.POSITIVE_INFINITY) return TOO_DEEP;
+    return memberships > MAX_MEMBERSHIPS ? TOO_MANY_MEMBERSHIPS : undefined;
   }
 
   /** Ends the reading: groups without parents join `all`, hosts of no other group `ungrouped`, the others leave it. */
@@ -260,7 +261,7 @@ export class InventoryDraft {
       for (const host of group.hosts) this.#hosts.get(host)!.leftUngrouped = false;
       for (const grandchild of group.children) below.add(grandchild);
       this.#steps += 1 + group.hosts.size;
-      if (this.#steps > MAX_STEPS) return this.#tooMuch('the groups of the inventory are nested too deeply');
+      if (this.#steps > MAX_STEPS) return this.#tooMuch(TOO_DEEP);
     }
     return undefined;
   }

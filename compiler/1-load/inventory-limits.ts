@@ -9,5 +9,6 @@ export const MAX_MEMBERSHIPS = 2_000_000;
 /** Hosts as they are declared, again and again. */
 export const MAX_DECLARATIONS = 1_000_000;
 export const TOO_MANY_MEMBERSHIPS = `the hosts of an inventory may be in at most ${MAX_MEMBERSHIPS} groups together, those above counted too`;
-/** Steps in the search for cycles. */
+/** Steps in the search for cycles, and in counting memberships. */
 export const MAX_STEPS = 5_000_000;
+export const TOO_DEEP = 'the groups of the inventory are nested too deeply';

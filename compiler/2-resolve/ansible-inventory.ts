@@ -2,7 +2,7 @@ import { JinjaError } from '../jinja/errors.ts';
 import { counted, DEFAULT_LIMITS } from '../jinja/limits.ts';
 import { sorted } from '../jinja/values/compare.ts';
 import { compareText, textOrder } from '../jinja/values/text.ts';
-import { ansibleJson, jsonObject, NotJson, UnsortableKeys } from './ansible-json.ts';
+import { ansibleJson, type JsonStyle, jsonObject, NotJson, UnsortableKeys } from './ansible-json.ts';
 import { HostPrinter, type LineStarts } from './host-printer.ts';
 import { INTERNAL_VARS } from './internal-vars.ts';
 import type { ClusterInventory, HostVars } from './inventory.ts';
@@ -30,7 +30,7 @@ export function inventoryList(clusters: Iterable<ClusterInventory>): Printed {
       addGroups(groups, named ? { ...cluster, ownHosts: withOnly(cluster.ownHosts, named) } : cluster);
     }
     const entries: [string, string | readonly string[]][] = formatGroups(groups).map(([name, group]) =>
-      groupEntry(name, group, sortKeys),
+      groupEntry(name, group, { sortKeys, indent: 8, room }),
     );
     const hostvars = objectParts(inOrder(texts, sortKeys), 8);
     entries.push(['_meta', objectParts([['hostvars', hostvars]], 4)]);
@@ -182,12 +182,11 @@ function formatGroups(groups: ReadonlyMap<string, Group>): [string, Group][] {
   return result;
 }
 
-function groupEntry(name: string, { hosts, children }: Group, sortKeys: boolean): [string, string] {
-  const style = { sortKeys, indent: 8 };
+function groupEntry(name: string, { hosts, children }: Group, style: JsonStyle): [string, string] {
   const entries: [string, string][] = [];
   if (hosts.size > 0) entries.push(['hosts', ansibleJson([...hosts], style)]);
   if (children.size > 0) entries.push(['children', ansibleJson([...children], style)]);
-  return [name, jsonObject(inOrder(entries, sortKeys), 4)];
+  return [name, jsonObject(inOrder(entries, style.sortKeys), 4)];
 }
 
 function inOrder<T>(entries: readonly (readonly [string, T])[], sortKeys: boolean): (readonly [string, T])[] {

@@ -148,6 +148,33 @@ export const INVENTORY_CASES: readonly HostileInventory[] = [
     problem: TOO_LONG,
   },
   {
+    name: 'long names in many groups',
+    files: { hosts: { numbered: `[g#]\nh[1:2000]${'x'.repeat(2_000)}\n`, count: 200 } },
+    problem: TOO_LONG,
+  },
+  {
+    name: 'many groups with many common descendants',
+    files: {
+      hosts: Array.from({ length: 4_990 }, (_, i) => `[g${i}]\n`).concat(
+        Array.from({ length: 4_990 }, (_, i) => {
+          const children = Array.from({ length: Math.min(99, 4_989 - i) }, (_, j) => `g${i + j + 1}\n`);
+          return `[g${i}:children]\n${children.join('')}`;
+        }),
+      ),
+    },
+    says: 'too deeply',
+  },
+  {
+    name: 'variables of many groups of the same hosts',
+    files: {
+      hosts: {
+        numbered: `[g#]\nh[1:200]\n[g#:vars]\n${Array.from({ length: 40 }, (_, i) => `v#_${i}=1\n`).join('')}`,
+        count: 2_000,
+      },
+    },
+    problem: TOO_LONG,
+  },
+  {
     name: 'a long value of many hosts',
     files: { hosts: ['[g]\nh[1:20000]\n[g:vars]\nx=', ['x', 100_000], '\n'] },
     problem: TOO_LONG,
