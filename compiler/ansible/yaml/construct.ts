@@ -14,6 +14,9 @@ import { resolvePlain } from './resolve-plain.ts';
 
 const CORE = 'tag:yaml.org,2002:';
 
+/** The warnings after which no more are told. */
+const MAX_WARNINGS = 200;
+
 /** Turns nodes into the values that Ansible makes of them. An error is thrown as YamlFailure, warnings are gathered. */
 export class Constructor {
   readonly places = new YamlPlaces();
@@ -162,6 +165,7 @@ export class Constructor {
   }
 
   #warnDuplicate(mapping: Dict, key: Value, node: YamlNode): void {
+    if (this.warnings.length >= MAX_WARNINGS) return;
     const first = this.places.of(mapping, key);
     const name = node.kind === 'scalar' ? node.text : 'key';
     this.warnings.push({

@@ -190,3 +190,10 @@ describe('hostile texts end in an error, soon', () => {
     );
   });
 });
+
+test('of keys that stand twice, it warns of the first 200', () => {
+  const { value, problems } = loadYaml(`${'k: v\n'.repeat(1_000)}k: w\n`);
+  expect(problems).toHaveLength(200);
+  expect(problems.at(-1)!.place).toEqual({ line: 201, column: 1 });
+  expect((value as Dict).get('k')).toBe('w');
+});
