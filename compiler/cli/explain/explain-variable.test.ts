@@ -182,3 +182,29 @@ test('a part that is set to null is set', () => {
 test('a number is a key of a mapping too', () => {
   expect(explained('m.80')).toMatch(/_default\.yml:5:65 {2}\(fleet defaults\)\n(?:.*\n)*value: "a"\n$/);
 });
+
+test('files are merged before they are laid over the inventory, whose part comes through', () => {
+  const files = {
+    ...FILES,
+    'inventories/t/c.ini': `${FILES['inventories/t/c.ini']}[web:vars]\nm={"sub": {"port": 2}}\n`,
+    'inventories/_default.yml': 'm: { sub: ~ }\n',
+    'inventories/t/c.yml': FILES['inventories/t/c.yml'].replace('sub: ~', 'sub: { x: 1 }'),
+  };
+  const other = subjectOf(new Map(Object.entries(files).map(([path, text]) => [path, bytes.encode(text)])));
+  const host = other.inventory.clusters[0]!.hosts.find(({ host: name }) => name === 'h2.x')!;
+  const asked = { name: 'm', path: ['sub', 'port'] };
+  const [only] = explainVariable(other, viewsOf(other, host), asked);
+  expect(variableText([only!])).toBe(`m.sub.port on h2.x
+
+set, the highest first:
+  inventories/t/c.yml:10:17  (cluster): nothing there
+  inventories/_default.yml:1:6  (fleet defaults, overridden)
+      m: { sub: ~ }
+  inventories/t/c.ini:5:1  (inventory group vars)
+      m={"sub": {"port": 2}}
+  templates/app/defaults.yml:1:13  (component defaults, overridden)
+      m: { sub: { port: 3 }, low: 1 }
+value: 2
+`);
+  expect(only!.steps).toMatchObject([{ variable: 'm.sub.port', place: { file: 'inventories/t/c.ini' } }]);
+});

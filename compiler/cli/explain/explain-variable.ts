@@ -66,8 +66,8 @@ function explainIn(subject: Subject, view: View, asked: VariablePath): VariableE
   if (settings.length === 0) return undefined;
   const { value, failure, path, node } = evaluate(view, asked);
   if (value === undefined && failure === undefined) return undefined;
-  const merge = subject.workspace.settings.hash_behaviour === 'merge';
   const steps = view.host.vars.get(asked.name)?.steps ?? [];
+  const { merge } = view;
   const leaves = merge ? mergedLeaves(settings, steps, path) : [];
   const making = merge ? new Set(leaves.map(({ setting }) => setting)) : new Set(settings.slice(0, 1));
   return {

@@ -53,15 +53,16 @@ test('the leaves are those of what is merged, in whatever steps', () => {
   let cut = 0;
   for (let round = 0; round < 3000; round++) {
     const layers = (count: number) => Array.from({ length: count }, () => anyValue(next, 3));
-    const [own, shared, below] = [layers(next(3)), layers(1 + next(3)), layers(next(3))];
+    const host = Array.from({ length: 1 + next(3) }, () => layers(1 + next(3)));
+    const below = layers(next(3));
     const settings = [
-      ...[...own, ...shared].map((value) => settingOf(value)),
+      ...host.flat().map((value) => settingOf(value)),
       ...below.map((value) => settingOf(value, 'component defaults')),
     ];
-    const together = merge(shared);
-    const expected = merge([...own, together, ...below]);
+    const steps = host.map(merge);
+    const expected = merge([...steps, ...below]);
     if (flat(expected).join() !== flat(merge(settings.map(({ value }) => value))).join()) cut++;
-    expect(leavesAsFlat(settings, [together, ...own.toReversed()]).sort()).toEqual(flat(expected).sort());
+    expect(leavesAsFlat(settings, steps.toReversed()).sort()).toEqual(flat(expected).sort());
   }
   // Where a host replaces a mapping by what is none and that by another mapping, what is below both comes through.
   expect(cut).toBeGreaterThan(10);

@@ -1,5 +1,7 @@
 import type { Setting } from '../../2-resolve/inventory.ts';
 import { keyText } from '../../ansible/ansible.ts';
+import { equalValues } from '../../ansible/values/equal-values.ts';
+import { mergeValue } from '../../ansible/values/merge-hash.ts';
 import { Dict, type Value } from '../../jinja/jinja.ts';
 
 /** What settings make of a variable: a part that one of them wrote, or a mapping of such parts. */
@@ -17,8 +19,8 @@ export interface MadeLeaf {
  * The leaves of a part of a variable under `hash_behaviour: merge`, each with the setting that it is from, by Ansible's
  * merge_hash: mappings are merged, all else is replaced.
  * @param settings the highest first
- * @param steps what the host sets, as far as it is laid step by step over what is below, the lowest first; all else of
- * the host is merged first. The defaults of components are a step each.
+ * @param steps the values that the host's settings are merged to before these are laid over what is below, one by one; the
+ * lowest first, none where all are merged before. The defaults of components are a step each.
  */
 export function mergedLeaves(
   settings: readonly Setting[],
@@ -33,18 +35,27 @@ export function mergedLeaves(
 }
 
 /** Settings as they are merged, the highest first: those of a step among themselves before. */
-function inSteps(settings: readonly Setting[], steps: readonly Value[]): Setting[][] {
+function inSteps(settings: readonly Setting[], steps: readonly Value[]): (readonly Setting[])[] {
   const ofHost = settings.filter(({ layer }) => layer !== 'component defaults');
   const below = settings.filter(({ layer }) => layer === 'component defaults');
-  const above = steps.slice(1).reverse();
-  const differs = above.findIndex((value, index) => ofHost[index]?.value !== value);
-  const single = differs < 0 ? above.length : differs;
-  const together = ofHost.slice(single);
+  const together = ofHost.length > 0 ? [ofHost] : [];
   return [
-    ...ofHost.slice(0, single).map((setting) => [setting]),
-    ...(together.length > 0 ? [together] : []),
+    ...((steps.length > 0 ? shared(ofHost, steps.toReversed()) : undefined) ?? together),
     ...below.map((setting) => [setting]),
   ];
+}
+
+/** Shares settings out to the steps that they make, both the highest first. */
+function shared(settings: readonly Setting[], steps: readonly Value[]): (readonly Setting[])[] | undefined {
+  const [first, ...others] = steps;
+  if (first === undefined) return settings.length === 0 ? [] : undefined;
+  for (let count = 1; count <= settings.length - others.length; count++) {
+    const own = settings.slice(0, count);
+    const made = own.map(({ value }) => value).reduceRight((lower, upper) => mergeValue(lower, upper));
+    const rest = equalValues(made, first) ? shared(settings.slice(count), others) : undefined;
+    if (rest) return [own, ...rest];
+  }
+  return undefined;
 }
 
 function madeOf(setting: Setting): Made {

@@ -1,8 +1,9 @@
 import type { Setting } from '../../2-resolve/inventory.ts';
 import { allReads, globalNames, type Read, type ReadNode, type VariableRead } from '../../ansible/ansible.ts';
-import { placeOfPart, settingOfPart } from '../../ansible/yaml/place-of-part.ts';
+import { settingOfPart } from '../../ansible/yaml/place-of-part.ts';
 import type { Place } from '../../contract/diagnostic.ts';
 import { Dict, JinjaError, PyObject, Undefined, type Value } from '../../jinja/jinja.ts';
+import { mergedLeaves } from './merged-settings.ts';
 import { placeOfSetting } from './place-of-setting.ts';
 import type { Subject, View } from './subject.ts';
 import { valueText } from './value-text.ts';
@@ -64,20 +65,20 @@ export function stepsOf(view: View, node: ReadNode, seen = new Set<string>()): S
   return [...node.through].flatMap(({ of, ...rest }) => {
     // Of hostvars, the variables that were read of it are told.
     if (!of || isHostvars(of)) return [];
-    const { scope, settings } = scopeOf(view, of.scope, of.name);
+    const { scope, settings, steps } = scopeOf(view, of.scope, of.name);
     const variable = shownName({ ...of, scope });
     const shownBefore = seen.has(variable);
     seen.add(variable);
-    const from =
-      settings.find((setting) => settingOfPart(setting, of.path).value !== undefined) ?? settings[0];
-    const written = from && settingOfPart(from, of.path).value;
+    const [merged] = view.merge ? mergedLeaves(settings, steps, of.path) : [];
+    const from = merged?.setting ?? settings[0];
+    const { value: written, place } = from ? settingOfPart(from, of.path) : NOWHERE;
     const text = written === undefined ? '' : typeof written === 'string' ? written : valueText(written);
     const isTemplate = /\{[{%#]/.test(text) && !(written instanceof PyObject);
     const result = rest.result as Value | undefined;
     return {
       variable,
       layer: from?.layer ?? 'a loop',
-      place: placeOfPart(settings, of.path),
+      place,
       template: isTemplate ? text : undefined,
       value: result === undefined ? 'undefined' : valueText(result),
       reads: shownBefore ? [] : stepsOf(view, { of, ...rest }, seen),
@@ -86,10 +87,21 @@ export function stepsOf(view: View, node: ReadNode, seen = new Set<string>()): S
   });
 }
 
-function scopeOf(view: View, scope: string, name: string): { scope: string; settings: readonly Setting[] } {
-  if (scope === '') return { scope, settings: view.scope.settingsOf(name) };
-  const host = view.hosts.get(scope);
-  return { scope, settings: host?.vars.get(name)?.settings ?? [] };
+const NOWHERE = { value: undefined, place: undefined };
+
+interface SetInScope {
+  readonly scope: string;
+  /** The highest first. */
+  readonly settings: readonly Setting[];
+  /** As mergedLeaves takes them. */
+  readonly steps: readonly Value[];
+}
+
+function scopeOf(view: View, scope: string, name: string): SetInScope {
+  const host = scope === '' ? view.host : view.hosts.get(scope);
+  const own = host?.vars.get(name);
+  const settings = scope === '' ? view.scope.settingsOf(name) : (own?.settings ?? []);
+  return { scope, settings, steps: own?.steps ?? [] };
 }
 
 /** The variables that a piece of work asked for, through those that it read too, and that the host has not. */

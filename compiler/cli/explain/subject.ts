@@ -42,6 +42,8 @@ export interface View {
   readonly host: HostVars;
   readonly component: Component | undefined;
   readonly roles: readonly string[];
+  /** Whether mappings of several layers are merged. */
+  readonly merge: boolean;
   readonly scope: Scope;
   readonly templar: Templar;
   readonly recorder: ReadRecorder;
@@ -56,10 +58,11 @@ export function viewsOf({ workspace, inventory }: Subject, host: HostVars): View
   const hosts = new Map(cluster.hosts.map((one) => [one.host, one]));
   const recorder = new ReadRecorder();
   const templars = clusterTemplars(cluster, workspace, recorder);
+  const merge = workspace.settings.hash_behaviour === 'merge';
   const seen = present.length > 0 ? present : [{ component: undefined, roles: [] }];
   return seen.map(({ component, roles }) => {
     const { scope, templar } = templars.of(host, component);
-    return { host, component, roles, scope, templar, recorder, hosts };
+    return { host, component, roles, merge, scope, templar, recorder, hosts };
   });
 }
 
