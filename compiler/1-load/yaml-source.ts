@@ -85,7 +85,7 @@ function yamlDiagnostic(
 ): Diagnostic {
   return diagnose(severity === 'error' ? 'load/bad-yaml' : 'load/duplicate-key', {
     place: toPlace(place),
-    message,
+    message: message.length > 400 ? `${message.slice(0, 200)} … ${message.slice(-150)}` : message,
     ...(hint !== undefined && { hint }),
     ...(related && { related: [{ place: toPlace(related.place), message: related.message }] }),
   });

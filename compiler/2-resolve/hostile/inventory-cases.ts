@@ -296,6 +296,11 @@ export const INVENTORY_CASES: readonly HostileInventory[] = [
     graph: true,
   },
   {
+    name: 'a tag without end',
+    files: { hosts: 'h\n', 'host_vars/h': ['a: !<', ['x', 2_000_000], '> b\n'] },
+    says: `host_vars/h:1: unknown tag ${'x'.repeat(188)} … xxx`,
+  },
+  {
     name: 'an anchor in itself',
     files: { hosts: 'h\n', 'host_vars/h': 'a: &a [*a]\n' },
     says: 'host_vars/h:1: ',
