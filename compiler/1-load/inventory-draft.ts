@@ -247,14 +247,19 @@ export class InventoryDraft {
         if (!host.leftUngrouped) host.inNoGroup = true;
       }
       // As in Ansible, a name is the group's where host and group have one name.
-      else if (!ungrouped.hosts.has(name) && this.#groups.has(name))
-        this.#fatal ??= this.addChild('ungrouped', name) ?? this.#returnToUngrouped(name);
+      else if (!ungrouped.hosts.has(name) && this.#groups.has(name)) this.#fatal ??= this.#ungroup(name);
       else ungrouped.hosts.add(name);
     }
   }
 
-  /** As in Ansible, hosts that have left `ungrouped` are in it again once a group that they are in becomes its child. */
-  #returnToUngrouped(child: string): string | undefined {
+  /**
+   * Makes a group a child of `ungrouped`. As in Ansible, hosts that have left that are in it again, unless the group was
+   * below it already.
+   */
+  #ungroup(child: string): string | undefined {
+    const wasBelow = this.#descends(child, 'ungrouped');
+    const wrong = this.addChild('ungrouped', child);
+    if (wrong !== undefined || wasBelow) return wrong;
     const below = new Set([child]);
     for (const name of below) {
       const group = this.#groups.get(name)!;
