@@ -4,7 +4,7 @@ import { mayBeTemplate } from './raw-values.ts';
 /** A variable or a part of one, as a template names it: the variable's name, then keys. */
 export type NamedPath = readonly [name: string, ...keys: Value[]];
 
-/** Filters that give something of whatever they get. */
+/** Filters whose result is never undefined where what they get is not; where they fail nothing compiles. */
 const TOTAL = new Set(['d', 'default', 'int', 'lower', 'replace', 'string', 'trim', 'upper']);
 
 const ENVIRONMENT = new Environment();

@@ -1,4 +1,5 @@
 import type { Value, Works } from '../../jinja/jinja.ts';
+import { hashText } from '../../jinja/values/dict.ts';
 import type { HoleName } from '../values/hole-text.ts';
 import { type NamedPath, namedPaths } from './named-paths.ts';
 import { newNode, type ReadNode } from './read-node.ts';
@@ -238,5 +239,5 @@ export function keyOf(read: Read): string {
 
 /** A key of a mapping as text; equal ones have the same. */
 export function keyText(key: Value): string {
-  return typeof key === 'string' ? `s${key}` : `${typeof key} ${String(key)}`;
+  return hashText(key);
 }

@@ -1,5 +1,6 @@
 import { readYaml } from '../../1-load/yaml-source.ts';
 import type { HostVars } from '../../2-resolve/inventory.ts';
+import { keyText } from '../../ansible/values/key-text.ts';
 import { Dict, Float, type Value } from '../../jinja/jinja.ts';
 import type { Subject } from '../explain/subject.ts';
 import type { Question } from './impact.ts';
@@ -37,7 +38,7 @@ function contentOf(file: string, text: string): unknown {
 function plain(value: Value): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (!(value instanceof Dict)) return value instanceof Float ? value.value : value;
-  return Object.fromEntries([...value].map(([key, item]) => [String(key), plain(item)]));
+  return Object.fromEntries([...value].map(([key, item]) => [keyText(key), plain(item)]));
 }
 
 /** The paths at which two contents differ; lists of different lengths differ as wholes. */

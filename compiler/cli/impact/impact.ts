@@ -28,8 +28,8 @@ export interface Overridden {
 /** What edits of a line can reach; each of the three holds the one before it. */
 export interface Impact {
   /**
-   * Its value altered, to whatever Python can read back from its text: not to a date, NaN or an infinite number. A template
-   * may be altered to one that fails, another value to no template that does.
+   * Its value altered, to whatever Python can read back from its text: not to a date, NaN, an infinite number or the
+   * text of one. A template may be altered to one that fails, another value to no template that does.
    */
   readonly value: Reach;
   /** Any edit: the line removed, commented out, moved, renamed, another one added below, any value; names nobody uses yet. */

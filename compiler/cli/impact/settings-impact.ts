@@ -1,5 +1,6 @@
 import { readYaml } from '../../1-load/yaml-source.ts';
 import type { HostVars } from '../../2-resolve/inventory.ts';
+import { keyText } from '../../ansible/values/key-text.ts';
 import { Dict } from '../../jinja/jinja.ts';
 import type { Question } from './impact.ts';
 import type { Reach } from './reach.ts';
@@ -17,7 +18,7 @@ export function releaseImpact(question: Question, name: string): void {
     const [top, component] = change.path;
     if (top !== 'components') return;
     for (const part of index.parts) {
-      if (!applies(part.host) || (component !== undefined && part.component !== component)) continue;
+      if (!applies(part.host) || (component !== undefined && part.component !== keyText(component))) continue;
       // A component that a release no longer has is on no host.
       if (change.kind !== 'value' && change.path.length < 3) reach.addWhole(part.host, index);
       else reach.manifests.add(part.host);
@@ -32,7 +33,7 @@ export function settingsImpact(question: Question): void {
   tryEdits(question, (reach, { path: [top, name] }) => {
     if (top === 'ansible_managed') reach.add(index.ofManaged());
     if (top === 'env') {
-      const names = name === undefined ? index.envNames() : [String(name)];
+      const names = name === undefined ? index.envNames() : [keyText(name)];
       for (const one of names) reach.add(index.ofEnv(one));
     }
     if (top === 'hash_behaviour') reach.add(index.parts);

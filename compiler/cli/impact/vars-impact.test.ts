@@ -8,7 +8,11 @@ const DEFAULTS = 'm:\n  x: 1\n  z: 2\n';
 const bytes = new TextEncoder();
 
 /** A workspace in which mappings are merged, with `m` as a type and a cluster set it. */
-function subjectWith(ofType: string, ofCluster: string, defaults = DEFAULTS) {
+function subjectWith(
+  ofType: string,
+  ofCluster: string,
+  { defaults = DEFAULTS, template = '{{ m.z | default("-") }}' } = {},
+) {
   const files = {
     'khp.yml': 'hash_behaviour: merge\npaths: [/etc]\n',
     'inventories/t/_default.yml': `${ofType}\n`,
@@ -19,7 +23,7 @@ function subjectWith(ofType: string, ofCluster: string, defaults = DEFAULTS) {
     'templates/app/defaults.yml': defaults,
     'templates/app/component.yml':
       'component: app\nroles: { web: {} }\nfiles:\n  - { template: a.j2, path: /etc/a }\n',
-    'templates/app/a.j2': '{{ m.z | default("-") }}\n',
+    'templates/app/a.j2': `${template}\n`,
   };
   return subjectOf(new Map(Object.entries(files).map(([path, text]) => [path, bytes.encode(text)])));
 }
@@ -38,7 +42,7 @@ test.each(SETTINGS)('a default is reached wherever it counts below "%s" of the t
     const isReached = value.files().size > 0;
     const edited = ['m:\n  x: 1\n  z: 7\n', 'm:\n  x: 1\n  z: { b: 1 }\n'];
     const isChanged = edited.some(
-      (defaults) => textOf(subjectWith(ofType, ofCluster, defaults)) !== textOf(subject),
+      (defaults) => textOf(subjectWith(ofType, ofCluster, { defaults })) !== textOf(subject),
     );
     if (isChanged) expect([ofType, ofCluster, isReached]).toEqual([ofType, ofCluster, true]);
     return isReached;
@@ -66,4 +70,16 @@ test('what a scalar of a higher layer settles is reached by no other value', () 
   const index = new ImpactIndex(subject, () => true);
   const { value, overridden } = impactOf(subject, index, { file: 'templates/app/defaults.yml', line: 3 });
   expect([value.files().size, overridden.map(({ variable }) => variable)]).toEqual([0, ['m.z']]);
+});
+
+test.each([
+  ['m: { 1: a }', 'm: { yes: b }', '{{ m[1] }}'],
+  ['m: { 2: a }', 'm: { 2.0: b }', '{{ m[2] }}'],
+  ['m: { a: 1 }', 'm: { !unsafe a: b }', '{{ m.a }}'],
+  ['m: 1', '!unsafe m: b', '{{ m }}'],
+])('over %s a line `%s` is known by the keys that Python finds equal', (ofType, ofCluster, template) => {
+  const subject = subjectWith(ofType, ofCluster, { template });
+  const index = new ImpactIndex(subject, () => true);
+  const { value } = impactOf(subject, index, { file: 'inventories/t/c.yml', line: 2 });
+  expect(value.files().size).toBe(1);
 });

@@ -1,6 +1,7 @@
 import { readYaml } from '../../1-load/yaml-source.ts';
 import { type HostVars, LAYERS, type Layer, type Setting } from '../../2-resolve/inventory.ts';
 import { componentScope, hostScope } from '../../3-render/host-scope.ts';
+import { variableName } from '../../ansible/values/variable-name.ts';
 import { Dict, type Value } from '../../jinja/jinja.ts';
 import { pathText } from '../explain/variable-path.ts';
 import type { Question } from './impact.ts';
@@ -59,7 +60,11 @@ function triedChanges({ at, text }: Question): { value: VariableChange[]; line: 
     const after = mappingOf(at.file, trial.text);
     if (!after) continue;
     const found = trial.altersValue ? value : line;
-    for (const change of differences(before, after)) found.set(changeKey(change), change);
+    for (const one of differences(before, after)) {
+      const [first, ...path] = one.path;
+      const change = first === undefined ? one : { ...one, path: [variableName(first).name, ...path] };
+      found.set(changeKey(change), change);
+    }
   }
   return { value: [...value.values()], line: [...line.values()] };
 }
