@@ -55,8 +55,8 @@ export function render(input: RenderInput): Outcome<RenderedHost[]> {
     const { record } = input;
     const memo = record?.memo ?? input.memo;
     const templars = clusterTemplars(cluster, workspace, memo?.numbers.log);
-    const recorder = new ReadRecorder();
-    const recorded = record && { recorder, templars: clusterTemplars(cluster, workspace, recorder) };
+    const recorder = record && new ReadRecorder();
+    const recorded = recorder && { recorder, templars: clusterTemplars(cluster, workspace, recorder) };
     const rules = new ClusterRules(cluster, workspace);
     if (memo) memo.cluster = new ClusterAnswers(cluster, workspace, memo.numbers);
     const memoOf = memo?.cluster && memoOfHosts(memo, diagnostics, memo.cluster);

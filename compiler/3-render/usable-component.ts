@@ -5,7 +5,6 @@ import type { Diagnostic } from '../contract/diagnostic.ts';
 import type { Value } from '../jinja/values/value.ts';
 import type { TooSlow } from './check/check-declarations.ts';
 import type { ClusterTemplars, SeenOnHost } from './cluster-templars.ts';
-
 import type { ComponentOnHost } from './component-on-host.ts';
 import type { ComponentOfHost } from './components-on.ts';
 import type { Scope } from './host-scope.ts';
@@ -75,9 +74,9 @@ export class UsableComponent implements ComponentOnHost {
     const { recorded } = this.#on;
     if (!recorded) throw new Error('reads are told only where parts are');
     const alone = { record: undefined, memo: undefined, tooSlow: new Map(), report: () => {} };
-    const on = new UsableComponent(this, { ...this.#on, ...alone, templars: recorded.templars });
-    this.#recorded ??= on;
-    return recorded.recorder.run(() => work(this.#recorded!)).node;
+    this.#recorded ??= new UsableComponent(this, { ...this.#on, ...alone, templars: recorded.templars });
+    const on = this.#recorded;
+    return recorded.recorder.run(() => work(on)).node;
   }
 
   #see(): SeenOnHost {

@@ -14,7 +14,7 @@ export interface WorkWithHoles<D extends object, R extends object> {
   readonly fill: (draft: D) => ((values: HoleValues) => D) | undefined;
   /** All of a draft, for it to be compared. */
   readonly textOf: (draft: D) => string;
-  /** Called with what the memo has of it: one object for all that read the same. Not where something is wrong. */
+  /** Called with what the memo has of it: one object for all that read the same. Not where there is no result. */
   readonly foundAs?: (kept: object) => void;
 }
 
