@@ -15,7 +15,6 @@ export { newNode, type ReadNode } from './templar/read-node.ts';
 export {
   allReads,
   keyOf,
-  keyText,
   type Read,
   ReadRecorder,
   type ReadsApart,

@@ -158,7 +158,7 @@ function isOnlyNamed(read: VariableRead | undefined, named: readonly NamedPath[]
 }
 
 function startsWith(path: readonly Value[], start: readonly Value[]): boolean {
-  return start.length <= path.length && start.every((key, at) => keyText(key) === keyText(path[at]!));
+  return start.length <= path.length && start.every((key, at) => hashText(key) === hashText(path[at]!));
 }
 
 /** What a piece of work depends on, some of it only by way of variables that come out true or false. */
@@ -216,7 +216,7 @@ export function keyOf(read: Read): string {
     case 'keys':
     case 'literal':
     case 'evaluable':
-      return [read.kind, read.scope, read.name, ...read.path.map(keyText)].join('\u0000');
+      return [read.kind, read.scope, read.name, ...read.path.map(hashText)].join('\u0000');
     case 'names':
       return `names\u0000${read.scope}`;
     case 'host':
@@ -235,9 +235,4 @@ export function keyOf(read: Read): string {
     default:
       return read.kind;
   }
-}
-
-/** A key of a mapping as text; equal ones have the same. */
-export function keyText(key: Value): string {
-  return hashText(key);
 }

@@ -1,8 +1,8 @@
 import type { Setting } from '../../2-resolve/inventory.ts';
-import { keyText } from '../../ansible/ansible.ts';
 import { equalValues } from '../../ansible/values/equal-values.ts';
 import { mergeValue } from '../../ansible/values/merge-hash.ts';
 import { Dict, type Value } from '../../jinja/jinja.ts';
+import { hashText } from '../../jinja/values/dict.ts';
 
 /** What settings make of a variable: a part that one of them wrote, or a mapping of such parts. */
 type Made =
@@ -61,7 +61,7 @@ function shared(settings: readonly Setting[], steps: readonly Value[]): (readonl
 function madeOf(setting: Setting): Made {
   const made = (value: Value, path: readonly Value[]): Made => {
     if (!(value instanceof Dict) || value.size === 0) return { kind: 'written', setting, path };
-    const entries = [...value].map(([key, item]) => [keyText(key), made(item, [...path, key])] as const);
+    const entries = [...value].map(([key, item]) => [hashText(key), made(item, [...path, key])] as const);
     return { kind: 'merged', entries: new Map(entries) };
   };
   return made(setting.value, []);
@@ -92,7 +92,7 @@ function partOfMade(made: Made, path: readonly Value[]): Made | undefined {
   let at: Made | undefined = made;
   for (const key of path) {
     if (at?.kind !== 'merged') return at;
-    at = at.entries.get(keyText(key));
+    at = at.entries.get(hashText(key));
   }
   return at;
 }

@@ -1,8 +1,9 @@
-import { keyText, type VariableRead } from '../../ansible/ansible.ts';
+import type { VariableRead } from '../../ansible/ansible.ts';
 import { mayBeTemplate } from '../../ansible/templar/raw-values.ts';
 import { isLiteral } from '../../ansible/values/is-literal.ts';
 import { sameValues } from '../../ansible/values/same-values.ts';
 import { Dict, type Value } from '../../jinja/jinja.ts';
+import { hashText } from '../../jinja/values/dict.ts';
 
 /** What may become of a part of a variable. */
 export interface VariableChange {
@@ -21,7 +22,7 @@ export interface VariableChange {
 
 /** One text for each change. */
 export function changeKey({ kind, path, literal, evaluable }: VariableChange): string {
-  return [kind, String(literal), String(evaluable), ...path.map(keyText)].join('\u0000');
+  return [kind, String(literal), String(evaluable), ...path.map(hashText)].join('\u0000');
 }
 
 /** What differs between two mappings of variables, or two parts of them. */
@@ -44,7 +45,7 @@ export function differences(before: Dict, after: Dict, path: readonly Value[] = 
   const common = (one: Dict, other: Dict) =>
     [...one.keys()]
       .filter((key) => other.has(key))
-      .map(keyText)
+      .map(hashText)
       .join('\u0000');
   if (common(before, after) !== common(after, before))
     changes.push({ kind: 'order', path, literal: true, evaluable: true });
@@ -64,7 +65,7 @@ export function isHit(
 ): boolean {
   if (read.name !== name) return false;
   const shared = Math.min(read.path.length, path.length);
-  for (let i = 0; i < shared; i++) if (keyText(read.path[i]!) !== keyText(path[i]!)) return false;
+  for (let i = 0; i < shared; i++) if (hashText(read.path[i]!) !== hashText(path[i]!)) return false;
   const deeper = path.length - read.path.length;
   // The change is in what was read whole, or around it.
   if (read.kind === 'value') return kind !== 'order' || deeper >= 0;
